@@ -1,0 +1,131 @@
+//! What a pattern implies: the literals of which every match holds one, and how long a match can be.
+//!
+//! `build.rs` includes this file to derive the built-in rules' keywords once; the loader calls it for users' rules. It names
+//! nothing but regex-syntax.
+
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// A keyword shorter than this wakes its rule all the time.
+const SHORTEST: usize = 3;
+/// More alternatives than this are not a keyword but a class.
+const MOST: usize = 40;
+/// A pattern without an upper bound is given windows of this many bytes; the window grows while a match touches its end.
+pub const UNBOUNDED: usize = 512;
+
+/// What is known of a pattern before it is compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Every match contains one of them, with the pattern's own case.
+    pub keywords: Vec<String>,
+    /// At most so many bytes of a match come before the keyword's first byte.
+    pub before: usize,
+    /// A match is at most so long, in bytes; [`UNBOUNDED`] where it has no bound.
+    pub longest: usize,
+    /// The bytes that the pattern's last element matches: a token does not end before one of them.
+    pub tail: Vec<(u8, u8)>,
+}
+
+impl Shape {
+    /// Reads `pattern` as ASCII over bytes.
+    ///
+    /// # Errors
+    /// What regex-syntax says of a pattern that it cannot read.
+    pub fn of(pattern: &str) -> Result<Self, String> {
+        let hir = ParserBuilder::new()
+            .unicode(false)
+            .utf8(false)
+            .build()
+            .parse(pattern)
+            .map_err(|e| e.to_string())?;
+        let (before, keywords) = best(&hir).unwrap_or_default();
+        let longest = hir.properties().maximum_len().unwrap_or(UNBOUNDED);
+        Ok(Self {
+            keywords,
+            before,
+            longest,
+            tail: tail(&hir),
+        })
+    }
+}
+
+/// The rarest set of required literals, and how far into a match it may begin.
+fn best(hir: &Hir) -> Option<(usize, Vec<String>)> {
+    let whole = prefixes(hir);
+    let inner = match hir.kind() {
+        HirKind::Capture(capture) => best(&capture.sub),
+        HirKind::Concat(parts) => (1..parts.len())
+            .filter_map(|at| {
+                let before = parts[..at]
+                    .iter()
+                    .try_fold(0, |sum, p| Some(sum + p.properties().maximum_len()?));
+                let (inside, keywords) = match parts[at].kind() {
+                    HirKind::Capture(capture) => best(&capture.sub)?,
+                    _ => (0, prefixes(&Hir::concat(parts[at..].to_vec()))?),
+                };
+                Some((before.unwrap_or(UNBOUNDED) + inside, keywords))
+            })
+            .max_by_key(|(_, keywords)| shortest(keywords)),
+        _ => None,
+    };
+    match (whole, inner) {
+        (Some(whole), Some(inner)) if shortest(&inner.1) > shortest(&whole) + 2 => Some(inner),
+        (Some(whole), _) => Some((0, whole)),
+        (None, inner) => inner,
+    }
+}
+
+/// The literals that a match of `hir` begins with, if they are few and long enough.
+fn prefixes(hir: &Hir) -> Option<Vec<String>> {
+    let mut seq = Extractor::new()
+        .kind(ExtractKind::Prefix)
+        .limit_class(8)
+        .limit_total(MOST)
+        .extract(hir);
+    seq.make_inexact();
+    minimal(&mut seq)
+}
+
+fn minimal(seq: &mut Seq) -> Option<Vec<String>> {
+    seq.keep_first_bytes(24);
+    seq.dedup();
+    let mut found: Vec<String> = seq
+        .literals()?
+        .iter()
+        .map(|l| String::from_utf8(l.as_bytes().to_vec()).ok())
+        .collect::<Option<_>>()?;
+    found.sort();
+    found.dedup();
+    (!found.is_empty() && found.len() <= MOST && shortest(&found) >= SHORTEST).then_some(found)
+}
+
+fn shortest(keywords: &[String]) -> usize {
+    keywords.iter().map(String::len).min().unwrap_or(0)
+}
+
+/// The byte ranges of what a match ends with.
+fn tail(hir: &Hir) -> Vec<(u8, u8)> {
+    match hir.kind() {
+        HirKind::Class(Class::Bytes(class)) => class
+            .ranges()
+            .iter()
+            .map(|r| (r.start(), r.end()))
+            .collect(),
+        HirKind::Class(Class::Unicode(class)) => class
+            .ranges()
+            .iter()
+            .filter_map(|r| {
+                Some((
+                    u8::try_from(r.start()).ok()?,
+                    u8::try_from(r.end()).unwrap_or(0x7f),
+                ))
+            })
+            .collect(),
+        HirKind::Capture(capture) => tail(&capture.sub),
+        HirKind::Repetition(repetition) => tail(&repetition.sub),
+        HirKind::Concat(parts) => parts.last().map(tail).unwrap_or_default(),
+        HirKind::Alternation(parts) => parts.iter().flat_map(tail).collect(),
+        HirKind::Literal(_) | HirKind::Look(_) | HirKind::Empty => Vec::new(),
+    }
+}

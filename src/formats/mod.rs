@@ -1,0 +1,2 @@
+//! formats
+pub mod literals;

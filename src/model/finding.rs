@@ -1,0 +1,169 @@
+//! From a rule's hit to what a report tells: hit, place, finding.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use super::{Check, Confidence, Contexts, Origin, RelPath, Secret, Severity, Span};
+
+/// A rule fired. Lives no longer than the document it was found in.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// What was found.
+    pub check: Arc<Check>,
+    /// The rule's severity, before context.
+    pub severity: Severity,
+    /// The rule's confidence with evidence weighed, before context.
+    pub confidence: Confidence,
+    /// Where the fault stands; hits of one family merge on it.
+    pub span: Span,
+    /// The value, if the problem is one.
+    pub secret: Option<Secret>,
+    /// The name that holds the value, if one does: weak values are told apart by it.
+    pub key: Option<String>,
+    /// What was decoded from the value and is no secret: account, issuer, expiry.
+    pub details: Vec<(&'static str, String)>,
+    /// Ids that were merged into this one.
+    pub also: Vec<String>,
+}
+
+/// A hit, judged and masked: what one line of one file shows.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What was found.
+    pub check: Arc<Check>,
+    /// Severity, context weighed.
+    pub severity: Severity,
+    /// Confidence, context weighed.
+    pub confidence: Confidence,
+    /// Where it stands, as far as that matters.
+    pub contexts: Contexts,
+    /// The file.
+    pub path: RelPath,
+    /// First line, from 1.
+    pub line: usize,
+    /// First column in characters, from 1.
+    pub column: usize,
+    /// Last line.
+    pub end_line: usize,
+    /// One past the last column, in characters.
+    pub end_column: usize,
+    /// The line with every secret masked.
+    pub excerpt: Excerpt,
+    /// Where the bytes came from.
+    pub origin: Origin,
+    /// Ids that were merged into this one.
+    pub also: Vec<String>,
+    /// What was decoded from the value and is no secret.
+    pub details: Vec<(&'static str, String)>,
+    /// What baselines and allow entries know it by.
+    pub fingerprint: Fingerprint,
+    /// Equal for places that show one value: groups them, is never written anywhere.
+    pub identity: Identity,
+    /// Why it is not reported, if it is not.
+    pub suppression: Option<Suppression>,
+}
+
+/// Tells values apart without holding them. Not serialisable on purpose: a short hash of a weak password can be guessed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity(pub u128);
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(…)")
+    }
+}
+
+/// A stretch of one line with its secrets masked and its control characters replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Excerpt {
+    /// The text, at most some 160 characters of it.
+    pub text: String,
+    /// Characters of `text` before the fault.
+    pub caret: usize,
+    /// Characters of `text` that the fault takes, 1 at least.
+    pub width: usize,
+}
+
+/// What an accepted finding is known by, across edits and renames: 32 hexadecimal digits.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub [u8; 16]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Why a place is not reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "by")]
+pub enum Suppression {
+    /// A comment on the line or above it.
+    Inline {
+        /// What the comment says.
+        reason: String,
+    },
+    /// An `[[allow]]` entry of the configuration.
+    Allow {
+        /// What the entry says.
+        reason: String,
+    },
+    /// The baseline.
+    Baseline,
+}
+
+/// One problem with all its places: what a report tells.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What was found.
+    pub check: Arc<Check>,
+    /// The severity of its worst place.
+    pub severity: Severity,
+    /// The confidence of its worst place.
+    pub confidence: Confidence,
+    /// The contexts of its worst place.
+    pub contexts: Contexts,
+    /// Ids that were merged into it at any place.
+    pub also: Vec<String>,
+    /// What was decoded from the value and is no secret.
+    pub details: Vec<(&'static str, String)>,
+    /// What baselines and allow entries know it by.
+    pub fingerprint: Fingerprint,
+    /// Where it stands; never empty, the worst first, then by path and line.
+    pub places: Vec<Place>,
+}
+
+impl Finding {
+    /// One line for people: the title, and what was decoded.
+    pub fn message(&self) -> String {
+        let mut out = self.check.title.clone();
+        if !self.details.is_empty() {
+            let parts: Vec<_> = self
+                .details
+                .iter()
+                .map(|(name, value)| format!("{name} {value}"))
+                .collect();
+            out += &format!(" ({})", parts.join(", "));
+        }
+        out
+    }
+
+    /// Why none of it is reported, if none is: all its places are suppressed then.
+    pub fn suppression(&self) -> Option<&Suppression> {
+        self.places.first().and_then(|p| p.suppression.as_ref())
+    }
+}

@@ -1,0 +1,28 @@
+//! The words that all rooms share: what is read, what is found, what is told.
+//!
+//! Plain data and its invariants. No input or output, no matching, no judgement: those live in the rooms above, and this
+//! one names none of them.
+
+mod blob;
+mod context;
+mod error;
+mod finding;
+mod notice;
+mod path;
+mod report;
+mod rule;
+mod secret;
+mod severity;
+mod span;
+
+pub use blob::{Blob, Item, Origin};
+pub use context::{Context, Contexts};
+pub use error::{Error, Result};
+pub use finding::{Excerpt, Finding, Fingerprint, Hit, Identity, Place, Suppression};
+pub use notice::{Notice, NoticeKind};
+pub use path::RelPath;
+pub use report::{Report, Stats};
+pub use rule::{Check, Pack, Rule, Subject};
+pub use secret::Secret;
+pub use severity::{Confidence, Severity};
+pub use span::Span;

@@ -1,0 +1,130 @@
+//! Checks and rules: the shape they have in TOML.
+//!
+//! `build.rs` reads the built-in ones with these very types, so this file names nothing but serde and its neighbours.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Confidence, Severity};
+
+/// The family of a check that names none.
+const CREDENTIAL: &str = "hardcoded-credential";
+
+/// What a user sees: one kind of problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// A problem noun in kebab-case, stable for ever.
+    pub id: String,
+    /// What it is, for a heading.
+    pub title: String,
+    /// Why it matters: lower case, one sentence.
+    pub why: String,
+    /// What to do, in order.
+    pub fix: String,
+    /// Where the facts come from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+    /// Hits of one family on one place are one finding.
+    #[serde(default = "credential")]
+    pub family: String,
+    /// The value is made to be published: reported as info, under the name of what it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub client_safe: bool,
+    /// Ids this check had before; configuration and ignores that name them go on working.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<String>,
+}
+
+fn credential() -> String {
+    CREDENTIAL.to_owned()
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// The bytes of the text, with `pattern`.
+    #[default]
+    Text,
+    /// The key/value pairs that the text states, with `key` and `value`.
+    Pair,
+}
+
+/// One way to see a problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The check it serves.
+    pub check: String,
+    /// Its own name, where several rules serve one check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it looks at.
+    #[serde(default)]
+    pub on: Subject,
+    /// How bad a hit is in a committed source file.
+    pub severity: Severity,
+    /// How sure a hit is before evidence and context are weighed.
+    #[serde(default = "high")]
+    pub confidence: Confidence,
+    /// What the token looks like (`on = "text"`), or what the value must look like (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// Whether the engine demands that the token stands alone.
+    #[serde(default = "yes")]
+    pub bounded: bool,
+    /// Literals of which every match holds one; derived from the pattern where absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    /// Words of which one stands before the match or on its line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<String>,
+    /// Globs of the files it looks at; all where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// Name classes of the key (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+    /// Value classes (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value: Vec<String>,
+    /// What adds evidence to a hit: the name of a checksum or structure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<String>,
+    /// Other checks that hit its examples too, as their own kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// Examples that must hit, with macros for the random parts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hit: Vec<String>,
+    /// Examples that must not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub miss: Vec<String>,
+}
+
+impl Rule {
+    /// Its own name, or its check's.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.check)
+    }
+}
+
+fn high() -> Confidence {
+    Confidence::High
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Checks and rules as one file holds them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// The checks.
+    #[serde(default, rename = "check")]
+    pub checks: Vec<Check>,
+    /// The rules.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<Rule>,
+}
