@@ -1,2 +1,11 @@
-//! formats
+//! Provider formats, compiled: what wakes a rule, what a token looks like, what its structure proves.
+//!
+//! Takes bytes and patterns, gives spans. Knows no severity, no path and no report.
+
+pub mod gate;
 pub mod literals;
+pub mod pattern;
+pub mod verify;
+
+pub use gate::Gate;
+pub use pattern::{Match, Pattern};

@@ -24,6 +24,14 @@ pub struct Hit {
     pub key: Option<String>,
     /// What was decoded from the value and is no secret: account, issuer, expiry.
     pub details: Vec<(&'static str, String)>,
+    /// In tests, docs and examples it weighs at least so much.
+    pub floor: Severity,
+    /// It was found by a name, not by the value's own format.
+    pub by_name: bool,
+    /// Its structure was proved.
+    pub proved: bool,
+    /// Checks that give way to this one on the same place.
+    pub outranks: Vec<String>,
     /// Ids that were merged into this one.
     pub also: Vec<String>,
 }

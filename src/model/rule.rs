@@ -51,7 +51,7 @@ pub enum Subject {
 }
 
 /// One way to see a problem.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The check it serves.
@@ -88,6 +88,15 @@ pub struct Rule {
     /// Value classes (`on = "pair"`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub value: Vec<String>,
+    /// The least randomness of the value, in bits (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<f32>,
+    /// Whether only quoted literals count, or only bare values (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quoted: Option<bool>,
+    /// In tests, docs and examples a hit weighs at least so much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Severity>,
     /// What adds evidence to a hit: the name of a checksum or structure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify: Option<String>,
@@ -121,6 +130,9 @@ fn yes() -> bool {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
+    /// The `floor` of the file's rules that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Severity>,
     /// The checks.
     #[serde(default, rename = "check")]
     pub checks: Vec<Check>,

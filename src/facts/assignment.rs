@@ -1,0 +1,389 @@
+//! Pairs wherever a name is given a value on one line, in any language.
+//!
+//! Woken by the words of [`WORDS`], because reading every assignment of a tree would cost more than all other work. Reads from
+//! such a word outwards: the whole name, what stands between, the value. Does not follow variables and does not join lines.
+
+use super::{Pair, Via};
+use crate::model::Span;
+use crate::text::Syntax;
+
+/// Stems of which a name holds one when it may mean a secret; each is looked for in lower, upper and capitalised form.
+pub const WORDS: &[&str] = &[
+    "pass", "pwd", "secret", "token", "key", "auth", "cred", "bearer", "jwt", "salt",
+];
+
+/// A name is at most so long.
+const LONGEST_KEY: usize = 100;
+/// A value is at most so long.
+const LONGEST_VALUE: usize = 4096;
+/// Between a name and its operator: a type, at most so long.
+const LONGEST_TYPE: usize = 40;
+
+/// The pairs whose names hold a word at one of `positions` (sorted), in order of their names.
+pub fn pairs(text: &[u8], syntax: Syntax, positions: &[usize]) -> Vec<Pair> {
+    let mut found = Vec::new();
+    let mut done = 0;
+    for &at in positions {
+        if at < done {
+            continue;
+        }
+        let key = key_around(text, at);
+        done = key.end;
+        if let Some(pair) = pair(text, syntax, key) {
+            found.push(pair);
+        }
+    }
+    found
+}
+
+/// The name that holds the byte at `at`.
+fn key_around(text: &[u8], at: usize) -> Span {
+    let low = at.saturating_sub(LONGEST_KEY);
+    let mut start = at;
+    while start > low && in_key(text[start - 1]) {
+        start -= 1;
+    }
+    let high = text.len().min(at + LONGEST_KEY);
+    let mut end = at;
+    while end < high && in_key(text[end]) {
+        end += 1;
+    }
+    // `password:-x`, `key--`, `token.`: what ends a name is no part of it, what begins an option is.
+    while end > at && matches!(text[end - 1], b'-' | b'.') {
+        end -= 1;
+    }
+    while start < at && text[start] == b'.' {
+        start += 1;
+    }
+    Span::new(start, end)
+}
+
+fn in_key(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')
+}
+
+fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
+    let option = text[key.start..].starts_with(b"--");
+    let quote = key
+        .start
+        .checked_sub(1)
+        .map(|i| text[i])
+        .filter(|b| matches!(b, b'"' | b'\'' | b'`'));
+    let mut cursor = Cursor { text, at: key.end };
+    let closed = quote.is_some_and(|q| cursor.eat(q) || cursor.eat(b'\\') && cursor.eat(q));
+    cursor.eat(b']');
+    cursor.blanks();
+    let via = match cursor.peek()? {
+        b',' if closed => {
+            cursor.at += 1;
+            Via::Argument
+        }
+        b'(' if !closed => {
+            cursor.at += 1;
+            Via::Call
+        }
+        b'>' if key.start > 0 && text[key.start - 1] == b'<' => {
+            cursor.at += 1;
+            Via::Element
+        }
+        _ if option && cursor.at > key.end => Via::Option,
+        _ => {
+            if !operator(&mut cursor) {
+                typed(&mut cursor, syntax)?;
+            }
+            if option { Via::Option } else { Via::Assignment }
+        }
+    };
+    cursor.blanks();
+    let (value, quoted) = match literal(&mut cursor) {
+        Some(span) => (span, true),
+        None => (
+            bare(&cursor, syntax, via, quote.is_some() && closed)?,
+            false,
+        ),
+    };
+    (!value.is_empty()).then_some(Pair {
+        key,
+        value,
+        quoted,
+        via,
+    })
+}
+
+/// Steps over `=`, `:`, `=>`, `:=`, `||=`, `?=`, `??=`, `~>`; not over a comparison.
+fn operator(cursor: &mut Cursor<'_>) -> bool {
+    const OPERATORS: &[&[u8]] = &[b"||=", b"??=", b"=>", b":=", b"?=", b"+=", b"=", b":"];
+    const OTHERS: &[&[u8]] = &[b"==", b"=~", b"::", b":="];
+    let rest = &cursor.text[cursor.at..];
+    if OTHERS.iter().any(|o| rest.starts_with(o))
+        && !rest.starts_with(b":= ")
+        && !rest.starts_with(b":=")
+    {
+        return false;
+    }
+    match OPERATORS.iter().find(|o| rest.starts_with(o)) {
+        Some(operator) => {
+            cursor.at += operator.len();
+            true
+        }
+        None => false,
+    }
+}
+
+/// Steps over a type and the operator behind it: `key string = `, `key: &str = `, `key?: string = `.
+fn typed(cursor: &mut Cursor<'_>, syntax: Syntax) -> Option<()> {
+    if syntax != Syntax::Code {
+        return None;
+    }
+    let rest = &cursor.text[cursor.at..cursor.text.len().min(cursor.at + LONGEST_TYPE)];
+    let end = rest.iter().position(|&b| {
+        !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'*' | b'[' | b']' | b' ' | b'?'))
+    })?;
+    if end == 0 {
+        return None;
+    }
+    cursor.at += end;
+    operator(cursor).then_some(())
+}
+
+/// A quoted literal, its quotes and prefixes stepped over. Ends on its own line.
+fn literal(cursor: &mut Cursor<'_>) -> Option<Span> {
+    let text = cursor.text;
+    let mut at = cursor.at;
+    // A type annotation that came after a colon: `key: &str = "…"`, `key: String = …`.
+    if let Some(end) = annotation(&text[at..]) {
+        at += end;
+    }
+    // `@"…"`, `b"…"`, `r'…'`, `L"…"`, `[]byte("…")`, `new String("…")`: the literal is what counts.
+    let prefix = text[at..]
+        .iter()
+        .take(2)
+        .take_while(|b| {
+            matches!(
+                b,
+                b'@' | b'b' | b'r' | b'u' | b'B' | b'R' | b'U' | b'L' | b'N' | b'\\'
+            )
+        })
+        .count();
+    let prefix = if matches!(text.get(at + prefix), Some(b'"' | b'\'' | b'`')) {
+        prefix
+    } else {
+        0
+    };
+    let escaped = prefix > 0 && text[at + prefix - 1] == b'\\';
+    at += prefix;
+    let quote = *text.get(at)?;
+    if !matches!(quote, b'"' | b'\'' | b'`') {
+        return None;
+    }
+    let triple = text[at..].starts_with(&[quote; 3]);
+    let start = at + if triple { 3 } else { 1 };
+    let mut end = start;
+    while end < text.len().min(start + LONGEST_VALUE) {
+        match text[end] {
+            b'\n' => return None,
+            b'\\' if escaped && text.get(end + 1) == Some(&quote) => break,
+            b'\\' => end += 2,
+            b if b == quote => break,
+            _ => end += 1,
+        }
+    }
+    if end >= text.len().min(start + LONGEST_VALUE) {
+        return None;
+    }
+    cursor.at = end;
+    Some(Span::new(start, end))
+}
+
+/// The length of `&'static str = ` and the like at the start of `rest`.
+fn annotation(rest: &[u8]) -> Option<usize> {
+    let rest = &rest[..rest.len().min(LONGEST_TYPE)];
+    let equals = rest.iter().position(|&b| b == b'=')?;
+    let named = rest[..equals]
+        .iter()
+        .all(|&b| b.is_ascii_alphanumeric() || b"_&'[]<>?| .".contains(&b));
+    let blanks = rest[equals + 1..]
+        .iter()
+        .take_while(|&&b| b == b' ')
+        .count();
+    (named
+        && rest[0].is_ascii_alphabetic() | (rest[0] == b'&')
+        && rest.get(equals + 1) != Some(&b'='))
+    .then_some(equals + 1 + blanks)
+}
+
+/// A value without quotes, where the syntax has such.
+fn bare(cursor: &Cursor<'_>, syntax: Syntax, via: Via, quoted_key: bool) -> Option<Span> {
+    let text = cursor.text;
+    let start = cursor.at;
+    let line = &text[start..text.len().min(start + LONGEST_VALUE)];
+    let line = &line[..memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len())];
+    let stop: &[u8] = match (syntax, via) {
+        (_, Via::Argument | Via::Call) => return None,
+        (_, Via::Element) => b"<",
+        (Syntax::Code | Syntax::Json, _) => return None,
+        (_, Via::Option) | (Syntax::Shell, _) => b" \t;|&\"'`)",
+        (Syntax::Lines, _) => b"",
+        (Syntax::Yaml, _) => b"",
+        (Syntax::Markup, _) => b" \t\"'<>;&",
+        (Syntax::Prose | Syntax::Unknown, _) => b" \t\"'`,;<>)(&|",
+    };
+    if quoted_key && syntax != Syntax::Yaml {
+        return None;
+    }
+    let mut end = line
+        .iter()
+        .position(|b| stop.contains(b))
+        .unwrap_or(line.len());
+    if stop.is_empty() {
+        // A comment behind the value begins after a blank.
+        end = line
+            .windows(2)
+            .position(|w| matches!(w[0], b' ' | b'\t') && w[1] == b'#')
+            .unwrap_or(end);
+    }
+    while end > 0 && matches!(line[end - 1], b' ' | b'\t') {
+        end -= 1;
+    }
+    (end > 0).then(|| Span::new(start, start + end))
+}
+
+struct Cursor<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let eaten = self.peek() == Some(byte);
+        self.at += usize::from(eaten);
+        eaten
+    }
+
+    fn blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(syntax: Syntax, text: &str) -> Vec<(String, String)> {
+        let lower = text.to_ascii_lowercase();
+        let mut positions: Vec<usize> = WORDS
+            .iter()
+            .flat_map(|w| lower.match_indices(w).map(|(i, _)| i).collect::<Vec<_>>())
+            .collect();
+        positions.sort_unstable();
+        pairs(text.as_bytes(), syntax, &positions)
+            .into_iter()
+            .map(|p| {
+                (
+                    text[p.key.range()].to_owned(),
+                    text[p.value.range()].to_owned(),
+                )
+            })
+            .collect()
+    }
+
+    fn one(syntax: Syntax, text: &str, key: &str, value: &str) {
+        assert_eq!(
+            read(syntax, text),
+            [(key.to_owned(), value.to_owned())],
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_literal_is_read_behind_every_operator() {
+        for text in [
+            r#"dbPassword = "v1""#,
+            r#"dbPassword: "v1""#,
+            r#"dbPassword => "v1""#,
+            r#"dbPassword := "v1""#,
+            r#"dbPassword ||= 'v1'"#,
+            r#"var dbPassword string = "v1""#,
+            r#"dbPassword: &'static str = "v1";"#,
+            r#"dbPassword?: string = `v1`"#,
+            r#"{"dbPassword":"v1"}"#,
+            r#"config["dbPassword"] = "v1""#,
+            r#"define('dbPassword', 'v1');"#,
+            r#"dbPassword("v1")"#,
+            r#"dbPassword = b'v1'"#,
+            r#"dbPassword = @"v1""#,
+            r#""{\"dbPassword\": \"v1\"}""#,
+        ] {
+            one(Syntax::Code, text, "dbPassword", "v1");
+        }
+    }
+
+    #[test]
+    fn a_bare_value_is_one_where_the_syntax_has_such() {
+        one(
+            Syntax::Lines,
+            "DB_PASSWORD=ab#c d  # live",
+            "DB_PASSWORD",
+            "ab#c d",
+        );
+        one(Syntax::Yaml, "  password: ab: c", "password", "ab: c");
+        one(
+            Syntax::Shell,
+            "mysql --password=ab1 -h x",
+            "--password",
+            "ab1",
+        );
+        one(
+            Syntax::Shell,
+            "mysql --password ab1 -h x",
+            "--password",
+            "ab1",
+        );
+        one(
+            Syntax::Shell,
+            "export API_TOKEN=ab1; run",
+            "API_TOKEN",
+            "ab1",
+        );
+        one(
+            Syntax::Markup,
+            "<password>ab1</password>",
+            "password",
+            "ab1",
+        );
+        assert_eq!(read(Syntax::Code, "password = other;"), []);
+        assert_eq!(read(Syntax::Json, "\"password\": null"), []);
+    }
+
+    #[test]
+    fn what_is_no_assignment_gives_nothing() {
+        for text in [
+            "if (password == \"x\")",
+            "password",
+            "token::New(\"x\")",
+            "the password is \"x\"",
+            "secret = \"open",
+        ] {
+            assert_eq!(read(Syntax::Code, text), [], "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_give_spans_in_bounds(text in proptest::collection::vec(proptest::num::u8::ANY, 0..200), at in 0usize..200) {
+            for syntax in [Syntax::Code, Syntax::Lines, Syntax::Yaml, Syntax::Shell, Syntax::Markup, Syntax::Unknown] {
+                if at < text.len() {
+                    for pair in pairs(&text, syntax, &[at]) {
+                        proptest::prop_assert!(pair.value.end <= text.len() && pair.key.end <= pair.value.start);
+                    }
+                }
+            }
+        }
+    }
+}

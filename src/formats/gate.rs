@@ -1,0 +1,162 @@
+//! The gate: finds every keyword of every rule in one pass, so that a pattern runs only where it can match.
+//!
+//! One table look-up a byte: the hash of each three bytes of the text says whether a keyword may have its rarest three bytes there.
+//! Measured against an Aho-Corasick automaton of the same keywords it is about twice as fast, because the table stays in the first-level cache
+//! and no state is carried from byte to byte.
+
+/// Bits of the table's index: 32 KiB of flags.
+const BITS: u32 = 15;
+/// Multiplicative hashing (Knuth, TAOCP 6.4): the golden ratio of 2^32.
+const MULTIPLIER: u32 = 0x9E37_79B1;
+/// Bytes looked at together.
+const GRAM: usize = 3;
+
+struct Keyword {
+    bytes: Box<[u8]>,
+    /// Where its rarest three bytes stand in it.
+    at: usize,
+    wakes: u32,
+}
+
+/// All keywords, and what each one wakes.
+pub struct Gate {
+    /// Not 0 where a keyword's rarest three bytes hash to.
+    flags: Box<[u8; 1 << BITS]>,
+    /// For each hash where its keywords begin in `keywords`; one entry more than there are hashes.
+    starts: Vec<u16>,
+    keywords: Vec<Keyword>,
+}
+
+impl Gate {
+    /// Builds the gate of `keywords`, each with the number that [`Gate::each`] gives when it is met. A keyword of fewer than three
+    /// bytes cannot be gated and is left out: the loader refuses it.
+    pub fn new<'a>(keywords: impl IntoIterator<Item = (&'a [u8], u32)>) -> Self {
+        let mut hashed: Vec<(u32, Keyword)> = keywords
+            .into_iter()
+            .filter(|(bytes, _)| bytes.len() >= GRAM)
+            .map(|(bytes, wakes)| {
+                let at = rarest(bytes);
+                (
+                    hash(gram(bytes, at)),
+                    Keyword {
+                        bytes: bytes.into(),
+                        at,
+                        wakes,
+                    },
+                )
+            })
+            .collect();
+        hashed.sort_by_key(|(hash, _)| *hash);
+        let mut flags = Box::new([0; 1 << BITS]);
+        let mut starts = vec![0; (1 << BITS) + 1];
+        for (hash, _) in &hashed {
+            flags[*hash as usize] = 1;
+            starts[*hash as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Self {
+            flags,
+            starts,
+            keywords: hashed.into_iter().map(|(_, keyword)| keyword).collect(),
+        }
+    }
+
+    /// Calls `met(wakes, start)` for every occurrence of every keyword in `text`, in the order of their rarest three bytes.
+    pub fn each(&self, text: &[u8], mut met: impl FnMut(u32, usize)) {
+        if text.len() < GRAM {
+            return;
+        }
+        let mut window = u32::from(text[0]) << 8 | u32::from(text[1]) << 16;
+        for (i, &byte) in text[2..].iter().enumerate() {
+            window = window >> 8 | u32::from(byte) << 16;
+            let hash = hash(window);
+            if self.flags[hash as usize] != 0 {
+                self.verify(text, i, hash, &mut met);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
+        let range =
+            usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
+        for keyword in &self.keywords[range] {
+            if let Some(start) = gram_at.checked_sub(keyword.at)
+                && text[start..].starts_with(&keyword.bytes)
+            {
+                met(keyword.wakes, start);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn hash(gram: u32) -> u32 {
+    gram.wrapping_mul(MULTIPLIER) >> (32 - BITS)
+}
+
+fn gram(bytes: &[u8], at: usize) -> u32 {
+    u32::from(bytes[at]) | u32::from(bytes[at + 1]) << 8 | u32::from(bytes[at + 2]) << 16
+}
+
+/// Where the three bytes of a keyword stand that are the least common in source code.
+fn rarest(bytes: &[u8]) -> usize {
+    let cost = |at: usize| bytes[at..at + GRAM].iter().map(|&b| common(b)).sum::<u32>();
+    (0..=bytes.len() - GRAM)
+        .min_by_key(|&at| cost(at))
+        .unwrap_or(0)
+}
+
+/// How common a byte is in source code, roughly in powers of two (counted over the trees of git, redis and rails).
+fn common(byte: u8) -> u32 {
+    match byte {
+        b'e' | b't' | b'a' | b's' | b'r' | b'i' | b'n' | b'o' | b' ' => 6,
+        b'c' | b'd' | b'l' | b'u' | b'p' | b'f' | b'm' | b'h' | b'_' => 5,
+        b'g' | b'b' | b'y' | b'w' | b'k' | b'v' | b'x' | b'-' | b'.' | b'/' | b':' | b'=' => 4,
+        b'A'..=b'Z' | b'0' | b'1' => 3,
+        b'2'..=b'9' | b'q' | b'z' | b'j' => 2,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn met(keywords: &[&str], text: &str) -> Vec<(u32, usize)> {
+        let gate = Gate::new(keywords.iter().zip(0..).map(|(k, i)| (k.as_bytes(), i)));
+        let mut found = Vec::new();
+        gate.each(text.as_bytes(), |wakes, at| found.push((wakes, at)));
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn every_occurrence_of_every_keyword_is_met() {
+        assert_eq!(
+            met(&["abc", "bcd", "abcd"], "abcd_abc"),
+            [(0, 0), (0, 5), (1, 1), (2, 0)]
+        );
+        assert_eq!(met(&["a_live_", "_live_"], "xa_live_"), [(0, 1), (1, 2)]);
+        assert_eq!(met(&["abc"], "ab"), []);
+        assert_eq!(met(&["://"], "://"), [(0, 0)]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_gate_agrees_with_a_plain_search(text in "[ab_]{0,60}", keywords in proptest::collection::vec("[ab_]{3,6}", 1..6)) {
+            let mut want = Vec::new();
+            for (i, keyword) in (0..).zip(&keywords) {
+                for at in 0..text.len() {
+                    if text[at..].starts_with(keyword.as_str()) {
+                        want.push((i, at));
+                    }
+                }
+            }
+            let keywords: Vec<&str> = keywords.iter().map(String::as_str).collect();
+            proptest::prop_assert_eq!(met(&keywords, &text), want);
+        }
+    }
+}

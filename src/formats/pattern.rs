@@ -1,0 +1,306 @@
+//! One token format: compiled when it is first needed, run on a byte window, its edges seen to.
+
+use std::sync::OnceLock;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::literals::{Shape, UNBOUNDED};
+use crate::model::Span;
+
+/// The part of a match that is the secret, where a pattern names one.
+const SECRET: &str = "secret";
+/// A window that a match keeps touching grows to this at the most.
+const WIDEST: usize = 64 * 1024;
+
+/// A token format.
+pub struct Pattern {
+    source: String,
+    bounded: bool,
+    compiled: OnceLock<Result<Compiled, String>>,
+}
+
+struct Compiled {
+    regex: Regex,
+    /// The same, at the window's first byte only: for keywords that begin their token. An unanchored search would read the
+    /// whole window each time a keyword is not followed by its token.
+    anchored: Option<Regex>,
+    before: usize,
+    longest: usize,
+    /// Which bytes must not follow a match.
+    tail: [bool; 256],
+}
+
+/// Where a token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The whole match.
+    pub span: Span,
+    /// The secret in it.
+    pub secret: Span,
+}
+
+impl Pattern {
+    /// Takes a pattern without looking at it: built-in ones are proved by tests and compiled when they first wake.
+    pub fn new(source: &str, bounded: bool) -> Self {
+        Self {
+            source: source.to_owned(),
+            bounded,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Compiles now.
+    ///
+    /// # Errors
+    /// What the regex crate says of the pattern.
+    pub fn compile(&self) -> Result<(), String> {
+        self.compiled().as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// Finds the tokens that a keyword at `at` belongs to. `own_keyword`: it was derived from the pattern, so its place in the match is known.
+    pub fn around(&self, text: &[u8], at: usize, own_keyword: bool, found: &mut Vec<Match>) {
+        let Ok(compiled) = self.compiled() else {
+            return;
+        };
+        match &compiled.anchored {
+            Some(_) if own_keyword && self.bounded && !starts_token(text, at) => {}
+            Some(anchored) if own_keyword => {
+                self.run(compiled, anchored, text, Span::new(at, at + 1), found)
+            }
+            _ => {
+                let before = if own_keyword {
+                    compiled.before
+                } else {
+                    compiled.longest
+                };
+                self.run(
+                    compiled,
+                    &compiled.regex,
+                    text,
+                    Span::new(at.saturating_sub(before), at + 1),
+                    found,
+                );
+            }
+        }
+    }
+
+    /// Finds the tokens that start in `range`.
+    pub fn within(&self, text: &[u8], range: Span, found: &mut Vec<Match>) {
+        if let Ok(compiled) = self.compiled() {
+            self.run(compiled, &compiled.regex, text, range, found);
+        }
+    }
+
+    /// Whether the whole of `value` is such a token.
+    pub fn is_whole(&self, value: &[u8]) -> bool {
+        let mut found = Vec::new();
+        self.within(value, Span::new(0, 1), &mut found);
+        found.iter().any(|m| m.span == Span::new(0, value.len()))
+    }
+
+    /// All tokens that start in `range`.
+    fn run(
+        &self,
+        compiled: &Compiled,
+        regex: &Regex,
+        text: &[u8],
+        range: Span,
+        found: &mut Vec<Match>,
+    ) {
+        let mut from = range.start;
+        while from < range.end.min(text.len()) {
+            let Some(m) = find(regex, compiled.longest, text, from, range.end) else {
+                return;
+            };
+            if m.span.start >= range.end {
+                return;
+            }
+            let alone = !self.bounded
+                || starts_token(text, m.span.start)
+                    && text
+                        .get(m.span.end)
+                        .is_none_or(|&b| !compiled.tail[usize::from(b)]);
+            if alone {
+                from = m.span.end.max(from + 1);
+                found.push(m);
+            } else {
+                from = m.span.start + 1;
+            }
+        }
+    }
+
+    fn compiled(&self) -> &Result<Compiled, String> {
+        self.compiled.get_or_init(|| {
+            let shape = Shape::of(&self.source)?;
+            let regex = build(&self.source)?;
+            let mut tail = [false; 256];
+            for b in 0..=255u8 {
+                tail[usize::from(b)] = b.is_ascii_alphanumeric()
+                    || b == b'_'
+                    || shape
+                        .tail
+                        .iter()
+                        .any(|&(low, high)| (low..=high).contains(&b));
+            }
+            let anchored = shape.before == 0 && !shape.keywords.is_empty();
+            Ok(Compiled {
+                anchored: anchored
+                    .then(|| build(&format!("\\A(?:{})", self.source)))
+                    .transpose()?,
+                regex,
+                before: shape.before,
+                longest: shape.longest,
+                tail,
+            })
+        })
+    }
+}
+
+fn build(source: &str) -> Result<Regex, String> {
+    RegexBuilder::new(source)
+        .unicode(false)
+        .size_limit(4 << 20)
+        .dfa_size_limit(1 << 20)
+        .build()
+        .map_err(|e| e.to_string())
+}
+
+/// The first match that starts at `from` or after it, looked for in a window that ends `longest` bytes after `last`; a match
+/// that touches the window's end is looked for again in a larger one.
+fn find(regex: &Regex, longest: usize, text: &[u8], from: usize, last: usize) -> Option<Match> {
+    let mut reach = longest.max(UNBOUNDED / 4) + 1;
+    loop {
+        let end = text.len().min(last.saturating_add(reach)).max(from);
+        let window = &text[from..end];
+        let m = first(regex, window)?;
+        if m.span.end < window.len() || end == text.len() || reach >= WIDEST || longest < UNBOUNDED
+        {
+            let moved = |span: Span| Span::new(span.start + from, span.end + from);
+            return Some(Match {
+                span: moved(m.span),
+                secret: moved(m.secret),
+            });
+        }
+        reach *= 4;
+    }
+}
+
+fn first(regex: &Regex, window: &[u8]) -> Option<Match> {
+    let span = |m: regex::bytes::Match<'_>| Span::new(m.start(), m.end());
+    if regex.captures_len() == 1 {
+        let whole = span(regex.find(window)?);
+        return Some(Match {
+            span: whole,
+            secret: whole,
+        });
+    }
+    let captures = regex.captures(window)?;
+    let whole = span(captures.get(0)?);
+    Some(Match {
+        span: whole,
+        secret: captures.name(SECRET).map_or(whole, span),
+    })
+}
+
+/// Whether a token may begin at `at`: after no letter or digit, or after the last character of an escape. A token glued to
+/// `\n` in a JSON string, or to `%22` in a URL, is a token all the same.
+fn starts_token(text: &[u8], at: usize) -> bool {
+    let before = &text[..at];
+    match before {
+        [.., b] if !b.is_ascii_alphanumeric() => true,
+        [] | [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
+        [.., b'%', a, b] | [.., b'\\', b'x', a, b] => {
+            a.is_ascii_hexdigit() && b.is_ascii_hexdigit()
+        }
+        [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|b| b.is_ascii_hexdigit()),
+        _ => ends_colour(before),
+    }
+}
+
+/// Whether `before` ends with a terminal's colour sequence, `ESC [ … m`: logs have tokens behind one.
+fn ends_colour(before: &[u8]) -> bool {
+    let tail = &before[before.len().saturating_sub(12)..];
+    tail.ends_with(b"m")
+        && memchr::memrchr(0x1b, tail).is_some_and(|esc| {
+            tail[esc..].get(1) == Some(&b'[')
+                && tail[esc + 2..tail.len() - 1]
+                    .iter()
+                    .all(|&b| b.is_ascii_digit() || b == b';')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(pattern: &str, bounded: bool, text: &[u8]) -> Vec<(usize, usize)> {
+        let mut out = Vec::new();
+        let pattern = Pattern::new(pattern, bounded);
+        for at in memchr::memmem::find_iter(text, b"key") {
+            pattern.around(text, at, true, &mut out);
+        }
+        out.iter().map(|m| (m.secret.start, m.secret.end)).collect()
+    }
+
+    #[test]
+    fn a_token_stands_alone() {
+        let p = "key_[a-z0-9]{4}";
+        assert_eq!(found(p, true, b"x = key_ab12;"), [(4, 12)]);
+        assert_eq!(found(p, true, b"monkey_ab12"), []);
+        assert_eq!(found(p, true, b"key_ab123"), [], "longer than the format");
+        assert_eq!(found(p, true, b"key_ab12_x"), []);
+        assert_eq!(
+            found(p, true, b"A_key_ab12"),
+            [(2, 10)],
+            "a name may be glued on by an underscore"
+        );
+        assert_eq!(found(p, false, b"monkey_ab123"), [(3, 11)]);
+    }
+
+    #[test]
+    fn the_tail_of_an_escape_is_no_part_of_the_token() {
+        let p = "key_[a-z0-9]{4}";
+        for before in [
+            r"\n",
+            r"\t",
+            "%22",
+            r"\u003d",
+            r"\x1b",
+            "\x1b[31m",
+            "\x1b[1;31m",
+        ] {
+            let text = format!("{before}key_ab12");
+            assert_eq!(
+                found(p, true, text.as_bytes()),
+                [(before.len(), before.len() + 8)],
+                "{before}"
+            );
+        }
+        assert_eq!(found(p, true, b"31mkey_ab12"), []);
+    }
+
+    #[test]
+    fn a_class_that_ends_a_token_may_not_follow_it() {
+        assert_eq!(found("key-[a-z-]{4}", true, b"key-ab-c-"), []);
+        assert_eq!(found("key-[a-z-]{4}", true, b"key-ab-- "), [(0, 8)]);
+        assert_eq!(found("key:[a-z]{4}==", true, b"key:abcd=="), [(0, 10)]);
+    }
+
+    #[test]
+    fn the_secret_is_the_named_part_and_inner_keywords_reach_back() {
+        assert_eq!(
+            found(
+                "[a-z]{2,9}://(?<secret>[a-z]+)@key",
+                false,
+                b"url ab://pw@key"
+            ),
+            [(9, 11)]
+        );
+    }
+
+    #[test]
+    fn an_unbounded_match_is_not_cut_at_a_window() {
+        let text = format!("key{}", "a".repeat(5_000));
+        assert_eq!(found("key[a-z]+", true, text.as_bytes()), [(0, 5_003)]);
+    }
+}

@@ -1,0 +1,92 @@
+//! Rule packs from files, with the place of every mistake.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::model::{Error, Pack, Result};
+
+/// A pack and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The file, as messages name it.
+    pub file: PathBuf,
+    /// Its checks and rules.
+    pub pack: Pack,
+    /// It is one of keyward's own.
+    pub builtin: bool,
+    text: String,
+}
+
+impl Loaded {
+    pub(super) fn builtin(file: String, pack: Pack) -> Self {
+        Self { file: file.into(), pack, builtin: true, text: String::new() }
+    }
+
+    /// Reads a pack from `text`.
+    ///
+    /// # Errors
+    /// What TOML or the schema says of it, with its line.
+    pub fn parse(file: &Path, text: &str) -> Result<Self> {
+        let pack = toml::from_str(text).map_err(|e| Error::Config {
+            file: file.to_owned(),
+            line: e.span().map_or(1, |span| line(text, span.start)),
+            message: e.message().to_owned(),
+            hint: "the keys of a [[check]] and a [[rule]] are told in rules/README.md".to_owned(),
+        })?;
+        Ok(Self { file: file.to_owned(), pack, builtin: false, text: text.to_owned() })
+    }
+
+    /// A pack that another file holds, `text` being that file's.
+    pub fn embedded(file: &Path, text: &str, pack: Pack) -> Self {
+        Self { file: file.to_owned(), pack, builtin: false, text: text.to_owned() }
+    }
+
+    /// An error about the pack's check `index`.
+    pub fn fault_of_check(&self, index: usize, message: String, hint: &str) -> Error {
+        self.fault("[[check]]", index, message, hint)
+    }
+
+    /// An error about the pack's rule `index`.
+    pub fn fault_of_rule(&self, index: usize, message: String, hint: &str) -> Error {
+        self.fault("[[rule]]", index, message, hint)
+    }
+
+    /// The line of the `index`th table that begins with `header`, from 1; 1 where it is written another way.
+    pub fn line_of(&self, header: &str, index: usize) -> usize {
+        let mut headers = self.text.lines().enumerate().filter(|(_, l)| l.trim_start().replace(' ', "").starts_with(header));
+        headers.nth(index).map_or(1, |(i, _)| i + 1)
+    }
+
+    fn fault(&self, header: &str, index: usize, message: String, hint: &str) -> Error {
+        Error::Config { file: self.file.clone(), line: self.line_of(header, index), message, hint: hint.to_owned() }
+    }
+}
+
+/// All packs of a folder: every `*.toml` below it, in the order of their paths; or the one file, if it is one.
+///
+/// # Errors
+/// A folder or file that cannot be read, a pack that is not one.
+pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
+    let read = |path: &Path, source| Error::Read { path: path.to_owned(), source };
+    if path.is_file() {
+        let text = fs::read_to_string(path).map_err(|e| read(path, e))?;
+        return Ok(vec![Loaded::parse(path, &text)?]);
+    }
+    let mut entries: Vec<PathBuf> = fs::read_dir(path)
+        .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect())
+        .map_err(|e| read(path, e))?;
+    entries.sort();
+    let mut packs = Vec::new();
+    for entry in entries {
+        // A link could lead back to this folder.
+        let kind = fs::symlink_metadata(&entry).map_err(|e| read(&entry, e))?;
+        if kind.is_dir() || kind.is_file() && entry.extension().is_some_and(|e| e == "toml") {
+            packs.extend(folder(&entry)?);
+        }
+    }
+    Ok(packs)
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    text.as_bytes().iter().take(offset).filter(|&&b| b == b'\n').count() + 1
+}

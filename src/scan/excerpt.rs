@@ -1,0 +1,225 @@
+//! Cuts the line that a report shows, with every secret of the document masked in it.
+
+use crate::model::{Excerpt, Secret, Span};
+
+/// Characters shown at the most; of a minified line the stretch around the fault.
+const WIDEST: usize = 160;
+/// Characters shown before the fault when the line is cut.
+const LEAD: usize = 60;
+/// A value shorter than this is masked where it was found, not wherever its letters occur.
+const SHORTEST_ELSEWHERE: usize = 6;
+
+/// What must not be shown of a text.
+pub(super) struct Mask<'a> {
+    text: &'a [u8],
+    /// Where the secrets stand, sorted, disjoint.
+    spans: Vec<Span>,
+    /// Their values, to be found wherever else they stand.
+    values: Vec<&'a [u8]>,
+    off: bool,
+}
+
+impl<'a> Mask<'a> {
+    /// A mask of everything in `secrets`; `off` shows all (`--show-secrets`).
+    pub(super) fn new(text: &'a [u8], secrets: impl IntoIterator<Item = Span>, off: bool) -> Self {
+        let mut sorted: Vec<Span> = secrets.into_iter().filter(|s| !s.is_empty()).collect();
+        sorted.sort();
+        let mut values: Vec<&[u8]> = sorted.iter().map(|s| &text[s.range()]).filter(|v| v.len() >= SHORTEST_ELSEWHERE).collect();
+        values.sort_unstable();
+        values.dedup();
+        let spans = disjoint(sorted);
+        Self { text, spans, values, off }
+    }
+
+    /// The excerpt of the line `start..end` for a fault at `span`.
+    pub(super) fn excerpt(&self, start: usize, end: usize, span: Span) -> Excerpt {
+        let fault = Span::new(span.start.clamp(start, end), span.end.clamp(start, end));
+        let (from, to) = self.cut(start, end, fault);
+        let mut hidden = Vec::new();
+        if !self.off {
+            let first = self.spans.partition_point(|s| s.end <= from);
+            hidden.extend(self.spans[first..].iter().take_while(|s| s.start < to).copied());
+            for value in &self.values {
+                // The value may begin before the cut or end behind it.
+                let low = from.saturating_sub(value.len());
+                let high = self.text.len().min(to + value.len());
+                let places = memchr::memmem::find_iter(&self.text[low..high], value);
+                hidden.extend(places.map(|at| Span::new(low + at, low + at + value.len())));
+            }
+            hidden = disjoint({
+                hidden.sort();
+                hidden
+            });
+        }
+        let mut out = Writer::default();
+        let mut at = from;
+        for secret in hidden.iter().filter(|s| s.start < to && s.end > from) {
+            out.text(self.text, at, secret.start.max(at), fault);
+            out.secret(&self.text[secret.range()], *secret, fault);
+            at = secret.end.min(to).max(at);
+        }
+        out.text(self.text, at, to, fault);
+        out.finish(from > start, to < end)
+    }
+
+    /// The part of a line that is shown: all of it, or a stretch around the fault.
+    fn cut(&self, start: usize, end: usize, fault: Span) -> (usize, usize) {
+        let line = &self.text[start..end];
+        let indent = line.iter().take_while(|b| b.is_ascii_whitespace()).count().min(fault.start - start);
+        let start = start + indent;
+        if end - start <= WIDEST {
+            return (start, end);
+        }
+        let from = self.boundary(fault.start.saturating_sub(LEAD).max(start), start);
+        let to = self.boundary((from + WIDEST).min(end), from);
+        (from, to)
+    }
+
+    /// The start of the character that `at` stands in.
+    fn boundary(&self, mut at: usize, least: usize) -> usize {
+        while at > least && self.text.get(at).is_some_and(|b| b & 0xc0 == 0x80) {
+            at -= 1;
+        }
+        at
+    }
+}
+
+fn disjoint(sorted: Vec<Span>) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::with_capacity(sorted.len());
+    for span in sorted {
+        match out.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
+/// Builds the text and keeps count of where the fault comes to stand in it.
+#[derive(Default)]
+struct Writer {
+    out: String,
+    chars: usize,
+    caret: Option<usize>,
+    caret_end: usize,
+}
+
+impl Writer {
+    fn text(&mut self, text: &[u8], from: usize, to: usize, fault: Span) {
+        // Split where the fault begins and ends, so that the caret can be set between.
+        let cuts = [from, fault.start.clamp(from, to.max(from)), fault.end.clamp(from, to.max(from)), to.max(from)];
+        for pair in cuts.windows(2) {
+            let inside = pair[0] >= fault.start && pair[1] <= fault.end && pair[0] < pair[1];
+            if inside || pair[0] == fault.start {
+                self.caret.get_or_insert(self.chars);
+            }
+            for c in String::from_utf8_lossy(&text[pair[0]..pair[1]]).chars() {
+                self.push(printable(c));
+            }
+            if inside {
+                self.caret_end = self.chars;
+            }
+        }
+    }
+
+    fn secret(&mut self, value: &[u8], span: Span, fault: Span) {
+        let inside = span.overlaps(fault) || span.start == fault.start;
+        if inside {
+            self.caret.get_or_insert(self.chars);
+        }
+        for c in Secret::new(value).masked().chars() {
+            self.push(c);
+        }
+        if inside {
+            self.caret_end = self.chars;
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        self.out.push(c);
+        self.chars += 1;
+    }
+
+    fn finish(self, cut_before: bool, cut_after: bool) -> Excerpt {
+        let shift = usize::from(cut_before);
+        let caret = self.caret.unwrap_or(0).min(self.chars) + shift;
+        let width = (self.caret_end + shift).saturating_sub(caret).max(1);
+        let mut text = self.out;
+        if cut_before {
+            text.insert(0, '…');
+        }
+        if cut_after {
+            text.push('…');
+        }
+        Excerpt { text, caret, width }
+    }
+}
+
+/// Tabs become a blank, so that the caret stands right; whatever steers a terminal becomes U+FFFD.
+fn printable(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn excerpt(text: &str, secrets: &[&str], fault: &str) -> (String, String) {
+        let span = |needle: &str| {
+            let at = text.find(needle).expect("the needle is there");
+            Span::new(at, at + needle.len())
+        };
+        let mask = Mask::new(text.as_bytes(), secrets.iter().map(|s| span(s)), false);
+        let e = mask.excerpt(0, text.len(), span(fault));
+        let under = e.text.chars().skip(e.caret).take(e.width).collect();
+        (e.text, under)
+    }
+
+    #[test]
+    fn the_caret_stands_under_the_masked_value() {
+        let (text, under) = excerpt("  key = 'abcdefghijklmnop1234';", &["abcdefghijklmnop1234"], "abcdefghijklmnop1234");
+        assert_eq!(text, "key = 'abcd••••••••';");
+        assert_eq!(under, "abcd••••••••");
+    }
+
+    #[test]
+    fn other_secrets_and_other_copies_on_the_line_are_masked_too() {
+        let (text, under) = excerpt("p='first1' q='second2' r='first1'", &["first1", "second2"], "second2");
+        assert_eq!(text, "p='••••••••' q='••••••••' r='••••••••'");
+        assert_eq!(under, "••••••••");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_and_a_secret_at_the_cut_stays_hidden() {
+        let secret = "s3cr3tvalue".repeat(20);
+        let line = format!("{}{secret}{}fault{}", "a".repeat(300), "b".repeat(30), "c".repeat(300));
+        let (text, under) = excerpt(&line, &[&secret], "fault");
+        assert!(text.chars().count() <= WIDEST + 20 && text.starts_with('…') && text.ends_with('…'), "{text}");
+        assert!(!text.contains("s3cr3tvalue"), "{text}");
+        assert_eq!(under, "fault");
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_excerpt() {
+        let (text, _) = excerpt("\u{1b}[31mkey\u{202e}=\u{7}'x' fault", &["x"], "fault");
+        assert!(text.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{text:?}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_an_excerpt_without_its_secret(before in ".{0,200}", after in ".{0,200}") {
+            let secret = "Zq7Rw1Kp9LtX3vBn";
+            let text = format!("{before}{secret}{after}").replace('\n', " ");
+            let at = text.find(secret).expect("it was put there");
+            let span = Span::new(at, at + secret.len());
+            let e = Mask::new(text.as_bytes(), [span], false).excerpt(0, text.len(), span);
+            proptest::prop_assert!(!e.text.contains(&secret[..6]));
+            proptest::prop_assert!(e.caret + e.width <= e.text.chars().count());
+        }
+    }
+}

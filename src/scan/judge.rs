@@ -1,0 +1,161 @@
+//! From hits to places: one fault is one place, weighed by where it stands.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::excerpt::Mask;
+use crate::classify::{contexts, values};
+use crate::model::{Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity, Span};
+use crate::suppress::inline;
+use crate::text::{Lines, Window};
+
+/// In these a name and a value say little: other people's data, made by programs.
+const NOT_WRITTEN_BY_HAND: &[Context] = &[Context::Vendored, Context::Minified, Context::Lockfile, Context::Generated];
+/// In these a credential is mostly one that was made up.
+const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
+
+/// The document that hits were found in.
+pub(super) struct Scene<'a> {
+    pub path: &'a RelPath,
+    pub origin: Origin,
+    pub contexts: Contexts,
+    pub window: &'a Window<'a>,
+    /// `--ignored`: what git ignores is judged as well.
+    pub judge_local: bool,
+    pub show_secrets: bool,
+}
+
+/// Merges, weighs and masks the hits of one window.
+pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>) -> Vec<Place> {
+    let text = scene.window.text;
+    let mask = Mask::new(text, hits.iter().filter(|h| h.secret.is_some()).map(|h| h.span), scene.show_secrets);
+    hits.retain(|h| (scene.window.from..scene.window.to).contains(&h.span.start));
+    if hits.is_empty() {
+        return Vec::new();
+    }
+    let lines = Lines::new(text, scene.window.first);
+    merge(hits).into_iter().filter_map(|hit| place(hit, scene, &mask, &lines)).collect()
+}
+
+/// Hits of one family whose spans overlap are one: the one that says most stays and lists the others.
+fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by(|a, b| {
+        let rank = |h: &Hit| (h.proved, !h.by_name, h.confidence, h.severity, h.span.len());
+        rank(b).cmp(&rank(a)).then(a.span.cmp(&b.span)).then(a.check.id.cmp(&b.check.id))
+    });
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let same = |other: &&mut Hit| other.check.family == hit.check.family && other.span.overlaps(hit.span);
+        match kept.iter_mut().find(same) {
+            None => kept.push(hit),
+            Some(winner) if hit.outranks.contains(&winner.check.id) => {
+                let loser = std::mem::replace(winner, hit);
+                absorb(winner, loser);
+            }
+            Some(winner) => absorb(winner, hit),
+        }
+    }
+    kept
+}
+
+fn absorb(winner: &mut Hit, loser: Hit) {
+    let own = winner.check.id.clone();
+    winner.also.extend(std::iter::once(loser.check.id.clone()).chain(loser.also).filter(|id| *id != own));
+    winner.key = winner.key.take().or(loser.key);
+    if winner.details.is_empty() {
+        winner.details = loser.details;
+    }
+}
+
+fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Option<Place> {
+    let text = scene.window.text;
+    let (start, end) = (lines.start(hit.span.start), lines.end(hit.span.start));
+    let mut contexts = scene.contexts;
+    if contexts::in_comment(&text[start..hit.span.start]) {
+        contexts = contexts.with(Context::Comment);
+    }
+    let (severity, confidence) = weigh(&hit, contexts, scene.judge_local)?;
+    let mut also = hit.also;
+    if hit.check.family != hit.check.id {
+        also.push(hit.check.family.clone());
+    }
+    also.sort();
+    also.dedup();
+    let ids: Vec<&str> = std::iter::once(&hit.check.id).chain(&also).map(String::as_str).collect();
+    let suppression = inline::suppression(text, hit.span, &ids);
+    let (first, last) = (lines.position(hit.span.start), lines.position(hit.span.end));
+    let value = hit.secret.as_ref().map(|s| s.expose());
+    Some(Place {
+        severity,
+        confidence,
+        contexts,
+        path: scene.path.clone(),
+        line: first.line,
+        column: first.column,
+        end_line: last.line,
+        end_column: last.column,
+        excerpt: mask.excerpt(start, end, hit.span),
+        origin: scene.origin,
+        fingerprint: fingerprint(&hit.check.family, &hit.check.id, scene.path, hit.key.as_deref(), value),
+        identity: identity(&hit.check.id, value, scene.path, hit.span),
+        details: hit.details,
+        suppression,
+        also,
+        check: Arc::clone(&hit.check),
+    })
+}
+
+/// Severity and confidence where the place is weighed; nothing where the place says that it is no fault.
+fn weigh(hit: &Hit, contexts: Contexts, judge_local: bool) -> Option<(Severity, Confidence)> {
+    if contexts.has(Context::Local) && !judge_local {
+        // A secret in a file that git ignores is where it belongs.
+        return None;
+    }
+    if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
+        return None;
+    }
+    let severity = match hit.severity {
+        Severity::Info => Severity::Info,
+        severity if contexts.any(MADE_UP) && hit.by_name => severity.min(Severity::Low),
+        severity if contexts.any(MADE_UP) => severity.lowered().lowered().max(hit.floor).min(severity),
+        severity if contexts.has(Context::Local) => severity.min(Severity::Low),
+        severity if contexts.has(Context::Client) => severity.raised(),
+        severity => severity,
+    };
+    Some((severity, hit.confidence))
+}
+
+/// Known by the value where it is strong; a short hash of a weak one in a committed baseline could be guessed, so that is known by its place.
+fn fingerprint(family: &str, id: &str, path: &RelPath, key: Option<&str>, value: Option<&[u8]>) -> Fingerprint {
+    let parts: [&[u8]; 4] = match value {
+        Some(value) if values::is_strong(value) => [b"value", family.as_bytes(), value, b""],
+        Some(_) => [b"key", family.as_bytes(), path.as_bytes(), key.unwrap_or(id).as_bytes()],
+        None => [b"place", id.as_bytes(), path.as_bytes(), key.unwrap_or_default().as_bytes()],
+    };
+    let mut out = [0; 16];
+    out.copy_from_slice(&digest(&parts)[..16]);
+    Fingerprint(out)
+}
+
+/// Equal for the places of one check and value; a fault without a value is only equal to itself.
+fn identity(id: &str, value: Option<&[u8]>, path: &RelPath, span: Span) -> Identity {
+    let digest = match value {
+        Some(value) => digest(&[b"value", id.as_bytes(), value]),
+        None => digest(&[b"place", id.as_bytes(), path.as_bytes(), &span.start.to_le_bytes()]),
+    };
+    let mut out = [0; 16];
+    out.copy_from_slice(&digest[..16]);
+    Identity(u128::from_le_bytes(out))
+}
+
+/// SHA-256 over the parts, each behind its length, so that no two lists of parts look alike.
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(b"keyward/v1");
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
