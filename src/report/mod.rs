@@ -104,7 +104,7 @@ impl From<Severity> for Role {
 pub struct Style<'a> {
     /// Gives a piece of text its colour; the text formats call it, on text that is safe for a terminal.
     pub paint: &'a dyn Fn(Role, &str) -> String,
-    /// List what is suppressed, with the reasons.
+    /// List what is suppressed, with the reasons, in every format.
     pub show_suppressed: bool,
     /// List what was passed over, in the text format; the others always do.
     pub show_skipped: bool,

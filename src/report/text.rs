@@ -231,7 +231,7 @@ fn fit(excerpt: &Excerpt, room: usize) -> Excerpt {
     Excerpt {
         text: format!("{head}{text}"),
         caret,
-        width: excerpt.width.min(room - caret),
+        width: excerpt.width.min(room.saturating_sub(caret)),
     }
 }
 

@@ -307,6 +307,18 @@ fn an_excerpt_is_cut_at_every_width_without_losing_the_fault() {
 }
 
 #[test]
+fn a_caret_beyond_its_excerpt_is_no_panic() {
+    let mut place = token("a", 1);
+    place.excerpt.caret = 500;
+    let style = Style {
+        width: 30,
+        ..Style::plain()
+    };
+    let text = written(Format::Text, &report(vec![finding(vec![place])]), &style);
+    assert!(text.contains("ghp_"), "{text}");
+}
+
+#[test]
 fn colour_is_asked_for_by_role_and_changes_nothing_else() {
     let paint = |role: Role, text: &str| format!("<{role:?}>{text}</>");
     let style = Style {
