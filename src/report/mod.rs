@@ -1,1 +1,153 @@
-//! report
+//! From a [`Report`] to bytes: one file per output format.
+//!
+//! Takes the report as plain data, already judged, masked, sorted; gives bytes to a writer. It decides no severity, hides no
+//! finding that it was given, opens no file, and knows no terminal: colour comes in through [`Style::paint`].
+//! The same report gives the same bytes, and no format lets a control character of the scanned tree through.
+
+mod json;
+mod jsonl;
+mod sarif;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::fmt;
+use std::io::Write;
+use std::str::FromStr;
+
+use crate::model::{Report, Result, Severity};
+
+/// How a report is written down. A new one is a file in this room, a variant, and its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// For people and for editors: `path:line:column: severity: title [id]`, the masked line, what to do.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line: findings, then notices, then a summary.
+    Jsonl,
+    /// SARIF 2.1.0, for code hosts and viewers.
+    Sarif,
+}
+
+impl Format {
+    /// Every value, in order.
+    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Jsonl, Self::Sarif];
+
+    /// The word that the command line uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Sarif => "sarif",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(word: &str) -> std::result::Result<Self, String> {
+        let found = Self::ALL.iter().copied().find(|f| f.as_str() == word);
+        found.ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|f| f.as_str()).collect();
+            format!("`{word}` is none of {}", known.join(", "))
+        })
+    }
+}
+
+/// What a piece of text is, so that a program can colour it. The words carry the meaning without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The word `critical`.
+    Critical,
+    /// The word `high`.
+    High,
+    /// The word `medium`.
+    Medium,
+    /// The word `low`.
+    Low,
+    /// The word `info`.
+    Info,
+    /// A path, with its line and column.
+    Path,
+    /// What only guides the eye: the gutter, what is allowed.
+    Dim,
+    /// The line under the fault.
+    Caret,
+    /// `why:`, `fix:` and their like.
+    Label,
+    /// The id of a check.
+    Id,
+}
+
+impl From<Severity> for Role {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Critical => Self::Critical,
+            Severity::High => Self::High,
+            Severity::Medium => Self::Medium,
+            Severity::Low => Self::Low,
+            Severity::Info => Self::Info,
+        }
+    }
+}
+
+/// How much is told, and how it looks.
+pub struct Style<'a> {
+    /// Gives a piece of text its colour; the text formats call it, on text that is safe for a terminal.
+    pub paint: &'a dyn Fn(Role, &str) -> String,
+    /// List what is suppressed, with the reasons, in every format.
+    pub show_suppressed: bool,
+    /// List what was passed over, in the text format; the others always do.
+    pub show_skipped: bool,
+    /// End the text format with notices and the summary; the others always do.
+    pub summary: bool,
+    /// Columns of the terminal, 0 where there is none: nothing is wrapped or cut then.
+    pub width: usize,
+}
+
+impl Style<'_> {
+    /// No colour, no width, nothing suppressed or skipped listed, with the summary.
+    pub fn plain() -> Style<'static> {
+        Style {
+            paint: &|_, text| text.to_owned(),
+            show_suppressed: false,
+            show_skipped: false,
+            summary: true,
+            width: 0,
+        }
+    }
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// [`Error::Write`](crate::model::Error::Write) where the writer refuses: a closed pipe, a full disk. The writer is flushed, so that a buffered one cannot hide it.
+pub fn write(
+    format: Format,
+    report: &Report,
+    style: &Style<'_>,
+    out: &mut dyn Write,
+) -> Result<()> {
+    match format {
+        Format::Text => text::write(report, style, out)?,
+        Format::Json => json::write(report, style, out)?,
+        Format::Jsonl => jsonl::write(report, style, out)?,
+        Format::Sarif => sarif::write(report, style, out)?,
+    }
+    Ok(out.flush()?)
+}
+
+/// Whether a character could steer a terminal, or make text read other than it is.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,268 @@
+//! For people, and for editors that read `path:line:column: …`.
+//!
+//! A block a finding: what it is, the line with the fault underlined, why it matters, what to do, where else it stands. What a check
+//! has said once it does not say again. At the end, what could not be done and one line that counts.
+
+mod summary;
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use super::{Role, Style, is_unsafe};
+use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Place, Report, Suppression};
+
+/// A finding with more places than this shows the first few.
+const MANY_PLACES: usize = 20;
+/// So many.
+const FEW_PLACES: usize = 5;
+/// Columns of a line number before ` | `.
+const GUTTER: usize = 5;
+/// What stands between the parts of a line.
+const DOT: &str = " · ";
+
+pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Text {
+        style,
+        out,
+        begun: false,
+    };
+    let mut explained = HashSet::new();
+    for finding in &report.findings {
+        text.finding(finding, explained.insert(&finding.check.id))?;
+    }
+    if style.show_suppressed && !report.suppressed.is_empty() {
+        text.gap()?;
+        for finding in &report.suppressed {
+            text.suppressed(finding)?;
+        }
+    }
+    if style.summary {
+        text.notices(report)?;
+        text.gap()?;
+        text.summary(report)?;
+    }
+    Ok(())
+}
+
+struct Text<'a> {
+    style: &'a Style<'a>,
+    out: &'a mut dyn Write,
+    /// Something was written: an empty line parts it from what comes.
+    begun: bool,
+}
+
+impl Text<'_> {
+    fn finding(&mut self, finding: &Finding, first_of_check: bool) -> io::Result<()> {
+        let Some((place, further)) = finding.places.split_first() else {
+            return Ok(());
+        };
+        self.gap()?;
+        let severity = self.paint(finding.severity.into(), finding.severity.as_str());
+        self.heading(finding, place, &severity)?;
+        self.excerpt(place)?;
+        if first_of_check {
+            self.labelled("why", &finding.check.why)?;
+            self.labelled("fix", &finding.check.fix)?;
+        }
+        let more = more(finding, further, first_of_check);
+        if !more.is_empty() {
+            self.labelled("more", &more)?;
+        }
+        Ok(())
+    }
+
+    fn suppressed(&mut self, finding: &Finding) -> io::Result<()> {
+        for place in &finding.places {
+            let word = format!("allowed ({})", finding.severity);
+            let word = self.paint(Role::Dim, &word);
+            self.heading(finding, place, &word)?;
+            if let Some(suppression) = &place.suppression {
+                self.labelled("reason", &reason(suppression))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn heading(&mut self, finding: &Finding, place: &Place, word: &str) -> io::Result<()> {
+        let at = self.paint(Role::Path, &at(place));
+        let id = self.paint(Role::Id, &format!("[{}]", finding.check.id));
+        writeln!(self.out, "{at}: {word}: {} {id}", clean(&finding.message()))
+    }
+
+    fn excerpt(&mut self, place: &Place) -> io::Result<()> {
+        if place.excerpt.text.is_empty() {
+            return Ok(());
+        }
+        let number = format!("{:>GUTTER$} |", place.line);
+        let blank = format!("{:>1$}", "|", number.len());
+        let room = match self.style.width {
+            0 => usize::MAX,
+            width => width.saturating_sub(number.len() + 1),
+        };
+        let Excerpt { text, caret, width } = fit(&place.excerpt, room);
+        let carets = format!("{}{}", " ".repeat(caret), "^".repeat(width));
+        let (number, blank) = (
+            self.paint(Role::Dim, &number),
+            self.paint(Role::Dim, &blank),
+        );
+        let carets = self.paint(Role::Caret, &carets);
+        writeln!(self.out, "{number} {}", clean(&text))?;
+        writeln!(self.out, "{blank} {carets}")
+    }
+
+    /// `  label: text`, wrapped under its own beginning.
+    fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
+        let indent = label.len() + 4;
+        let label = self.paint(Role::Label, &format!("{label}:"));
+        let text = wrap(&clean(text), self.style.width.saturating_sub(indent));
+        let text = text.join(&format!("\n{}", " ".repeat(indent)));
+        writeln!(self.out, "  {label} {text}")
+    }
+
+    /// An empty line, unless nothing stands above it.
+    fn gap(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.begun, true) {
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    fn paint(&self, role: Role, text: &str) -> String {
+        (self.style.paint)(role, &clean(text))
+    }
+}
+
+fn at(place: &Place) -> String {
+    format!("{}:{}:{}", place.path, place.line, place.column)
+}
+
+/// What else is to be known of a finding, in the order in which a reader asks.
+fn more(finding: &Finding, further: &[Place], first_of_check: bool) -> String {
+    let mut parts = Vec::new();
+    if first_of_check {
+        parts.push(format!("keyward explain {}", finding.check.id));
+    }
+    if !finding.contexts.is_empty() {
+        parts.push(in_words(finding.contexts));
+    }
+    if finding.confidence < Confidence::High {
+        parts.push(format!("{} confidence", finding.confidence));
+    }
+    let family = &finding.check.family;
+    let also: Vec<_> = finding
+        .also
+        .iter()
+        .filter(|id| *id != family)
+        .map(String::as_str)
+        .collect();
+    if !also.is_empty() {
+        parts.push(format!("also: {}", also.join(", ")));
+    }
+    if !further.is_empty() {
+        let shown = match finding.places.len() {
+            ..=MANY_PLACES => further.len(),
+            _ => FEW_PLACES,
+        };
+        let mut list: Vec<_> = further[..shown]
+            .iter()
+            .map(|p| format!("{}:{}", p.path, p.line))
+            .collect();
+        if shown < further.len() {
+            let rest = further.len() - shown;
+            list.push(format!("and {rest} more (--format json lists them)"));
+        }
+        parts.push(format!("also at {}", list.join(", ")));
+    }
+    parts.join(DOT)
+}
+
+fn in_words(contexts: Contexts) -> String {
+    let words: Vec<_> = contexts
+        .iter()
+        .map(|context| match context {
+            Context::Test => "in test code",
+            Context::Docs => "in documentation",
+            Context::Example => "in an example file",
+            Context::Vendored => "in vendored code",
+            Context::Minified => "in minified code",
+            Context::Generated => "in generated code",
+            Context::Lockfile => "in a lock file",
+            Context::Client => "in code that reaches the browser",
+            Context::EnvFile => "in an environment file",
+            Context::Comment => "in a comment",
+            Context::Local => "ignored by git",
+        })
+        .collect();
+    words.join(", ")
+}
+
+fn reason(suppression: &Suppression) -> String {
+    let (what, reason) = match suppression {
+        Suppression::Inline { reason } => ("comment in the file", reason.as_str()),
+        Suppression::Allow { reason } => ("allow entry", reason.as_str()),
+        Suppression::Baseline => return "in the baseline".to_owned(),
+    };
+    match reason.trim() {
+        "" => format!("{what}, with no reason given"),
+        reason => format!("{what}: {reason}"),
+    }
+}
+
+/// The stretch of an excerpt that `room` columns hold, with the fault in it.
+fn fit(excerpt: &Excerpt, room: usize) -> Excerpt {
+    const LEAST: usize = 20;
+    let total = excerpt.text.chars().count();
+    if total <= room || room < LEAST {
+        return excerpt.clone();
+    }
+    let spare = room.saturating_sub(excerpt.width + 2);
+    let start = excerpt
+        .caret
+        .saturating_sub(spare / 2)
+        .min(total - room + 1);
+    let (head, skip) = if start > 0 { ("…", start) } else { ("", 0) };
+    let keep = room - head.chars().count();
+    let mut text: String = excerpt.text.chars().skip(skip).take(keep).collect();
+    if skip + keep < total {
+        text.pop();
+        text.push('…');
+    }
+    let caret = excerpt.caret - skip + head.chars().count();
+    Excerpt {
+        text: format!("{head}{text}"),
+        caret,
+        width: excerpt.width.min(room.saturating_sub(caret)),
+    }
+}
+
+/// Lines of at most `width` columns, where words allow it; one line where `width` is 0.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        match lines.last_mut() {
+            Some(line) if width == 0 || used + 1 + length <= width => {
+                line.push(' ');
+                line.push_str(word);
+                used += 1 + length;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = length;
+            }
+        }
+    }
+    lines
+}
+
+/// The text with each character that could steer a terminal replaced by one that cannot, so that columns stay.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
+            c => c,
+        })
+        .collect()
+}

@@ -1,0 +1,158 @@
+//! What stands below the findings: the notices, and the line that counts.
+
+use std::io;
+
+use super::{DOT, Text, clean};
+use crate::model::{Notice, Report, Severity};
+use crate::report::Role;
+
+impl Text<'_> {
+    /// What could not be done, then what else is to be known, then what was passed over where it was asked for.
+    pub(super) fn notices(&mut self, report: &Report) -> io::Result<()> {
+        let show_skipped = self.style.show_skipped;
+        let mut notices: Vec<&Notice> = report
+            .notices
+            .iter()
+            .filter(|n| show_skipped || !n.kind.is_skip())
+            .collect();
+        notices.sort_by_key(|n| (!n.kind.incomplete(), n.kind.is_skip()));
+        if !notices.is_empty() {
+            self.gap()?;
+        }
+        notices.into_iter().try_for_each(|n| self.notice(n))
+    }
+
+    fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        if let Some(path) = &notice.path {
+            let path = self.paint(Role::Path, &path.display());
+            write!(self.out, "{path}: ")?;
+        }
+        writeln!(self.out, "{}", clean(&notice.message))
+    }
+
+    pub(super) fn summary(&mut self, report: &Report) -> io::Result<()> {
+        let mut parts = vec![self.findings(report)];
+        let missed = report
+            .notices
+            .iter()
+            .filter(|n| n.kind.incomplete())
+            .count() as u64;
+        if missed > 0 {
+            parts.push(format!(
+                "incomplete: {} could not be read",
+                counted(missed, "thing")
+            ));
+        }
+        let allowed = report.suppressed_places() as u64;
+        if allowed > 0 {
+            parts.push(format!("{} allowed", grouped(allowed)));
+        }
+        let stats = &report.stats;
+        let files = counted(stats.files, "file");
+        parts.push(match stats.files {
+            0 => files,
+            _ => format!("{files}, {}", size(stats.bytes)),
+        });
+        for (count, word, hint) in [
+            (
+                stats.skipped,
+                "skipped",
+                (!self.style.show_skipped).then_some("--show-skipped"),
+            ),
+            (stats.excluded, "excluded", None),
+            (stats.hidden, "hidden", Some("--pedantic, --confidence low")),
+        ] {
+            if count > 0 {
+                let hint = hint.map_or_else(String::new, |h| format!(" ({h})"));
+                parts.push(format!("{} {word}{hint}", grouped(count)));
+            }
+        }
+        writeln!(self.out, "{}", parts.join(DOT))
+    }
+
+    fn findings(&self, report: &Report) -> String {
+        if report.findings.is_empty() {
+            return "no findings".to_owned();
+        }
+        let by_severity: Vec<_> = Severity::ALL
+            .iter()
+            .rev()
+            .map(|&severity| (severity, report.count(severity) as u64))
+            .filter(|&(_, count)| count > 0)
+            .map(|(severity, count)| {
+                self.paint(severity.into(), &format!("{} {severity}", grouped(count)))
+            })
+            .collect();
+        let total = counted(report.findings.len() as u64, "finding");
+        format!("{total}: {}", by_severity.join(", "))
+    }
+}
+
+/// `1 file`, `2 files`, `1,216 files`.
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
+/// `1,216`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes in powers of 1000, two digits or more: `812 B`, `4.2 KB`, `48 MB`.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let digits = usize::from(unit > 0 && value < 9.95);
+    format!("{value:.digits$} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_at_a_glance() {
+        let counts = [0, 7, 999, 1_000, 99_429, 1_234_567].map(grouped);
+        assert_eq!(counts, ["0", "7", "999", "1,000", "99,429", "1,234,567"]);
+        let sizes = [
+            0,
+            812,
+            999,
+            1_000,
+            9_949,
+            9_950,
+            999_499,
+            999_500,
+            48_213_007,
+            u64::MAX,
+        ]
+        .map(size);
+        let expected = [
+            "0 B",
+            "812 B",
+            "999 B",
+            "1.0 KB",
+            "9.9 KB",
+            "10 KB",
+            "999 KB",
+            "1.0 MB",
+            "48 MB",
+            "18446744 TB",
+        ];
+        assert_eq!(sizes, expected);
+    }
+}
