@@ -10,6 +10,8 @@ const BITS: u32 = 15;
 const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Bytes looked at together.
 const GRAM: usize = 3;
+/// Whatever byte follows.
+const ANY: u8 = 0xff;
 
 struct Keyword {
     bytes: Box<[u8]>,
@@ -20,7 +22,7 @@ struct Keyword {
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
-    /// Not 0 where a keyword's rarest three bytes hash to.
+    /// Where a keyword's rarest three bytes hash to: which bytes may follow, one bit for the eight classes of their low three bits.
     flags: Box<[u8; 1 << BITS]>,
     /// For each hash where its keywords begin in `keywords`; one entry more than there are hashes.
     starts: Vec<u16>,
@@ -36,52 +38,39 @@ impl Gate {
             .filter(|(bytes, _)| bytes.len() >= GRAM)
             .map(|(bytes, wakes)| {
                 let at = rarest(bytes);
-                (
-                    hash(gram(bytes, at)),
-                    Keyword {
-                        bytes: bytes.into(),
-                        at,
-                        wakes,
-                    },
-                )
+                (hash(gram(bytes, at)), Keyword { bytes: bytes.into(), at, wakes })
             })
             .collect();
         hashed.sort_by_key(|(hash, _)| *hash);
         let mut flags = Box::new([0; 1 << BITS]);
         let mut starts = vec![0; (1 << BITS) + 1];
-        for (hash, _) in &hashed {
-            flags[*hash as usize] = 1;
+        for (hash, keyword) in &hashed {
+            flags[*hash as usize] |= keyword.bytes.get(keyword.at + GRAM).map_or(ANY, |&b| next(b));
             starts[*hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        Self {
-            flags,
-            starts,
-            keywords: hashed.into_iter().map(|(_, keyword)| keyword).collect(),
-        }
+        Self { flags, starts, keywords: hashed.into_iter().map(|(_, keyword)| keyword).collect() }
     }
 
     /// Calls `met(wakes, start)` for every occurrence of every keyword in `text`, in the order of their rarest three bytes.
     pub fn each(&self, text: &[u8], mut met: impl FnMut(u32, usize)) {
-        if text.len() < GRAM {
-            return;
-        }
-        let mut window = u32::from(text[0]) << 8 | u32::from(text[1]) << 16;
-        for (i, &byte) in text[2..].iter().enumerate() {
-            window = window >> 8 | u32::from(byte) << 16;
-            let hash = hash(window);
-            if self.flags[hash as usize] != 0 {
+        for (i, four) in text.windows(GRAM + 1).enumerate() {
+            let hash = hash(gram(four, 0));
+            if self.flags[hash as usize] & next(four[GRAM]) != 0 {
                 self.verify(text, i, hash, &mut met);
             }
+        }
+        // The last three bytes have none behind them.
+        if let Some(last) = text.len().checked_sub(GRAM) {
+            self.verify(text, last, hash(gram(text, last)), &mut met);
         }
     }
 
     #[inline(never)]
     fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
-        let range =
-            usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
+        let range = usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
         for keyword in &self.keywords[range] {
             if let Some(start) = gram_at.checked_sub(keyword.at)
                 && text[start..].starts_with(&keyword.bytes)
@@ -90,6 +79,12 @@ impl Gate {
             }
         }
     }
+}
+
+/// The bit that stands for the byte behind a keyword's rarest three.
+#[inline(always)]
+fn next(byte: u8) -> u8 {
+    1 << (byte & 7)
 }
 
 #[inline(always)]
