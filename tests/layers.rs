@@ -14,10 +14,20 @@ const RANKS: &[&[&str]] = &[
 /// `text` is of `model`'s rank and may name it: positions and paths are its words too.
 const GRANTED: &[(&str, &str)] = &[("text", "model")];
 /// What only the program may name.
-const PROGRAM_ONLY: &[&str] = &["clap", "anyhow", "colored", "indicatif", "std::env", "std::process"];
+const PROGRAM_ONLY: &[&str] = &[
+    "clap",
+    "anyhow",
+    "colored",
+    "indicatif",
+    "std::env",
+    "std::process",
+];
 
 fn rank(room: &str) -> usize {
-    RANKS.iter().position(|rooms| rooms.contains(&room)).unwrap_or_else(|| panic!("room `{room}` has no rank: add it to RANKS"))
+    RANKS
+        .iter()
+        .position(|rooms| rooms.contains(&room))
+        .unwrap_or_else(|| panic!("room `{room}` has no rank: add it to RANKS"))
 }
 
 /// The rooms that `source` names through `crate::`.
@@ -29,8 +39,17 @@ fn named(source: &str) -> Vec<String> {
             Some(group) => top_level(&group[..group.find("};").unwrap_or(group.len())]),
             None => vec![rest],
         };
-        let word = |s: &str| s.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-        found.extend(list.into_iter().map(word).filter(|w| w.starts_with(char::is_lowercase)));
+        let word = |s: &str| {
+            s.trim_start()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
+        };
+        found.extend(
+            list.into_iter()
+                .map(word)
+                .filter(|w| w.starts_with(char::is_lowercase)),
+        );
     }
     found
 }
@@ -57,17 +76,30 @@ fn breaches(room: &str, file: &str, source: &str) -> Vec<String> {
     let mut found: Vec<String> = named(source)
         .into_iter()
         .filter(|other| RANKS.iter().any(|rooms| rooms.contains(&other.as_str())))
-        .filter(|other| other != room && rank(other) >= rank(room) && !GRANTED.contains(&(room, other)))
-        .map(|other| format!("{file}: `{room}` (rank {}) names `{other}` (rank {})", rank(room) + 1, rank(&other) + 1))
+        .filter(|other| {
+            other != room && rank(other) >= rank(room) && !GRANTED.contains(&(room, other))
+        })
+        .map(|other| {
+            format!(
+                "{file}: `{room}` (rank {}) names `{other}` (rank {})",
+                rank(room) + 1,
+                rank(&other) + 1
+            )
+        })
         .collect();
     let code = source.split("#[cfg(test)]").next().unwrap_or(source);
-    let outward = PROGRAM_ONLY.iter().filter(|word| code.contains(&format!("{word}::")));
+    let outward = PROGRAM_ONLY
+        .iter()
+        .filter(|word| code.contains(&format!("{word}::")));
     found.extend(outward.map(|word| format!("{file}: only the program may name `{word}`")));
     found
 }
 
 fn walk(dir: &Path, visit: &mut dyn FnMut(&Path)) {
-    let mut entries: Vec<_> = fs::read_dir(dir).expect("a folder of src").map(|e| e.expect("an entry").path()).collect();
+    let mut entries: Vec<_> = fs::read_dir(dir)
+        .expect("a folder of src")
+        .map(|e| e.expect("an entry").path())
+        .collect();
     entries.sort();
     for entry in entries {
         if entry.is_dir() {
@@ -84,7 +116,12 @@ fn rooms_name_only_lower_rooms() {
     let (mut found, mut files) = (Vec::new(), 0);
     walk(&src, &mut |path| {
         let relative = path.strip_prefix(&src).expect("below src");
-        let room = relative.iter().next().expect("a first part").to_string_lossy().into_owned();
+        let room = relative
+            .iter()
+            .next()
+            .expect("a first part")
+            .to_string_lossy()
+            .into_owned();
         if room != "bin" && room != "lib.rs" {
             files += 1;
             let source = fs::read_to_string(path).expect("source is UTF-8");
@@ -100,7 +137,10 @@ fn a_planted_breach_is_seen() {
     let sees = |room: &str, source: &str| !breaches(room, "planted.rs", source).is_empty();
     assert!(sees("model", "use crate::text::Lines;"));
     assert!(sees("facts", "fn f() { crate::rules::Ruleset::builtin() }"));
-    assert!(sees("rules", "use crate::{model::{Hit, Span}, report::Format};"));
+    assert!(sees(
+        "rules",
+        "use crate::{model::{Hit, Span}, report::Format};"
+    ));
     assert!(sees("report", "use crate::suppress::inline;"));
     assert!(sees("scan", "let x = std::env::var(\"HOME\");"));
     assert!(!sees("rules", "use crate::{model::{Hit, Span}, facts};"));

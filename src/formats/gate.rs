@@ -38,20 +38,34 @@ impl Gate {
             .filter(|(bytes, _)| bytes.len() >= GRAM)
             .map(|(bytes, wakes)| {
                 let at = rarest(bytes);
-                (hash(gram(bytes, at)), Keyword { bytes: bytes.into(), at, wakes })
+                (
+                    hash(gram(bytes, at)),
+                    Keyword {
+                        bytes: bytes.into(),
+                        at,
+                        wakes,
+                    },
+                )
             })
             .collect();
         hashed.sort_by_key(|(hash, _)| *hash);
         let mut flags = Box::new([0; 1 << BITS]);
         let mut starts = vec![0; (1 << BITS) + 1];
         for (hash, keyword) in &hashed {
-            flags[*hash as usize] |= keyword.bytes.get(keyword.at + GRAM).map_or(ANY, |&b| next(b));
+            flags[*hash as usize] |= keyword
+                .bytes
+                .get(keyword.at + GRAM)
+                .map_or(ANY, |&b| next(b));
             starts[*hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        Self { flags, starts, keywords: hashed.into_iter().map(|(_, keyword)| keyword).collect() }
+        Self {
+            flags,
+            starts,
+            keywords: hashed.into_iter().map(|(_, keyword)| keyword).collect(),
+        }
     }
 
     /// Calls `met(wakes, start)` for every occurrence of every keyword in `text`, in the order of their rarest three bytes.
@@ -70,7 +84,8 @@ impl Gate {
 
     #[inline(never)]
     fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
-        let range = usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
+        let range =
+            usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
         for keyword in &self.keywords[range] {
             if let Some(start) = gram_at.checked_sub(keyword.at)
                 && text[start..].starts_with(&keyword.bytes)

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::literals::{Shape, UNBOUNDED};
+use super::literals::Shape;
 use crate::model::Span;
 
 /// The part of a match that is the secret, where a pattern names one.
@@ -64,9 +64,14 @@ impl Pattern {
         };
         match &compiled.anchored {
             Some(_) if own_keyword && self.bounded && !starts_token(text, at) => {}
-            Some(anchored) if own_keyword => {
-                self.run(compiled, anchored, text, Span::new(at, at + 1), found)
-            }
+            Some(anchored) if own_keyword => self.run(
+                anchored,
+                WIDEST,
+                text,
+                Span::new(at, at + 1),
+                compiled,
+                found,
+            ),
             _ => {
                 let before = if own_keyword {
                     compiled.before
@@ -87,7 +92,14 @@ impl Pattern {
     /// Finds the tokens that start in `range`.
     pub fn within(&self, text: &[u8], range: Span, found: &mut Vec<Match>) {
         if let Ok(compiled) = self.compiled() {
-            self.run(compiled, &compiled.regex, text, range, found);
+            self.run(
+                &compiled.regex,
+                compiled.longest,
+                text,
+                range,
+                compiled,
+                found,
+            );
         }
     }
 
@@ -101,15 +113,16 @@ impl Pattern {
     /// All tokens that start in `range`.
     fn run(
         &self,
-        compiled: &Compiled,
         regex: &Regex,
+        reach: usize,
         text: &[u8],
         range: Span,
+        compiled: &Compiled,
         found: &mut Vec<Match>,
     ) {
         let mut from = range.start;
         while from < range.end.min(text.len()) {
-            let Some(m) = find(regex, compiled.longest, text, from, range.end) else {
+            let Some(m) = find(regex, reach, text, from, range.end) else {
                 return;
             };
             if m.span.start >= range.end {
@@ -165,23 +178,22 @@ fn build(source: &str) -> Result<Regex, String> {
         .map_err(|e| e.to_string())
 }
 
-/// The first match that starts at `from` or after it, looked for in a window that ends `longest` bytes after `last`; a match
+/// The first match that starts at `from` or after it, looked for in a window that ends `reach` bytes after `last`; a match
 /// that touches the window's end is looked for again in a larger one.
-fn find(regex: &Regex, longest: usize, text: &[u8], from: usize, last: usize) -> Option<Match> {
-    let mut reach = longest.max(UNBOUNDED / 4) + 1;
+fn find(regex: &Regex, reach: usize, text: &[u8], from: usize, last: usize) -> Option<Match> {
+    let mut reach = reach;
     loop {
         let end = text.len().min(last.saturating_add(reach)).max(from);
         let window = &text[from..end];
         let m = first(regex, window)?;
-        if m.span.end < window.len() || end == text.len() || reach >= WIDEST || longest < UNBOUNDED
-        {
+        if m.span.end < window.len() || end == text.len() || reach >= WIDEST {
             let moved = |span: Span| Span::new(span.start + from, span.end + from);
             return Some(Match {
                 span: moved(m.span),
                 secret: moved(m.secret),
             });
         }
-        reach *= 4;
+        reach = WIDEST;
     }
 }
 

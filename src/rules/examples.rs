@@ -53,12 +53,18 @@ pub fn check(paths: &[PathBuf]) -> Result<Outcome> {
         for (i, rule) in loaded.pack.rules.iter().enumerate() {
             outcome.rules += 1;
             outcome.examples += rule.hit.len() + rule.miss.len();
-            outcome.faults.extend(faults(&ruleset, rule).into_iter().map(|message| Fault {
-                file: loaded.file.clone(),
-                line: if loaded.builtin { 0 } else { loaded.line_of("[[rule]]", i) },
-                rule: rule.name().to_owned(),
-                message,
-            }));
+            outcome
+                .faults
+                .extend(faults(&ruleset, rule).into_iter().map(|message| Fault {
+                    file: loaded.file.clone(),
+                    line: if loaded.builtin {
+                        0
+                    } else {
+                        loaded.line_of("[[rule]]", i)
+                    },
+                    rule: rule.name().to_owned(),
+                    message,
+                }));
         }
     }
     Ok(outcome)
@@ -72,7 +78,10 @@ fn builtin() -> Result<Vec<Loaded>> {
         message: e.to_string(),
         hint: "this is a defect of the build: please report it".to_owned(),
     })?;
-    Ok(packs.into_iter().map(|(file, pack)| Loaded::builtin(file, pack)).collect())
+    Ok(packs
+        .into_iter()
+        .map(|(file, pack)| Loaded::builtin(file, pack))
+        .collect())
 }
 
 fn faults(ruleset: &Ruleset, rule: &Rule) -> Vec<String> {
@@ -89,13 +98,24 @@ fn faults(ruleset: &Ruleset, rule: &Rule) -> Vec<String> {
         if !hits.iter().any(|h| h.check.id == rule.check) {
             faults.push(format!("does not hit `{example}`"));
         }
-        let others = hits.iter().filter(|h| is_clash(h, rule, &hits));
-        faults.extend(others.map(|h| format!("`{example}` is hit by `{}` too: mend one, or declare also = [\"{}\"]", h.check.id, h.check.id)));
+        let others = hits
+            .iter()
+            .filter(|h| h.check.id != rule.check && !rule.also.contains(&h.check.id));
+        faults.extend(others.map(|h| {
+            format!(
+                "`{example}` is found as `{}`: mend one of the two, or declare also = [\"{}\"]",
+                h.check.id, h.check.id
+            )
+        }));
     }
     for example in &rule.miss {
         match expand(example) {
             None => faults.push(format!("`{example}` holds a macro that is not known")),
-            Some(text) if run(ruleset, rule, &text).iter().any(|h| h.check.id == rule.check) => {
+            Some(text)
+                if run(ruleset, rule, &text)
+                    .iter()
+                    .any(|h| h.check.id == rule.check) =>
+            {
                 faults.push(format!("hits `{example}`, which it must miss"));
             }
             Some(_) => {}
@@ -106,19 +126,21 @@ fn faults(ruleset: &Ruleset, rule: &Rule) -> Vec<String> {
     faults
 }
 
-/// Whether `hit` is another kind's claim on an example of `rule`. A secret found by its name alone gives way to its format.
-fn is_clash(hit: &Hit, rule: &Rule, all: &[Hit]) -> bool {
-    let other = hit.check.id != rule.check && !rule.also.contains(&hit.check.id);
-    other && !hit.by_name && !all.iter().any(|h| h.check.id == rule.check && h.by_name)
-}
-
 fn run(ruleset: &Ruleset, rule: &Rule, text: &str) -> Vec<Hit> {
     let path = match rule.paths.first() {
         Some(glob) => RelPath::from(glob.replace("**/", "").replace('*', "x").as_str()),
         None => RelPath::from("example"),
     };
-    let syntax = if rule.paths.is_empty() { Syntax::Unknown } else { Syntax::of_path(&path) };
-    ruleset.hits(&Document { path: &path, syntax, text: text.as_bytes() })
+    let syntax = if rule.paths.is_empty() {
+        Syntax::Unknown
+    } else {
+        Syntax::of_path(&path)
+    };
+    ruleset.hits(&Document {
+        path: &path,
+        syntax,
+        text: text.as_bytes(),
+    })
 }
 
 /// Character classes of the macros, as rules/README.md lists them.
@@ -169,16 +191,38 @@ fn token(name: &str, random: &mut Random) -> Option<String> {
     match name {
         "uuid" => {
             let hex = random.of(&[DIGITS, "abcdef"], 30);
-            return Some(format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[12..15], &hex[15..18], &hex[18..30]));
+            return Some(format!(
+                "{}-{}-4{}-a{}-{}",
+                &hex[..8],
+                &hex[8..12],
+                &hex[12..15],
+                &hex[15..18],
+                &hex[18..30]
+            ));
         }
         "jwt" => {
             let header = BASE64URL_NOPAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
-            let payload = format!(r#"{{"sub":"{}","iat":1700000000}}"#, random.of(&[DIGITS], 10));
-            return Some(format!("{header}.{}.{}", BASE64URL_NOPAD.encode(payload.as_bytes()), BASE64URL_NOPAD.encode(&random.bytes(32))));
+            let payload = format!(
+                r#"{{"sub":"{}","iat":1700000000}}"#,
+                random.of(&[DIGITS], 10)
+            );
+            return Some(format!(
+                "{header}.{}.{}",
+                BASE64URL_NOPAD.encode(payload.as_bytes()),
+                BASE64URL_NOPAD.encode(&random.bytes(32))
+            ));
         }
         _ => {}
     }
-    let (class, count) = CLASSES.iter().find_map(|(class, kinds)| Some((kinds, name.strip_prefix(class)?.trim_start_matches('_').parse().ok()?)))?;
+    let (class, count) = CLASSES.iter().find_map(|(class, kinds)| {
+        Some((
+            kinds,
+            name.strip_prefix(class)?
+                .trim_start_matches('_')
+                .parse()
+                .ok()?,
+        ))
+    })?;
     let mut text = random.of(class, count);
     if name.starts_with("dg") && text.starts_with('0') {
         text.replace_range(..1, "7");
@@ -200,8 +244,14 @@ fn pem(label: &str, random: &mut Random) -> String {
     let rest = 600 - der.len();
     der.extend(random.bytes(rest));
     let body = BASE64.encode(&der);
-    let lines: Vec<&str> = (0..body.len()).step_by(64).map(|i| &body[i..body.len().min(i + 64)]).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----", lines.join("\n"))
+    let lines: Vec<&str> = (0..body.len())
+        .step_by(64)
+        .map(|i| &body[i..body.len().min(i + 64)])
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----",
+        lines.join("\n")
+    )
 }
 
 /// Bytes that look random and are the same each time: SHA-256 of a counter.
@@ -213,7 +263,11 @@ struct Random {
 
 impl Random {
     fn new(example: &str, at: usize) -> Self {
-        Self { seed: format!("{at}:{example}").into_bytes(), counter: 0, ready: Vec::new() }
+        Self {
+            seed: format!("{at}:{example}").into_bytes(),
+            counter: 0,
+            ready: Vec::new(),
+        }
     }
 
     fn byte(&mut self) -> u8 {
@@ -234,7 +288,9 @@ impl Random {
     /// `count` characters of all `kinds`, each kind present where there is room.
     fn of(&mut self, kinds: &[&str], count: usize) -> String {
         let all: Vec<u8> = kinds.concat().into_bytes();
-        let mut text: Vec<u8> = (0..count).map(|_| all[usize::from(self.byte()) % all.len()]).collect();
+        let mut text: Vec<u8> = (0..count)
+            .map(|_| all[usize::from(self.byte()) % all.len()])
+            .collect();
         for (i, kind) in kinds.iter().enumerate().filter(|_| count > 2 * kinds.len()) {
             if !text.iter().any(|b| kind.as_bytes().contains(b)) {
                 text[1 + i] = kind.as_bytes()[usize::from(self.byte()) % kind.len()];
@@ -244,7 +300,6 @@ impl Random {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,10 +307,20 @@ mod tests {
     #[test]
     fn macros_expand_to_their_class_and_length_and_always_the_same() {
         let text = expand("x=<<an36>>;<<HEX8>>;<<b64u12>>").expect("known macros");
-        assert_eq!(text, expand("x=<<an36>>;<<HEX8>>;<<b64u12>>").expect("known macros"));
+        assert_eq!(
+            text,
+            expand("x=<<an36>>;<<HEX8>>;<<b64u12>>").expect("known macros")
+        );
         let parts: Vec<&str> = text.trim_start_matches("x=").split(';').collect();
-        assert_eq!(parts.iter().map(|p| p.len()).collect::<Vec<_>>(), [36, 8, 12]);
-        assert!(parts[1].bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_lowercase()));
+        assert_eq!(
+            parts.iter().map(|p| p.len()).collect::<Vec<_>>(),
+            [36, 8, 12]
+        );
+        assert!(
+            parts[1]
+                .bytes()
+                .all(|b| b.is_ascii_hexdigit() && !b.is_ascii_lowercase())
+        );
         assert_eq!(expand("<<nonsense4>>"), None);
         assert_eq!(expand("a < b << c").as_deref(), None);
         assert_eq!(expand("<<uuid>>").expect("known").len(), 36);

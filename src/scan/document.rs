@@ -26,7 +26,11 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
     // Contexts are asked for only where something was found: most files have nothing.
     let mut known: Option<Contexts> = None;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
-        let hits = plan.rules.hits(&Document { path: &path, syntax, text: window.text });
+        let hits = plan.rules.hits(&Document {
+            path: &path,
+            syntax,
+            text: window.text,
+        });
         let first = window.whole || window.first.line == 1 && window.first.column == 1;
         if known.is_none() && (!hits.is_empty() || !window.whole) {
             let mut contexts = contexts::of_path(&path);
@@ -50,12 +54,19 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
             audited.places.extend(judge::places(hits, &scene));
         }
         if plan.whole {
-            audited.notices.extend(inline::unused(&path, &window, &audited.places));
+            audited
+                .notices
+                .extend(inline::unused(&path, &window, &audited.places));
         }
     });
     match result {
-        Ok(Windows { encoding: Encoding::Binary, .. }) => {
-            audited.notices.push(Notice::at(NoticeKind::Binary, path, "binary"));
+        Ok(Windows {
+            encoding: Encoding::Binary,
+            ..
+        }) => {
+            audited
+                .notices
+                .push(Notice::at(NoticeKind::Binary, path, "binary"));
         }
         Ok(windows) => {
             audited.read = true;
@@ -63,7 +74,11 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
         }
         Err(error) => {
             let reason = error.to_string().to_lowercase();
-            audited.notices.push(Notice::at(NoticeKind::Unreadable, path, format!("could not be read to its end: {reason}")));
+            audited.notices.push(Notice::at(
+                NoticeKind::Unreadable,
+                path,
+                format!("could not be read to its end: {reason}"),
+            ));
         }
     }
     audited

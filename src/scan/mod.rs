@@ -80,21 +80,31 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
 }
 
 /// Suppresses, hides, groups and sorts.
-fn report(plan: &Plan, mut places: Vec<Place>, mut notices: Vec<Notice>, mut stats: Stats) -> Report {
+fn report(
+    plan: &Plan,
+    mut places: Vec<Place>,
+    mut notices: Vec<Notice>,
+    mut stats: Stats,
+) -> Report {
     for place in &mut places {
         // Asked even where an inline mark has spoken, so that an entry both cover does not count as unused.
         let by_configuration = plan.suppressor.suppression(place);
         place.suppression = place.suppression.take().or(by_configuration);
     }
     let before = places.len();
-    places.retain(|p| p.confidence >= plan.confidence && (plan.pedantic || p.severity > Severity::Info));
+    places.retain(|p| {
+        p.confidence >= plan.confidence && (plan.pedantic || p.severity > Severity::Info)
+    });
     stats.hidden = (before - places.len()) as u64;
 
     notices.extend(plan.notices.iter().cloned());
     notices.extend(plan.suppressor.notices(plan.whole));
     stats.skipped = notices.iter().filter(|n| n.kind.is_skip()).count() as u64;
     if stats.files == 0 && stats.excluded > 0 && stats.skipped == 0 {
-        notices.push(Notice::new(NoticeKind::AllExcluded, "every file is excluded, so nothing was scanned: see `exclude` in the configuration"));
+        notices.push(Notice::new(
+            NoticeKind::AllExcluded,
+            "every file is excluded, so nothing was scanned: see `exclude` in the configuration",
+        ));
     }
     for notice in &mut notices {
         if notice.kind.incomplete() && notice.path.as_ref().is_some_and(|path| plan.accepts(path)) {
@@ -104,7 +114,8 @@ fn report(plan: &Plan, mut places: Vec<Place>, mut notices: Vec<Notice>, mut sta
     notices.sort();
     notices.dedup();
 
-    let (suppressed, reported): (Vec<_>, Vec<_>) = places.into_iter().partition(|p| p.suppression.is_some());
+    let (suppressed, reported): (Vec<_>, Vec<_>) =
+        places.into_iter().partition(|p| p.suppression.is_some());
     Report {
         findings: group::findings(reported),
         suppressed: group::findings(suppressed),

@@ -95,8 +95,17 @@ impl Plan {
     /// # Errors
     /// A configuration, rule pack or baseline that does not hold, an id that does not exist, a repository that cannot be read.
     pub fn new(options: Options) -> Result<Self> {
-        let start = options.cwd.join(options.paths.first().map_or(Path::new("."), PathBuf::as_path));
-        let repository = if start.exists() { Repository::discover(&start, &options.discover)?.map(Arc::new) } else { None };
+        let start = options.cwd.join(
+            options
+                .paths
+                .first()
+                .map_or(Path::new("."), PathBuf::as_path),
+        );
+        let repository = if start.exists() {
+            Repository::discover(&start, &options.discover)?.map(Arc::new)
+        } else {
+            None
+        };
         let root = root(&options, &start, repository.as_deref());
         let config = Arc::new(Config::load(&Wanted {
             start: &start,
@@ -105,11 +114,24 @@ impl Plan {
             user: options.user_config.as_deref(),
             no_repo: options.no_repo_config,
         })?);
-        let whole = options.mode == Mode::Worktree && (options.paths.is_empty() || options.paths.iter().any(|p| same(&options.cwd.join(p), &root)));
+        let whole = options.mode == Mode::Worktree
+            && (options.paths.is_empty()
+                || options
+                    .paths
+                    .iter()
+                    .any(|p| same(&options.cwd.join(p), &root)));
 
-        let mut packs: Vec<Loaded> =
-            config.own.iter().map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone())).collect();
-        for path in config.rules.iter().map(|said| &said.value).chain(&options.rules) {
+        let mut packs: Vec<Loaded> = config
+            .own
+            .iter()
+            .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
+            .collect();
+        for path in config
+            .rules
+            .iter()
+            .map(|said| &said.value)
+            .chain(&options.rules)
+        {
             packs.extend(folder(&options.cwd.join(path))?);
         }
         let (choice, notices) = choice(&config, &options);
@@ -124,7 +146,11 @@ impl Plan {
         let named = options.baseline.as_ref().map(|path| options.cwd.join(path));
         let baseline = named.or_else(|| config.baseline.as_ref().map(|said| said.value.clone()));
         let suppressor = Suppressor::new(&config, baseline.as_deref(), &root, options.today)?;
-        let accept = options.accept.iter().map(|word| config::Accept::parse(word)).collect::<Result<Vec<_>>>()?;
+        let accept = options
+            .accept
+            .iter()
+            .map(|word| config::Accept::parse(word))
+            .collect::<Result<Vec<_>>>()?;
         Ok(Self {
             source: source(&options, &root, repository, &config)?,
             rules,
@@ -133,7 +159,10 @@ impl Plan {
             accept: config.accept.iter().cloned().chain(accept).collect(),
             judge_local: options.ignored,
             pedantic: options.pedantic,
-            confidence: options.confidence.or(config.confidence.as_ref().map(|said| said.value)).unwrap_or(Confidence::Medium),
+            confidence: options
+                .confidence
+                .or(config.confidence.as_ref().map(|said| said.value))
+                .unwrap_or(Confidence::Medium),
             show_secrets: options.show_secrets,
             whole,
             jobs: options.jobs.max(1),
@@ -180,12 +209,19 @@ fn same(a: &Path, b: &Path) -> bool {
 
 /// Which checks run; those that a file switches off are told.
 fn choice(config: &Config, options: &Options) -> (Choice, Vec<Notice>) {
-    let mut choice = Choice { only: options.only.clone(), skip: options.skip.clone(), severity: Vec::new() };
+    let mut choice = Choice {
+        only: options.only.clone(),
+        skip: options.skip.clone(),
+        severity: Vec::new(),
+    };
     let mut notices = Vec::new();
     for switch in &config.checks {
         if switch.off() {
             choice.skip.push(switch.id.clone());
-            notices.push(switch.at.notice(NoticeKind::SwitchedOff, &format!("check {} is switched off", switch.id)));
+            notices.push(switch.at.notice(
+                NoticeKind::SwitchedOff,
+                &format!("check {} is switched off", switch.id),
+            ));
         }
         if let Some(severity) = switch.severity() {
             choice.severity.push((switch.id.clone(), severity));
@@ -194,8 +230,17 @@ fn choice(config: &Config, options: &Options) -> (Choice, Vec<Notice>) {
     (choice, notices)
 }
 
-fn source(options: &Options, root: &Path, repository: Option<Arc<Repository>>, config: &Arc<Config>) -> Result<Box<dyn Source>> {
-    let paths: Vec<PathBuf> = options.paths.iter().map(|path| options.cwd.join(path)).collect();
+fn source(
+    options: &Options,
+    root: &Path,
+    repository: Option<Arc<Repository>>,
+    config: &Arc<Config>,
+) -> Result<Box<dyn Source>> {
+    let paths: Vec<PathBuf> = options
+        .paths
+        .iter()
+        .map(|path| options.cwd.join(path))
+        .collect();
     let config = Arc::clone(config);
     let exclude = Box::new(move |path: &RelPath| config.excludes(path));
     Ok(match &options.mode {
@@ -210,11 +255,15 @@ fn source(options: &Options, root: &Path, repository: Option<Arc<Repository>>, c
         Mode::Staged => Box::new(Staged {
             repository: repository.ok_or_else(|| Error::Usage {
                 message: "--staged needs a git repository, and there is none here".to_owned(),
-                hint: "run it inside the repository, or scan the folder with `keyward scan PATH`".to_owned(),
+                hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
+                    .to_owned(),
             })?,
             paths,
             exclude,
         }),
-        Mode::Stdin { name } => Box::new(Stdin { name: name.clone(), reader: Mutex::new(Box::new(std::io::stdin())) }),
+        Mode::Stdin { name } => Box::new(Stdin {
+            name: name.clone(),
+            reader: Mutex::new(Box::new(std::io::stdin())),
+        }),
     })
 }
