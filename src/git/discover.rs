@@ -173,7 +173,7 @@ impl Repository {
 }
 
 /// The path without symbolic links and `..`; on Windows without the verbatim prefix, which libgit2 does not take.
-fn real(path: &Path) -> std::io::Result<PathBuf> {
+pub(crate) fn real(path: &Path) -> std::io::Result<PathBuf> {
     let path = fs::canonicalize(path)?;
     if cfg!(windows)
         && let Some(plain) = path.to_str().and_then(|text| text.strip_prefix(r"\\?\"))
@@ -184,14 +184,21 @@ fn real(path: &Path) -> std::io::Result<PathBuf> {
     Ok(path)
 }
 
-/// A file of at most [`SMALL`] bytes. Only regular files are opened: a FIFO would block for ever.
+/// The first [`SMALL`] bytes of a file.
 pub(super) fn small(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("not a regular file"));
-    }
+    demand_file(path)?;
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(SMALL).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Only regular files are opened: a named pipe would block for ever.
+pub(super) fn demand_file(path: &Path) -> std::io::Result<()> {
+    if fs::metadata(path)?.is_file() {
+        Ok(())
+    } else {
+        Err(std::io::Error::other("not a regular file"))
+    }
 }
 
 /// The one path that a file of git's holds, after `prefix`, relative to the file's folder.

@@ -7,7 +7,7 @@ use git2::Oid;
 
 use crate::model::Result;
 
-use super::discover::small;
+use super::discover::{demand_file, small};
 use super::{Repository, error};
 
 /// Git follows no more symbolic references than this.
@@ -66,7 +66,8 @@ impl Repository {
                 Err(e) => return Err(self.broken(name, &e.to_string())),
             }
         }
-        let packed = match fs::read(self.common_dir().join("packed-refs")) {
+        let packed = self.common_dir().join("packed-refs");
+        let packed = match demand_file(&packed).and_then(|()| fs::read(packed)) {
             Ok(packed) => packed,
             Err(e) if is_absent(&e) => return Ok(None),
             Err(e) => return Err(self.broken("packed-refs", &e.to_string())),

@@ -1,9 +1,12 @@
 //! The index: what git tracks.
 
+use std::io::ErrorKind;
+
 use git2::{Index, Oid};
 
 use crate::model::{RelPath, Result};
 
+use super::discover::demand_file;
 use super::{Repository, error};
 
 /// Set on entries of `git add -N`: the path is known, its content is not staged.
@@ -63,6 +66,12 @@ impl Repository {
             return Ok(tracked);
         }
         self.demand_sha1()?;
+        let what = || format!("cannot read {}", self.index_file().display());
+        match demand_file(self.index_file()) {
+            // A repository in which nothing was ever added.
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(&[]),
+            read => read.map_err(|e| error(what(), e))?,
+        }
         let index = Index::open(self.index_file()).map_err(|e| {
             let message = e.message();
             let hint = if message.contains("'link'") {
@@ -72,10 +81,7 @@ impl Repository {
             } else {
                 ""
             };
-            error(
-                format!("cannot read {}", self.index_file().display()),
-                format!("{message}{hint}"),
-            )
+            error(what(), format!("{message}{hint}"))
         })?;
         let mut tracked: Vec<_> = index
             .iter()

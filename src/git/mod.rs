@@ -6,8 +6,8 @@
 //! repository does not matter, because nothing of it is trusted. libgit2 serves for the two formats that are worth it: the
 //! index and the object database.
 //!
-//! Does not run programs, does not reach the network, does not write, does not read the environment: what a hook's
-//! environment says comes in through [`Discover`].
+//! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
+//! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
 
 mod discover;
 mod head;
@@ -16,6 +16,7 @@ mod index;
 mod objects;
 mod staged;
 
+pub(crate) use discover::real;
 pub use discover::{Discover, Repository};
 pub use git2::Oid;
 pub use ignore::Rules;

@@ -87,3 +87,31 @@ pub(super) fn entries(mut tree: &[u8]) -> impl Iterator<Item = Entry<'_>> {
         Some(entry)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_tree_is_its_entries() {
+        let mut tree = b"40000 dir\0".to_vec();
+        tree.extend([1; 20]);
+        tree.extend(b"120000 a b\0");
+        tree.extend([2; 20]);
+        tree.extend(b"100644 cut\0");
+        let read: Vec<_> = entries(&tree).map(|e| (e.name, e.kind)).collect();
+        assert_eq!(
+            read,
+            [(&b"dir"[..], None), (&b"a b"[..], Some(Kind::Symlink))]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_tree_makes_it_panic(tree: Vec<u8>) {
+            entries(&tree).for_each(drop);
+        }
+    }
+}

@@ -16,6 +16,8 @@ struct State<J> {
     waiting: Vec<J>,
     /// Waiting or running.
     open: usize,
+    /// Threads that sleep. To wake costs a system call even where nobody does.
+    asleep: usize,
 }
 
 impl<J: Send> Pool<J> {
@@ -25,6 +27,7 @@ impl<J: Send> Pool<J> {
             state: Mutex::new(State {
                 open: first.len(),
                 waiting: first,
+                asleep: 0,
             }),
             changed: Condvar::new(),
         };
@@ -56,8 +59,11 @@ impl<J: Send> Pool<J> {
         let before = state.waiting.len();
         state.waiting.extend(jobs);
         state.open += state.waiting.len() - before;
+        let asleep = state.asleep > 0;
         drop(state);
-        self.changed.notify_all();
+        if asleep {
+            self.changed.notify_all();
+        }
     }
 
     /// A job, or `None` once no job waits and none runs that could add one.
@@ -70,10 +76,12 @@ impl<J: Send> Pool<J> {
             if state.open == 0 {
                 return None;
             }
+            state.asleep += 1;
             state = self
                 .changed
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
+            state.asleep -= 1;
         }
     }
 

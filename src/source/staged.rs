@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::git::{Kind, Repository, Tracked};
+use crate::git::{Kind, Repository, Tracked, real};
 use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath, Result};
 
 use super::pool::Pool;
@@ -126,10 +126,7 @@ impl Staged {
 /// The longest part of a path that exists, without links, and the rest as it is.
 fn resolved(path: &Path) -> PathBuf {
     path.ancestors()
-        .find_map(|above| {
-            let real = above.canonicalize().ok()?;
-            Some(real.join(path.strip_prefix(above).ok()?))
-        })
+        .find_map(|above| Some(real(above).ok()?.join(path.strip_prefix(above).ok()?)))
         .unwrap_or_else(|| path.to_owned())
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use globset::Candidate;
 
-use crate::git::Rules;
+use crate::git::{Rules, real};
 use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath};
 
 use super::ground::Ground;
@@ -164,8 +164,12 @@ impl Walk<'_> {
         if let Some(error) = problem {
             let path = folder.rel.strip_suffix(b"/").unwrap_or(&folder.rel);
             let path = RelPath::new(path);
-            let message = format!("the folder cannot be read: {}", reason(&error));
-            self.tell(NoticeKind::Unreadable, path, message);
+            if folder.excluded {
+                (self.sink)(Item::Excluded(path));
+            } else {
+                let message = format!("the folder cannot be read: {}", reason(&error));
+                self.tell(NoticeKind::Unreadable, path, message);
+            }
         }
         if folder.stance == Stance::Visible {
             let is_root = |ground: &Arc<Ground>| ground.root() == folder.path;
@@ -263,7 +267,7 @@ impl Walk<'_> {
 
     /// Tells of a link unless its target is inside the root, where it is read under its own name.
     fn link(&self, path: &Path, rel: RelPath) {
-        let message = match fs::canonicalize(path) {
+        let message = match real(path) {
             Ok(target) if target.starts_with(self.root) => return,
             Ok(_) => "a symbolic link that leads out of the tree is not followed".to_owned(),
             Err(error) => format!("a symbolic link leads nowhere: {}", reason(&error)),

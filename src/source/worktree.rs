@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::git::Repository;
+use crate::git::{Repository, real};
 use crate::model::{Error, Item, RelPath, Result};
 
 use super::pool::Pool;
@@ -37,7 +37,7 @@ pub struct Worktree {
     /// Which ignored files are read anyway: those that hold credentials on this machine.
     pub ignored_but_read: fn(&RelPath) -> bool,
     /// Paths to leave out. A glob that matches a folder leaves out all that is in it; the folder is walked still, so that
-    /// each file counts.
+    /// each file counts; one that cannot be read counts as one.
     pub exclude: GlobSet,
 }
 
@@ -57,7 +57,7 @@ impl Worktree {
 
 impl Source for Worktree {
     fn push(&self, jobs: usize, sink: &(dyn for<'a> Fn(Item<'a>) + Sync)) -> Result<()> {
-        let root = self.root.canonicalize().map_err(|source| Error::Read {
+        let root = real(&self.root).map_err(|source| Error::Read {
             path: self.root.clone(),
             source,
         })?;
@@ -75,11 +75,11 @@ impl Source for Worktree {
             &self.paths[..]
         };
         for path in paths {
-            match path.canonicalize() {
-                Ok(real) => {
-                    if !asked.contains(&real) {
-                        first.extend(starts.job(&real));
-                        asked.insert(real);
+            match real(path) {
+                Ok(path) => {
+                    if !asked.contains(&path) {
+                        first.extend(starts.job(&path));
+                        asked.insert(path);
                     }
                 }
                 Err(error) => starts.missing(path, &error, &reason(&error)),

@@ -118,6 +118,20 @@ fn staged_is_what_head_does_not_have() {
     assert!(announced.is_some_and(|t| t.intent_only && t.kind == Kind::File));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_changed_type_is_staged_and_a_changed_mode_alone_is_not() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let repo = Repo::new();
+    repo.write("mode", "1").write("type", "target").commit();
+    let open = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(repo.join("mode"), open).expect("its owner");
+    fs::remove_file(repo.join("type")).expect("it was there");
+    symlink("target", repo.join("type")).expect("a link");
+    repo.git(&["add", "--all"]);
+    assert_eq!(staged(&repo), ["type"]);
+}
+
 #[test]
 fn all_versions_of_a_conflict_but_ours_are_staged() {
     let repo = Repo::new();

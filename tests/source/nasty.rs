@@ -150,6 +150,17 @@ mod unix {
     }
 
     #[test]
+    fn an_index_that_is_a_pipe_is_not_opened() {
+        let repo = Repo::new();
+        repo.write("a", "1");
+        mkfifo(&repo.join(".git/index"));
+        assert!(repo.staged().push(1, &|_| {}).is_err());
+        let seen = see(&repo.worktree());
+        assert_eq!(seen.blobs, ["a = 1"]);
+        assert_eq!(count(&seen, NoticeKind::Unreadable), 1);
+    }
+
+    #[test]
     fn names_that_are_not_utf8_are_kept() {
         let repo = Repo::new();
         let name = OsStr::from_bytes(b"caf\xe9/\x1b[31m\xff.txt");
