@@ -167,7 +167,7 @@ const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 pub fn expand(example: &str) -> Option<String> {
     let mut out = String::new();
     let mut rest = example;
-    while let Some(start) = rest.find("<<") {
+    while let Some(start) = macro_at(rest) {
         let end = start + rest[start..].find(">>")?;
         out.push_str(&rest[..start]);
         let mut random = Random::new(example, out.len());
@@ -176,6 +176,13 @@ pub fn expand(example: &str) -> Option<String> {
     }
     out.push_str(rest);
     Some(out)
+}
+
+/// Where the next macro begins: `<<` and a letter. A quoted here-document is none.
+fn macro_at(text: &str) -> Option<usize> {
+    text.match_indices("<<")
+        .map(|(at, _)| at)
+        .find(|at| text[at + 2..].starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 fn token(name: &str, random: &mut Random) -> Option<String> {
@@ -322,7 +329,7 @@ mod tests {
                 .all(|b| b.is_ascii_hexdigit() && !b.is_ascii_lowercase())
         );
         assert_eq!(expand("<<nonsense4>>"), None);
-        assert_eq!(expand("a < b << c").as_deref(), None);
+        assert_eq!(expand("cat <<'EOF'").as_deref(), Some("cat <<'EOF'"));
         assert_eq!(expand("<<uuid>>").expect("known").len(), 36);
     }
 }

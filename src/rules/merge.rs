@@ -10,7 +10,17 @@ pub(super) fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
         return hits;
     }
     hits.sort_by(|a, b| {
-        let rank = |h: &Hit| (h.proved, !h.by_name, h.confidence, h.severity, h.span.len());
+        // A format of its own says more than what stands around a value, and that more than a name.
+        let rank = |h: &Hit| {
+            (
+                !h.by_name,
+                h.floor,
+                h.proved,
+                h.confidence,
+                h.severity,
+                h.span.len(),
+            )
+        };
         rank(b)
             .cmp(&rank(a))
             .then(a.span.cmp(&b.span))

@@ -11,7 +11,7 @@ use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
 use crate::facts;
 use crate::formats::verify::Verifier;
-use crate::formats::{Gate, Pattern};
+use crate::formats::{Gate, Literal, Pattern};
 use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
@@ -374,47 +374,30 @@ fn choose(ids: &HashMap<String, Arc<Check>>, choice: &Choice) -> Result<()> {
     Ok(())
 }
 
-/// One gate for all keywords; words of names and of `near` in the three cases in which names are written.
+/// One gate for all keywords, and for the words of names and of `near` in whatever case they are written.
 fn gate(rules: &[Compiled]) -> Gate {
-    let mut keywords: Vec<(Vec<u8>, u32)> = Vec::new();
-    for (i, rule) in rules.iter().enumerate() {
-        let i = i as u32;
-        keywords.extend(
-            rule.rule
-                .keywords
-                .iter()
-                .filter(|_| rule.rule.near.is_empty())
-                .map(|k| (k.clone().into_bytes(), i)),
-        );
-        keywords.extend(
-            rule.rule
-                .near
-                .iter()
-                .flat_map(|word| cases(word))
-                .map(|k| (k, i)),
-        );
+    let mut literals = Vec::new();
+    for (rule, wakes) in rules.iter().zip(0..) {
+        let any_case = !rule.rule.near.is_empty();
+        let words = if any_case {
+            &rule.rule.near
+        } else {
+            &rule.rule.keywords
+        };
+        literals.extend(words.iter().map(|word| Literal {
+            bytes: word.clone().into_bytes(),
+            any_case,
+            wakes,
+        }));
     }
     if rules.iter().any(|r| r.rule.on == Subject::Pair) {
-        keywords.extend(
-            facts::WORDS
-                .iter()
-                .flat_map(|word| cases(word))
-                .map(|k| (k, NAMES)),
-        );
+        literals.extend(facts::WORDS.iter().map(|word| Literal {
+            bytes: word.as_bytes().to_vec(),
+            any_case: true,
+            wakes: NAMES,
+        }));
     }
-    keywords.sort();
-    keywords.dedup();
-    Gate::new(keywords.iter().map(|(k, i)| (k.as_slice(), *i)))
-}
-
-fn cases(word: &str) -> [Vec<u8>; 3] {
-    let mut capital = word.as_bytes().to_vec();
-    if let Some(first) = capital.first_mut() {
-        first.make_ascii_uppercase();
-    }
-    [
-        word.as_bytes().to_vec(),
-        word.to_ascii_uppercase().into_bytes(),
-        capital,
-    ]
+    literals.sort();
+    literals.dedup();
+    Gate::new(literals)
 }
