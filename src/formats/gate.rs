@@ -24,11 +24,12 @@ struct Keyword {
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
-    /// Where a keyword's rarest three bytes hash to: which bytes may follow, one bit for each of the eight values of their low three bits (case
-    /// does not change those).
+    /// Where a keyword's rarest three bytes hash to: which bytes may follow, one bit for each value of their low three bits.
     flags: Box<[u8; 1 << BITS]>,
-    /// For each hash where its keywords begin in `keywords`; one entry more than there are hashes.
-    starts: Vec<u16>,
+    /// For each hash where its keywords begin in `numbers`; one entry more than there are hashes.
+    starts: Vec<u32>,
+    /// Keywords by hash; one that is met in any case stands under several.
+    numbers: Vec<u32>,
     keywords: Vec<Keyword>,
 }
 
@@ -46,31 +47,33 @@ pub struct Literal {
 impl Gate {
     /// Builds the gate of `literals`.
     pub fn new(literals: impl IntoIterator<Item = Literal>) -> Self {
-        let mut hashed: Vec<(u32, Keyword)> = literals
-            .into_iter()
-            .filter(|literal| literal.bytes.len() >= GRAM)
-            .map(|literal| {
-                let at = rarest(&literal.bytes);
-                let Literal {
-                    bytes,
-                    any_case,
-                    wakes,
-                } = literal;
-                (
-                    hash(gram(&bytes, at)),
-                    Keyword {
-                        bytes: bytes.into(),
-                        any_case,
-                        at,
-                        wakes,
-                    },
-                )
-            })
-            .collect();
-        hashed.sort_by_key(|(hash, _)| *hash);
+        let mut keywords: Vec<Keyword> = Vec::new();
+        let mut hashed: Vec<(u32, u32)> = Vec::new();
+        for Literal {
+            bytes,
+            any_case,
+            wakes,
+        } in literals.into_iter().filter(|l| l.bytes.len() >= GRAM)
+        {
+            let at = rarest(&bytes);
+            let number = keywords.len() as u32;
+            let mut hashes = cases(&bytes[at..at + GRAM], any_case);
+            hashes.sort_unstable();
+            hashes.dedup();
+            hashed.extend(hashes.into_iter().map(|hash| (hash, number)));
+            keywords.push(Keyword {
+                bytes: bytes.into(),
+                any_case,
+                at,
+                wakes,
+            });
+        }
+        hashed.sort_unstable();
         let mut flags = Box::new([0; 1 << BITS]);
-        let mut starts = vec![0; (1 << BITS) + 1];
-        for (hash, keyword) in &hashed {
+        let mut starts = vec![0u32; (1 << BITS) + 1];
+        for (hash, number) in &hashed {
+            let keyword = &keywords[*number as usize];
+            // Case does not change the low three bits of a letter.
             flags[*hash as usize] |= keyword
                 .bytes
                 .get(keyword.at + GRAM)
@@ -80,10 +83,12 @@ impl Gate {
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        let numbers = hashed.into_iter().map(|(_, number)| number).collect();
         Self {
             flags,
             starts,
-            keywords: hashed.into_iter().map(|(_, keyword)| keyword).collect(),
+            numbers,
+            keywords,
         }
     }
 
@@ -103,9 +108,9 @@ impl Gate {
 
     #[inline(never)]
     fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
-        let range =
-            usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
-        for keyword in &self.keywords[range] {
+        let range = self.starts[hash as usize] as usize..self.starts[hash as usize + 1] as usize;
+        for &number in &self.numbers[range] {
+            let keyword = &self.keywords[number as usize];
             let Some(start) = gram_at.checked_sub(keyword.at) else {
                 continue;
             };
@@ -127,10 +132,30 @@ fn next(byte: u8) -> u8 {
     1 << (byte & 7)
 }
 
-/// Case is folded, so that words of names are met however they are written.
 #[inline(always)]
 fn hash(gram: u32) -> u32 {
-    (gram | 0x0020_2020).wrapping_mul(MULTIPLIER) >> (32 - BITS)
+    gram.wrapping_mul(MULTIPLIER) >> (32 - BITS)
+}
+
+/// The hashes of three bytes: in their own case, or in each of the eight that letters can have.
+fn cases(three: &[u8], any_case: bool) -> Vec<u32> {
+    let ways = if any_case { 1 << GRAM } else { 1 };
+    let in_case = |way: usize| {
+        let mut bytes = [three[0], three[1], three[2]];
+        for (i, b) in bytes
+            .iter_mut()
+            .enumerate()
+            .filter(|(i, _)| way >> i & 1 == 1)
+        {
+            *b = if three[i].is_ascii_lowercase() {
+                b.to_ascii_uppercase()
+            } else {
+                b.to_ascii_lowercase()
+            };
+        }
+        hash(gram(&bytes, 0))
+    };
+    (0..ways).map(in_case).collect()
 }
 
 fn gram(bytes: &[u8], at: usize) -> u32 {

@@ -1,0 +1,7 @@
+//! The program as its users meet it: arguments in, report and exit code out.
+
+mod contract;
+mod hooks;
+mod leaks;
+mod sources;
+mod tree;
