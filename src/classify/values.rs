@@ -1,0 +1,221 @@
+//! What a value looks like: reference, placeholder, data of some kind, a weak password, or something nobody could guess.
+//!
+//! The order of the questions is the judgement: what is fetched at run time or encrypted first, then what has a shape of its
+//! own (hashes, images, URLs, paths), then wording, and only then randomness. Vendor formats are no concern of this module.
+
+mod code;
+mod data;
+mod entropy;
+mod lexicon;
+mod place;
+mod reference;
+mod sample;
+mod wording;
+
+use entropy::measure;
+
+use super::names::{self, NameClass};
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueClass {
+    /// Nothing, or blanks.
+    Empty,
+    /// Fetched at run time: `${X}`, `process.env.X`, `op://…`, a call.
+    Reference,
+    /// Ciphertext: SOPS, Ansible Vault, Jasypt and their like.
+    Encrypted,
+    /// Tells the reader to put something else here, or is masked, or is a published sample.
+    Placeholder,
+    /// A common password or a single word: weak, but it may be in use.
+    Dictionary,
+    /// A number, date, version, duration, size.
+    Number,
+    /// `true`, `no` and the like.
+    Boolean,
+    /// A file or folder.
+    Path,
+    /// An address without a password in it: URL, host, port.
+    Url,
+    /// A UUID; whether it opens something, only its name can tell.
+    Uuid,
+    /// A digest, by its prefix or its name.
+    Hash,
+    /// A name of something: words joined, code, a header, a class, a colour.
+    Identifier,
+    /// Text for people.
+    Prose,
+    /// The public half of a key pair, a certificate, a key made to be published.
+    PublicKey,
+    /// What a password store keeps: bcrypt, Argon2, crypt.
+    PasswordHash,
+    /// An image, font or archive in base64.
+    Media,
+    /// Nothing that explains it: a credential, if its name says so. [`Value::bits`] tells how strong.
+    Opaque,
+}
+
+super::words!(ValueClass {
+    Empty = "empty",
+    Reference = "reference",
+    Encrypted = "encrypted",
+    Placeholder = "placeholder",
+    Dictionary = "dictionary",
+    Number = "number",
+    Boolean = "boolean",
+    Path = "path",
+    Url = "url",
+    Uuid = "uuid",
+    Hash = "hash",
+    Identifier = "identifier",
+    Prose = "prose",
+    PublicKey = "public-key",
+    PasswordHash = "password-hash",
+    Media = "media",
+    Opaque = "opaque",
+});
+
+/// A judged value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Value {
+    /// What it looks like.
+    pub class: ValueClass,
+    /// What it takes to guess the whole, in bits: words count some 10 each, characters that nothing explains 3 to 6. Passwords that people make up
+    /// begin at 20, machine-made tokens at 40. 0 where no bytes of the value are secret (empty, reference).
+    pub bits: f32,
+}
+
+/// Longer values are judged by their beginning; whatever they are, it shows there.
+const LONGEST: usize = 16 * 1024;
+/// How deep a value may hold another: `Bearer ${X:-default}`.
+const DEEPEST: u8 = 3;
+
+/// What the questions need to know beside the text.
+#[derive(Clone, Copy)]
+struct Under<'a> {
+    key: &'a [u8],
+    name: NameClass,
+    depth: u8,
+}
+
+/// Judges `text` as it stands under the name `key`, which may be empty: then nothing is taken for a digest because of
+/// what it stands under, and nothing weak for a password.
+pub fn value(text: &[u8], key: &[u8]) -> Value {
+    judge(
+        text,
+        Under {
+            key,
+            name: names::name(key).class,
+            depth: 0,
+        },
+    )
+}
+
+/// Judges the text of a match of a vendor's format: only `Reference`, `Encrypted`, `Placeholder` and `Opaque` come out.
+/// A random token that holds `test` or `xxx` by chance stays `Opaque`.
+pub fn token(body: &[u8]) -> Value {
+    sample::token(&body[..body.len().min(LONGEST)])
+}
+
+/// Whether a short hash of the text, in a file that all can read, tells nothing: 64 bits and 16 bytes at least.
+pub fn is_strong(text: &[u8]) -> bool {
+    const LEAST_BYTES: usize = 16;
+    const LEAST_BITS: f32 = 64.0;
+    text.len() >= LEAST_BYTES && measure(text).bits >= LEAST_BITS
+}
+
+fn judge(text: &[u8], under: Under<'_>) -> Value {
+    let text = unquoted(&text[..text.len().min(LONGEST)]);
+    let class = |class| Value {
+        class,
+        bits: bits(class, text),
+    };
+    if text.is_empty() {
+        return class(ValueClass::Empty);
+    }
+    if under.depth < DEEPEST {
+        if let Some(inner) = inner(text, under) {
+            return inner;
+        }
+    }
+    let shape = data::pem(text)
+        .or_else(|| data::encrypted(text))
+        .or_else(|| sample::is_sample(text).then_some(ValueClass::Placeholder))
+        .or_else(|| data::public(text))
+        .or_else(|| data::password_hash(text))
+        .or_else(|| data::media(text))
+        .or_else(|| reference::reference(text))
+        .or_else(|| data::uuid(text))
+        .or_else(|| data::digest(text, under.key, under.name))
+        .or_else(|| wording::nothing(text, under.key))
+        .or_else(|| wording::weak(text, under.key, under.name))
+        .or_else(|| {
+            if under.name.holds_secret() {
+                sample::masked(text)
+            } else {
+                None
+            }
+        })
+        .or_else(|| data::number(text, under.name))
+        .or_else(|| sample::masked(text))
+        .or_else(|| code::wrapped(text))
+        .or_else(|| place::url(text))
+        .or_else(|| place::path(text))
+        .or_else(|| code::code(text))
+        .or_else(|| wording::instruction(text));
+    if let Some(shape) = shape {
+        return class(shape);
+    }
+    class(wording::judge(text, under.key, under.name))
+}
+
+/// A value within the value decides: the default of a reference, the password of a URL, what follows `Bearer`.
+fn inner(text: &[u8], under: Under<'_>) -> Option<Value> {
+    let deeper = Under {
+        depth: under.depth + 1,
+        ..under
+    };
+    let password = Under {
+        name: NameClass::Password,
+        key: b"password",
+        depth: under.depth + 1,
+    };
+    if let Some(default) = reference::default(text) {
+        let value = judge(default, deeper);
+        return Some(match value.class {
+            ValueClass::Opaque | ValueClass::Dictionary => value,
+            _ => Value {
+                class: ValueClass::Reference,
+                bits: 0.0,
+            },
+        });
+    }
+    if let Some(rest) = place::after_scheme(text) {
+        return Some(judge(rest, deeper));
+    }
+    if let Some(found) = place::password_in_url(text) {
+        return Some(judge(found, password));
+    }
+    place::password_in_pairs(text).map(|found| judge(found, password))
+}
+
+fn bits(class: ValueClass, text: &[u8]) -> f32 {
+    match class {
+        ValueClass::Empty | ValueClass::Reference | ValueClass::Boolean => 0.0,
+        // Common passwords are guessed first, whatever their length.
+        ValueClass::Dictionary => measure(text).bits.min(14.0),
+        _ => measure(text).bits,
+    }
+}
+
+/// The text without blanks and without quotes that enclose all of it.
+fn unquoted(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    match text {
+        [first @ (b'"' | b'\''), inner @ .., last] if first == last => inner.trim_ascii(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests;

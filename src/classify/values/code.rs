@@ -1,0 +1,164 @@
+//! Values that are code, markup or formats: no secret is written so.
+
+use super::ValueClass;
+use super::entropy::measure;
+
+/// `<TOKEN>`, `[SECRET]`, `{api_key}`, `__TOKEN__`, `@TOKEN@`: a template's variable or an instruction.
+pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
+    let inner = match text {
+        [b'<', inner @ .., b'>']
+        | [b'[', inner @ .., b']']
+        | [b'{', inner @ .., b'}']
+        | [b'(', inner @ .., b')']
+        | [b'@', inner @ .., b'@'] => inner,
+        [b'_', b'_', inner @ .., b'_', b'_'] => inner,
+        _ => return angled(text).then_some(ValueClass::Placeholder),
+    };
+    // Structured text stands in brackets too.
+    let structured = inner
+        .iter()
+        .any(|b| matches!(b, b'"' | b'{' | b'}' | b'[' | b']'))
+        && inner.len() > 2;
+    if structured || (text[0] == b'<' && inner.contains(&b'<')) {
+        return Some(ValueClass::Prose);
+    }
+    let measured = measure(inner);
+    let random = measured.is_random() && !text.starts_with(b"<");
+    (!random).then_some(ValueClass::Placeholder)
+}
+
+/// `Bearer <token>`, `<user>:<password>`: a word in angle brackets within.
+fn angled(text: &[u8]) -> bool {
+    let Some(open) = text.iter().position(|&b| b == b'<') else {
+        return false;
+    };
+    let Some(len) = text[open..].iter().position(|&b| b == b'>') else {
+        return false;
+    };
+    let word = &text[open + 1..open + len];
+    let named = word.len() >= 3
+        && word
+            .first()
+            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/')
+        && measure(word).noise * 3 <= word.len();
+    let mut rest = text[..open].to_vec();
+    rest.extend_from_slice(&text[open + len + 1..]);
+    named && !measure(&rest).is_random()
+}
+
+/// Regular expressions, formats, colours, markup, mail addresses, MIME types.
+pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
+    if is_format(text) {
+        return Some(ValueClass::Placeholder);
+    }
+    if matches!(text, [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'/', ..])
+        && text.contains(&b'>')
+        && text.contains(&b'/')
+    {
+        return Some(ValueClass::Prose);
+    }
+    let yes = is_regex(text) || is_colour(text) || is_mail(text) || is_selector(text);
+    yes.then_some(ValueClass::Identifier)
+}
+
+fn is_regex(text: &[u8]) -> bool {
+    const SIGNS: [&[u8]; 14] = [
+        br"\d", br"\w", br"\s", br"\S", br"\b", b"[a-z", b"[A-Z", b"[0-9", b"[^", b"(?:", b"(?=",
+        b"(?!", b".*", b".+",
+    ];
+    let signs = SIGNS
+        .iter()
+        .filter(|s| memchr::memmem::find(text, s).is_some())
+        .count();
+    let anchored = text.starts_with(b"^") && text.ends_with(b"$");
+    signs >= 2 || anchored || (signs == 1 && !measure(text).is_random())
+}
+
+/// `%s`, `{0}`, `:name`, `?`: filled in later. Around them there is nothing random.
+fn is_format(text: &[u8]) -> bool {
+    if matches!(text, b"?" | b"{}" | b"%s" | b"$1") {
+        return true;
+    }
+    if let [b':', name @ ..] = text {
+        if !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') {
+            return true;
+        }
+    }
+    let mut rest = Vec::with_capacity(text.len());
+    let mut slots = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let here = &text[at..];
+        let len = match here {
+            [
+                b'%',
+                b's' | b'd' | b'v' | b'q' | b'@' | b'x' | b'i' | b'u' | b'f',
+                after @ ..,
+            ] if !after.first().is_some_and(u8::is_ascii_alphanumeric) => 2,
+            [b'%', b'(', after @ ..] => after
+                .iter()
+                .take(40)
+                .position(|&b| b == b')')
+                .map_or(0, |i| i + 4),
+            [b'{', after @ ..] => match after.iter().take(40).position(|&b| b == b'}') {
+                Some(i)
+                    if after[..i].iter().all(|b| {
+                        b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'!')
+                    }) =>
+                {
+                    i + 2
+                }
+                _ => 0,
+            },
+            _ => 0,
+        };
+        if len > 0 {
+            slots += 1;
+            at += len;
+        } else {
+            rest.push(text[at]);
+            at += 1;
+        }
+    }
+    slots > 0 && !measure(&rest).is_random()
+}
+
+fn is_colour(text: &[u8]) -> bool {
+    text.strip_prefix(b"#").is_some_and(|hex| {
+        matches!(hex.len(), 3 | 4 | 6 | 8) && hex.iter().all(u8::is_ascii_hexdigit)
+    })
+}
+
+/// `someone@host.tld`: an account, not what opens it.
+fn is_mail(text: &[u8]) -> bool {
+    let Some(at) = text.iter().position(|&b| b == b'@') else {
+        return false;
+    };
+    let (local, host) = (&text[..at], &text[at + 1..]);
+    let plain = |t: &[u8]| {
+        !t.is_empty()
+            && t.iter()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+    };
+    let top = host.rsplit(|&b| b == b'.').next().unwrap_or_default();
+    plain(local)
+        && plain(host)
+        && host.contains(&b'.')
+        && (2..=6).contains(&top.len())
+        && top.iter().all(u8::is_ascii_lowercase)
+        && measure(host).noise * 3 <= host.len()
+}
+
+/// `.btn-primary`, `#password`, `input[name=token]`, `--token-color`, `@scope/name`.
+fn is_selector(text: &[u8]) -> bool {
+    let body = match text {
+        [b'.' | b'#' | b'@' | b'&', b'a'..=b'z' | b'A'..=b'Z', ..]
+        | [b'-', b'-', b'a'..=b'z', ..] => &text[1..],
+        _ => return false,
+    };
+    let plain = body.iter().all(|b| {
+        b.is_ascii_alphabetic()
+            || matches!(b, b'-' | b'_' | b' ' | b'.' | b'/' | b':' | b'#' | b'>')
+    });
+    plain && measure(body).noise * 4 <= body.len()
+}

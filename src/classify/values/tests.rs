@@ -1,0 +1,464 @@
+use super::ValueClass::{self, *};
+use super::*;
+
+fn class(text: &str, key: &str) -> ValueClass {
+    value(text.as_bytes(), key.as_bytes()).class
+}
+
+/// All wrong rows at once: a change of the lists shows its whole effect.
+fn assert_classes(rows: &[(&str, &str, ValueClass)]) {
+    let wrong: Vec<_> = rows
+        .iter()
+        .filter(|(key, text, expected)| class(text, key) != *expected)
+        .map(|(key, text, expected)| {
+            let measured = measure(text.as_bytes());
+            format!(
+                "{key} = {text}: {} instead of {expected} {measured:?}",
+                class(text, key)
+            )
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn passwords_and_keys() {
+    assert_classes(&[
+        ("password", "Rj4vTq81zWm", Opaque),
+        ("password", "Vq7!rZ2mTx9#LpWd", Opaque),
+        ("passphrase", "correct-horse-battery", Opaque),
+        ("password", "correct-horse-battery", Opaque),
+        (
+            "JWT_SECRET",
+            "correct horse battery staple orbit lantern velvet",
+            Opaque,
+        ),
+        ("SigningKey", "b7Qp2xVn9TzK4mWc", Opaque),
+        ("ClientSecret", "GxV7q2LmRt9Zb4Kw8YpN", Opaque),
+        ("jwtSecret", "mySecretKey123", Opaque),
+        ("jwtSecret", "myHardcodedSecret123", Opaque),
+        ("JWT_SECRET", "k3T9vQ2mZx7Lb5Wn", Opaque),
+        ("JWT_SECRET", "7f3a9b2c8d4e1f6a0b5c", Opaque),
+        (
+            "JWT_SECRET",
+            "7f3a9b2c8d4e1f6a0b5c9d3e7f2a1b4c8d5e9f0a3b6c1d4e7f2a0b5c8d3e6f1",
+            Opaque,
+        ),
+        ("JWT_SECRET", "Zt3Wc8Lm5Xq1Rv7Kp9Yb2Nf6Hs4Jd0Ge", Opaque),
+        ("x-api-key", "ck7Rm2Qx9LfT4vWz8NbY1sHd", Opaque),
+        ("CLIENT_API_KEY", "ck7Rm2Qx9LfT4vWz", Opaque),
+        ("authorization", "Bearer 8fK2mQ9vXz4LwT7rB1nY", Opaque),
+        (
+            "DATABASE_URL",
+            "postgres://app:Rj4vTq81zWm@db.example.com:5432/app",
+            Opaque,
+        ),
+        (
+            "url",
+            "redis://:k3T9vQ2mZx7L@cache.example.com:6379",
+            Opaque,
+        ),
+        (
+            "connectionString",
+            "Server=s;User Id=a;Password=Rj4vTq81zWm;",
+            Opaque,
+        ),
+        ("DB_PASSWORD", "${DB_PASSWORD:-Rj4vTq81zWm}", Opaque),
+        ("password", "Summer-2024-Rain", Opaque),
+        ("password", "Tr0ub4dor&3", Opaque),
+        ("password", "84920193", Opaque),
+        ("password", "xkqzvbnmwplt", Opaque),
+        ("password", "$ecr3tP4ss9x", Opaque),
+        ("NEXT_PUBLIC_VELT_API_KEY", "vk7Rm2Qx9LfT4vWz", Opaque),
+        ("", "b7Qp2xVn9TzK4mWc8x", Opaque),
+        (
+            "SECRET_KEY",
+            "django-insecure-x9$k2m!v7q@w4z#p1r8t%b5n",
+            Opaque,
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_fetched_at_run_time() {
+    assert_classes(&[
+        ("password", "${DB_PASSWORD}", Reference),
+        ("password", "$DB_PASSWORD", Reference),
+        ("password", "%DB_PASSWORD%", Reference),
+        ("password", "$env:DB_PASSWORD", Reference),
+        ("password", "$(openssl rand -hex 32)", Reference),
+        ("password", "${JWT_SECRET:?set JWT_SECRET}", Reference),
+        ("password", "{{ .Values.password }}", Reference),
+        ("password", "{{ lookup('env', 'X') }}", Reference),
+        ("password", "<%= ENV['X'] %>", Reference),
+        ("token", "${{ secrets.GITHUB_TOKEN }}", Reference),
+        ("password", "#{ENV[\"X\"]}", Reference),
+        ("password", "process.env.DB_PASSWORD", Reference),
+        ("password", "import.meta.env.VITE_X", Reference),
+        ("password", "os.environ[\"X\"]", Reference),
+        ("password", "os.getenv(\"X\")", Reference),
+        ("password", "getPassword()", Reference),
+        ("password", "self.password", Reference),
+        ("password", "this.form.value.password", Reference),
+        ("password", "config.db.password", Reference),
+        ("password", "var.db_password", Reference),
+        (
+            "password",
+            "data.aws_secretsmanager_secret_version.db.secret_string",
+            Reference,
+        ),
+        ("token", "op://vault/item/field", Reference),
+        ("token", "vault:secret/data/x#k", Reference),
+        (
+            "token",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x",
+            Reference,
+        ),
+        (
+            "token",
+            "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/y)",
+            Reference,
+        ),
+        ("token", "{{resolve:ssm-secure:x:1}}", Reference),
+        ("authorization", "Bearer ${token}", Reference),
+        (
+            "DATABASE_URL",
+            "postgres://app:${DB_PASSWORD}@db/app",
+            Reference,
+        ),
+        (
+            "DATABASE_URL",
+            "postgres://${user}:${pass}@${host}/app",
+            Reference,
+        ),
+        ("password", "req.body.password", Reference),
+        ("password", "`cat /run/secrets/x`", Reference),
+    ]);
+}
+
+#[test]
+fn what_is_encrypted_or_hashed_or_public() {
+    let sealed = format!("AgBy3i4OJSWK{}", "pQ7xT2vR9mLz".repeat(6));
+    let png = format!("iVBORw0KGgo{}", "AAAANSUhEUgAAAAUA".repeat(6));
+    assert_classes(&[
+        (
+            "password",
+            "ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]",
+            Encrypted,
+        ),
+        ("password", "ENC(xyzabc123)", Encrypted),
+        ("password", "{cipher}abcdef0123456789", Encrypted),
+        ("password", "$ANSIBLE_VAULT;1.1;AES256", Encrypted),
+        ("jwt", &sealed, Encrypted),
+        ("password", "$2b$10$N9qo8uLOickgx2ZMRZoMye", PasswordHash),
+        ("password", "pbkdf2_sha256$260000$abc$def", PasswordHash),
+        ("password", "{SSHA}abcdefghijklmnop", PasswordHash),
+        ("key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIx", PublicKey),
+        ("image", &png, Media),
+        ("image", "data:image/png;base64,iVBORw0KGgo", Media),
+        ("integrity", "sha512-abcdefghijklmnopqrstuvwxyz==", Hash),
+        ("checksum", "9f2c7a1e4b8d3f6059c1e7a2b4d8f036", Hash),
+        ("commit", "9f2c7a1e4b8d", Hash),
+        ("build", "9f2c7a1e4b8d3f6059c1e7a2b4d8f0369f2c7a1e", Hash),
+        ("id", "0b5c9d3e-7f2a-41b4-8c8d-5e9f0a3b6c1d", Uuid),
+        ("api_key", "0b5c9d3e-7f2a-41b4-8c8d-5e9f0a3b6c1d", Uuid),
+        (
+            "api_key",
+            "00000000-0000-0000-0000-000000000000",
+            Placeholder,
+        ),
+        (
+            "api_key",
+            "12345678-1234-1234-1234-123456789abc",
+            Placeholder,
+        ),
+        (
+            "token_address",
+            "0x6B175474E89094C44Da98b954EedeAC495271d0F",
+            Identifier,
+        ),
+    ]);
+}
+
+#[test]
+fn placeholders() {
+    assert_classes(&[
+        ("token", "<TOKEN>", Placeholder),
+        ("token", "<your-key-here>", Placeholder),
+        ("token", "{api_key}", Placeholder),
+        ("token", "[SECRET]", Placeholder),
+        ("token", "__TOKEN__", Placeholder),
+        ("token", "@TOKEN@", Placeholder),
+        ("token", "xxxx", Placeholder),
+        ("token", "XXXXXXXXXXXX", Placeholder),
+        ("token", "********", Placeholder),
+        ("token", "••••••••", Placeholder),
+        ("token", "...", Placeholder),
+        ("token", "sk_live_...", Placeholder),
+        ("token", "sk_test_xxxxxxxxxxxxxxxx", Placeholder),
+        ("token", "[REDACTED]", Placeholder),
+        ("token", "***REMOVED***", Placeholder),
+        ("token", "1234567890abcdef", Placeholder),
+        ("token", "abcdefghijklmnop", Placeholder),
+        ("token", "0123456789abcdef0123456789abcdef", Placeholder),
+        ("token", "a1b2c3d4e5f6a7b8c9d0", Placeholder),
+        ("token", "your-api-key", Placeholder),
+        ("token", "your_stripe_secret_key_here", Placeholder),
+        ("token", "YOUR_API_KEY", Placeholder),
+        ("JWT_SECRET", "your-256-bit-secret", Placeholder),
+        (
+            "VELT_AUTH_TOKEN",
+            "your-auth-token-from-console",
+            Placeholder,
+        ),
+        ("JWT_SECRET", "<run: openssl rand -hex 32>", Placeholder),
+        ("token", "replace_me_with_token", Placeholder),
+        ("token", "null", Placeholder),
+        ("token", "string", Placeholder),
+        ("token", "%s", Placeholder),
+        ("token", "{0}", Placeholder),
+        ("token", ":param", Placeholder),
+        ("token", "test-token", Placeholder),
+        ("token", "fake_token_123", Placeholder),
+        ("token", "Bearer YOUR_TOKEN", Placeholder),
+        ("token", "Bearer <token>", Placeholder),
+        ("secret", "my-secret-key", Placeholder),
+    ]);
+}
+
+#[test]
+fn weak_passwords() {
+    assert_classes(&[
+        ("password", "password", Dictionary),
+        ("password", "Passw0rd!", Dictionary),
+        ("password", "P@ssw0rd123", Dictionary),
+        ("password", "changeme", Dictionary),
+        ("password", "changeit", Dictionary),
+        ("JWT_SECRET", "secret", Dictionary),
+        ("JWT_SECRET", "supersecret", Dictionary),
+        ("JWT_SECRET", "changemechangemechangemechangeme", Dictionary),
+        ("SESSION_SECRET", "keyboard cat", Dictionary),
+        (
+            "JWT_SECRET",
+            "super-secret-jwt-token-with-at-least-32-characters-long",
+            Dictionary,
+        ),
+        ("password", "admin", Dictionary),
+        ("password", "admin123", Dictionary),
+        ("password", "hunter2", Dictionary),
+        ("password", "postgres", Dictionary),
+        ("password", "root", Dictionary),
+        ("password", "123456", Dictionary),
+        ("password", "qwerty123", Dictionary),
+        ("password", "trustno1", Dictionary),
+        ("password", "1q2w3e4r", Dictionary),
+        ("password", "lighthouse", Dictionary),
+        ("password", "yourStrong(!)Password", Dictionary),
+        ("VELT_AUTH_TOKEN", "secret", Dictionary),
+        ("JWT_SECRET", "shhhhh", Dictionary),
+    ]);
+}
+
+#[test]
+fn data_of_other_kinds() {
+    assert_classes(&[
+        ("password", "", Empty),
+        ("password", "  ", Empty),
+        ("password", "''", Empty),
+        ("secure", "true", Boolean),
+        ("ttl", "3600", Number),
+        ("ttl", "-1.5e3", Number),
+        ("ttl", "15m", Number),
+        ("version", "v1.2.3-beta", Number),
+        ("date", "2024-01-01T10:00:00Z", Number),
+        ("keyFile", "/run/secrets/jwt", Path),
+        ("secret", "./certs/key.pem", Path),
+        ("secret", "~/.ssh/id_rsa", Path),
+        ("secret", "C:\\certs\\server.pfx", Path),
+        ("SECRET_ID", "prod/jwt/secrets", Path),
+        ("key", "server.key", Path),
+        ("tokenUrl", "https://auth.example.com/token", Url),
+        ("host", "db.example.com:5432", Url),
+        ("host", "localhost:8080", Url),
+        ("PASSWORD_FIELD", "user_password", Identifier),
+        ("token", "accessToken", Identifier),
+        ("TOKEN_KEY", "auth_token", Identifier),
+        ("jwt.secret", "JWT_SECRET", Identifier),
+        ("secret", "JWT_SECRET", Identifier),
+        ("error", "INVALID_TOKEN", Identifier),
+        ("header", "X-Api-Key", Identifier),
+        ("token", "auth.errors.invalidToken", Identifier),
+        ("password", "Password", Identifier),
+        ("token", "btn btn-primary mt-4 px-2", Prose),
+        ("token", "#ff00aa", Identifier),
+        ("token", "^[a-z0-9]{8,}$", Identifier),
+        ("token", "@scope/token-name", Identifier),
+        ("passwordLabel", "Enter your new password", Prose),
+        ("password", "Password must be at least 8 characters", Prose),
+        ("email", "ops@example.com", Identifier),
+        ("type", "application/json", Path),
+    ]);
+}
+
+#[test]
+fn bits_tell_people_from_machines() {
+    let bits = |text: &str| value(text.as_bytes(), b"password").bits;
+    for weak in [
+        "mySecretKey123",
+        "Rj4vTq81zWm",
+        "correct-horse-battery",
+        "myHardcodedSecret123",
+    ] {
+        assert!(bits(weak) >= 20.0, "{weak} {}", bits(weak));
+    }
+    for strong in [
+        "Rj4vTq81zWm",
+        "Vq7!rZ2mTx9#LpWd",
+        "b7Qp2xVn9TzK4mWc",
+        "GxV7q2LmRt9Zb4Kw8YpN",
+    ] {
+        assert!(bits(strong) >= 40.0, "{strong} {}", bits(strong));
+    }
+    assert!(bits("password") < 20.0 && bits("admin123") < 20.0);
+    assert!(
+        is_strong(b"Zt3Wc8Lm5Xq1Rv7Kp9Yb2Nf6Hs4Jd0Ge")
+            && is_strong(b"9f2c7a1e4b8d3f6059c1e7a2b4d8f036")
+    );
+    assert!(
+        !is_strong(b"correct horse battery staple")
+            && !is_strong(b"Rj4vTq81zWm")
+            && !is_strong(&[b'a'; 90])
+    );
+}
+
+/// A generator good enough to try many values, the same ones each time.
+struct Dice(u64);
+
+impl Dice {
+    fn text(&mut self, alphabet: &[u8], len: usize) -> Vec<u8> {
+        (0..len)
+            .map(|_| {
+                self.0 = self
+                    .0
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
+                alphabet[(self.0 >> 33) as usize % alphabet.len()]
+            })
+            .collect()
+    }
+}
+
+const BASE62: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+#[test]
+fn random_values_are_opaque() {
+    let mut dice = Dice(7);
+    let alphabets: [(&str, &[u8], usize, f32); 8] = [
+        ("base62", BASE62, 32, 0.999),
+        ("base62", BASE62, 16, 0.995),
+        ("base62", BASE62, 12, 0.98),
+        (
+            "base64",
+            b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/",
+            40,
+            0.999,
+        ),
+        ("hex", b"0123456789abcdef", 32, 0.995),
+        ("base36", b"abcdefghijklmnopqrstuvwxyz0123456789", 20, 0.98),
+        ("base32", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 24, 0.98),
+        ("letters", b"abcdefghijklmnopqrstuvwxyz", 20, 0.97),
+    ];
+    for (name, alphabet, len, least) in alphabets {
+        const TRIES: usize = 4000;
+        let mut missed = Vec::new();
+        for _ in 0..TRIES {
+            let text = dice.text(alphabet, len);
+            let judged = value(&text, b"api_secret");
+            if judged.class != Opaque {
+                missed.push((judged.class, String::from_utf8_lossy(&text).into_owned()));
+            }
+        }
+        let share = 1.0 - missed.len() as f32 / TRIES as f32;
+        missed.truncate(8);
+        assert!(share >= least, "{name} {len}: {share} {missed:?}");
+    }
+}
+
+#[test]
+fn random_tokens_are_no_placeholders() {
+    let mut dice = Dice(11);
+    for i in 0..20_000 {
+        let mut body = dice.text(BASE62, 36);
+        if i % 2 == 0 {
+            body[3..7].copy_from_slice(if i % 4 == 0 { b"test" } else { b"xxxx" });
+        }
+        let token = [b"sk_live_", body.as_slice()].concat();
+        assert_eq!(
+            super::token(&token).class,
+            Opaque,
+            "{}",
+            String::from_utf8_lossy(&token)
+        );
+    }
+}
+
+#[test]
+fn made_up_tokens_are_placeholders() {
+    let an = "k3T9vQ2mZx7Lb5Wn8Yp1";
+    for (prefix, body) in [
+        ("ghp_", "x".repeat(36)),
+        ("ghp_", "XXXXXXXXXXXXXXXXXXXX1234XXXXXXXXXXXX".into()),
+        ("sk_live_", "1234567890abcdefghijklmn".into()),
+        ("sk_test_", "abc123...real_key".into()),
+        ("xoxb-", "not-a-real-token".into()),
+        ("AKIA", "IOSFODNN7ABCEXAMPLE".into()),
+        ("glpat-", "YOUR-TOKEN-HERE".into()),
+        ("ghp_", "YourGithubTokenHere0000000000".into()),
+        ("npm_", "0".repeat(36)),
+        ("ghp_", "abcdefghij".repeat(3)),
+        ("ghp_", "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8".into()),
+        ("sk-proj-", "your_key".into()),
+    ] {
+        let text = format!("{prefix}{body}");
+        assert_eq!(super::token(text.as_bytes()).class, Placeholder, "{text}");
+    }
+    assert_eq!(
+        super::token(format!("ghp_{an}{an}").as_bytes()).class,
+        Placeholder,
+        "a block twice"
+    );
+    assert_eq!(super::token(format!("ghp_{an}").as_bytes()).class, Opaque);
+    assert_eq!(super::token(b"ghp_${TOKEN}").class, Reference);
+}
+
+#[test]
+fn published_samples_are_known() {
+    let sample = ["wJalrXUtnFEMI/K7MDENG", "bPxRfiCYEXAMPLEKEY"].join("/");
+    assert_eq!(super::token(sample.as_bytes()).class, Placeholder);
+    assert_eq!(class(&sample, "aws_secret_access_key"), Placeholder);
+    let stripe = ["sk", "test", "4eC39HqLyjWDarjtT1zdp7dc"].join("_");
+    assert_eq!(super::token(stripe.as_bytes()).class, Placeholder);
+}
+
+#[test]
+fn words_of_rules_are_known() {
+    for &class in ValueClass::ALL {
+        assert_eq!(class.as_str().parse(), Ok(class));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_value_is_too_odd(text in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400), key in "[a-zA-Z_.]{0,20}") {
+        let judged = value(&text, key.as_bytes());
+        assert!(judged.bits.is_finite() && judged.bits >= 0.0);
+        assert!(super::token(&text).bits.is_finite());
+        is_strong(&text);
+    }
+
+    #[test]
+    fn no_syntax_is_too_odd(text in "[a-zA-Z0-9${}()<>%#\"'`:/@?=.;_\\- é…-]{0,60}") {
+        value(text.as_bytes(), b"password");
+        super::token(text.as_bytes());
+    }
+}
