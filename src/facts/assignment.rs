@@ -102,12 +102,38 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
             false,
         ),
     };
+    let value = past_scheme(text, value, quoted);
     (!value.is_empty()).then_some(Pair {
         key,
         value,
         quoted,
         via,
     })
+}
+
+/// `Authorization: Bearer x`: the scheme is no part of the credential (RFC 9110, 11.4). A bare value ended at the blank behind it.
+fn past_scheme(text: &[u8], value: Span, quoted: bool) -> Span {
+    const SCHEMES: &[&[u8]] = &[
+        b"bearer", b"basic", b"token", b"key", b"apikey", b"api-key", b"bot",
+    ];
+    let word = &text[value.range()];
+    let word = &word[..memchr::memchr(b' ', word).unwrap_or(word.len())];
+    let behind = value.start + word.len();
+    let is_scheme = SCHEMES.iter().any(|s| word.eq_ignore_ascii_case(s))
+        || word.to_ascii_lowercase().ends_with(b"-key");
+    if !is_scheme || text.get(behind) != Some(&b' ') {
+        return value;
+    }
+    let start = behind + 1;
+    if quoted || value.end > start {
+        return Span::new(start, value.end.max(start));
+    }
+    let rest = &text[start..text.len().min(start + LONGEST_VALUE)];
+    let end = rest
+        .iter()
+        .position(|b| b.is_ascii_whitespace() || b"\"'`,;<>)(&|".contains(b))
+        .unwrap_or(rest.len());
+    Span::new(start, start + end)
 }
 
 /// Steps over `=`, `:`, `=>`, `:=`, `||=`, `?=`, `??=`, `~>`; not over a comparison.
@@ -359,6 +385,29 @@ mod tests {
         );
         assert_eq!(read(Syntax::Code, "password = other;"), []);
         assert_eq!(read(Syntax::Json, "\"password\": null"), []);
+    }
+
+    #[test]
+    fn an_authentication_scheme_is_no_part_of_the_credential() {
+        one(
+            Syntax::Code,
+            "headers['Authorization'] = 'Bearer ab1'",
+            "Authorization",
+            "ab1",
+        );
+        one(
+            Syntax::Unknown,
+            "Authorization: token ab1\n",
+            "Authorization",
+            "ab1",
+        );
+        one(
+            Syntax::Unknown,
+            "Authorization: Klaviyo-API-Key ab1",
+            "Authorization",
+            "ab1",
+        );
+        one(Syntax::Unknown, "token: bearer", "token", "bearer");
     }
 
     #[test]

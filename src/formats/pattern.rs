@@ -133,16 +133,19 @@ impl Pattern {
     fn compiled(&self) -> &Result<Compiled, String> {
         self.compiled.get_or_init(|| {
             let shape = Shape::of(&self.source)?;
+            let ends_with = |b: u8| {
+                shape
+                    .tail
+                    .iter()
+                    .any(|&(low, high)| (low..=high).contains(&b))
+            };
+            // A pattern that ends in quotes or blanks has its edge in it.
+            let open_ended = shape.tail.is_empty()
+                || (b'0'..=b'z').any(|b| b.is_ascii_alphanumeric() && ends_with(b));
             let mut tail = [false; 256];
-            for b in 0..=255u8 {
-                tail[usize::from(b)] = b.is_ascii_alphanumeric()
-                    || b == b'_'
-                    || shape
-                        .tail
-                        .iter()
-                        .any(|&(low, high)| (low..=high).contains(&b));
+            for b in (0..=255u8).filter(|_| open_ended) {
+                tail[usize::from(b)] = b.is_ascii_alphanumeric() || b == b'_' || ends_with(b);
             }
-            let anchored = shape.before == 0 && !shape.keywords.is_empty();
             // An anchored search ends at the first byte that does not fit, so its window costs nothing.
             let search = |source: &str, reach| {
                 Ok::<_, String>(Search {
@@ -293,6 +296,11 @@ mod tests {
         assert_eq!(found("key-[a-z-]{4}", true, b"key-ab-c-"), []);
         assert_eq!(found("key-[a-z-]{4}", true, b"key-ab-- "), [(0, 8)]);
         assert_eq!(found("key:[a-z]{4}==", true, b"key:abcd=="), [(0, 10)]);
+        assert_eq!(
+            found("key '[a-z]{4}['\"]", true, b"\"key 'abcd'\""),
+            [(1, 11)],
+            "a quote is an edge already"
+        );
     }
 
     #[test]

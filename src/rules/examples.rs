@@ -98,9 +98,10 @@ fn faults(ruleset: &Ruleset, rule: &Rule) -> Vec<String> {
         if !hits.iter().any(|h| h.check.id == rule.check) {
             faults.push(format!("does not hit `{example}`"));
         }
+        // A name in the example may hold another value beside the token.
         let others = hits
             .iter()
-            .filter(|h| h.check.id != rule.check && !rule.also.contains(&h.check.id));
+            .filter(|h| h.check.id != rule.check && !h.by_name && !rule.also.contains(&h.check.id));
         faults.extend(others.map(|h| {
             format!(
                 "`{example}` is found as `{}`: mend one of the two, or declare also = [\"{}\"]",

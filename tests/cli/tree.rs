@@ -13,7 +13,9 @@ pub struct Tree {
 impl Tree {
     /// An empty folder, no repository.
     pub fn new() -> Self {
-        Self { dir: tempfile::tempdir().expect("a temporary folder") }
+        Self {
+            dir: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     /// An empty repository with no commit.
@@ -42,7 +44,11 @@ impl Tree {
     /// Runs git with nobody's configuration.
     pub fn git(&self, args: &[&str]) -> String {
         let out = git(self.path(), args).output().expect("git runs");
-        assert!(out.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        assert!(
+            out.status.success(),
+            "git {args:?}: {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         String::from_utf8_lossy(&out.stdout).into_owned()
     }
 
@@ -57,7 +63,14 @@ impl Tree {
 pub fn git(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new("git");
     command
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"])
+        .args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ])
         .args(args)
         .current_dir(dir)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
@@ -70,8 +83,18 @@ pub fn git(dir: &Path, args: &[&str]) -> Command {
 
 pub fn keyward(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_keyward"));
-    command.current_dir(dir).env("HOME", dir).env("XDG_CONFIG_HOME", dir.join("no-such-folder"));
-    for name in ["NO_COLOR", "CLICOLOR_FORCE", "SOURCE_DATE_EPOCH", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+    command
+        .current_dir(dir)
+        .env("HOME", dir)
+        .env("XDG_CONFIG_HOME", dir.join("no-such-folder"));
+    for name in [
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "SOURCE_DATE_EPOCH",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_WORK_TREE",
+    ] {
         command.env_remove(name);
     }
     command
@@ -95,7 +118,8 @@ impl Run {
 
     /// The report, read back.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("{e} in {}\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|e| panic!("{e} in {}\n{}", self.stdout, self.stderr))
     }
 
     /// `id severity path:line` of every place, as the report sorts them.
