@@ -1,4 +1,48 @@
-//! keyward: finds the credentials that are written down in a repository.
+//! keyward finds the credentials that are written down in a repository, and the habits that leak them.
+//!
+//! The library audits; the program in `src/bin/keyward` is its first client. An audit is a [`scan::Plan`] that is run by
+//! [`scan::scan`] and gives a [`model::Report`], which [`report::write`] writes.
+//!
+//! # The flow
+//!
+//! ```text
+//!  source ──blob──► text ──window──► rules ──hit──► judge, mask ──place──► suppress, group, sort ──► report
+//!  worktree         encodings        text: bytes     (scan)                (scan)                    text, json,
+//!  index            lines            pair: facts                                                     jsonl, sarif
+//!  stdin            windows
+//! ```
+//!
+//! Nothing flows back. A [`source`] hands out each blob once and no later stage opens a file. [`text`] decodes it and cuts it into windows,
+//! so that memory is bounded whatever the size. The [`rules`] are data: one [`formats::Gate`] finds every keyword of every rule in one
+//! pass; a text rule then runs its pattern on the bytes around the keyword, a pair rule asks [`facts`] for the name and the value that stand there
+//! and [`classify`] for what they mean. From a [`model::Hit`] on nobody knows which kind of rule it was: [`scan`] weighs it by where it stands,
+//! masks every secret of the document and makes a [`model::Place`]; [`suppress`] says which places are accepted; places that show one value
+//! become one [`model::Finding`].
+//!
+//! # Rooms, and who may name whom
+//!
+//! | rank | room | |
+//! |---|---|---|
+//! | 6 | `src/bin/keyward` | the program: words in, exit code out |
+//! | 5 | [`scan`] | the picture above, in order |
+//! | 4 | [`source`], [`rules`], [`suppress`], [`report`] | where documents come from, what is looked for, what is accepted, what is told |
+//! | 3 | [`classify`], [`facts`] | what names, values and places mean; what a document states |
+//! | 2 | [`formats`], [`git`], [`config`] | token formats, git's data, keyward.toml |
+//! | 1 | [`model`], [`text`] | the words all share; bytes, lines, encodings |
+//!
+//! A module names only rooms of a lower rank, and rooms of one rank do not know one another (`text` may name `model`);
+//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history, checks over the whole tree) is absent.
+//!
+//! # Invariants
+//!
+//! * A blob is read once.
+//! * Same input, same report, byte for byte, whatever the threads did.
+//! * A raw secret leaves the library only through [`model::Secret::expose`]; `Debug`, `Display` and `Serialize` give the masked form.
+//! * A scan that could not do all of its work never exits 0: each gap is a [`model::Notice`] of a kind that is
+//!   [`incomplete`](model::NoticeKind::incomplete).
+//! * Nothing that the scanned repository configures is run or obeyed, and nothing goes over the network.
+//! * The clock is an input: [`scan::Options::today`].
+
 pub mod classify;
 pub mod config;
 pub mod facts;

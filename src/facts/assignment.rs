@@ -7,7 +7,7 @@ use super::{Pair, Via};
 use crate::model::Span;
 use crate::text::Syntax;
 
-/// Stems of which a name holds one when it may mean a secret; each is looked for in lower, upper and capitalised form.
+/// Stems of which a name holds one, in any case, when it may mean a secret.
 pub const WORDS: &[&str] = &[
     "pass", "pwd", "secret", "token", "key", "auth", "cred", "bearer", "jwt", "salt",
 ];

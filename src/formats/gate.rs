@@ -10,9 +10,13 @@ const BITS: u32 = 15;
 const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Bytes looked at together.
 const GRAM: usize = 3;
+/// Whatever byte follows.
+const ANY: u8 = 0xff;
 
 struct Keyword {
     bytes: Box<[u8]>,
+    /// Upper and lower case are the same to it.
+    any_case: bool,
     /// Where its rarest three bytes stand in it.
     at: usize,
     wakes: u32,
@@ -20,26 +24,43 @@ struct Keyword {
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
-    /// Not 0 where a keyword's rarest three bytes hash to.
+    /// Where a keyword's rarest three bytes hash to: which bytes may follow, one bit for each of the eight values of their low three bits (case
+    /// does not change those).
     flags: Box<[u8; 1 << BITS]>,
     /// For each hash where its keywords begin in `keywords`; one entry more than there are hashes.
     starts: Vec<u16>,
     keywords: Vec<Keyword>,
 }
 
+/// A literal to look for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Literal {
+    /// Its bytes, three at the least: a shorter one cannot be gated and is left out.
+    pub bytes: Vec<u8>,
+    /// Whether case matters not.
+    pub any_case: bool,
+    /// What [`Gate::each`] gives when it is met.
+    pub wakes: u32,
+}
+
 impl Gate {
-    /// Builds the gate of `keywords`, each with the number that [`Gate::each`] gives when it is met. A keyword of fewer than three
-    /// bytes cannot be gated and is left out: the loader refuses it.
-    pub fn new<'a>(keywords: impl IntoIterator<Item = (&'a [u8], u32)>) -> Self {
-        let mut hashed: Vec<(u32, Keyword)> = keywords
+    /// Builds the gate of `literals`.
+    pub fn new(literals: impl IntoIterator<Item = Literal>) -> Self {
+        let mut hashed: Vec<(u32, Keyword)> = literals
             .into_iter()
-            .filter(|(bytes, _)| bytes.len() >= GRAM)
-            .map(|(bytes, wakes)| {
-                let at = rarest(bytes);
+            .filter(|literal| literal.bytes.len() >= GRAM)
+            .map(|literal| {
+                let at = rarest(&literal.bytes);
+                let Literal {
+                    bytes,
+                    any_case,
+                    wakes,
+                } = literal;
                 (
-                    hash(gram(bytes, at)),
+                    hash(gram(&bytes, at)),
                     Keyword {
                         bytes: bytes.into(),
+                        any_case,
                         at,
                         wakes,
                     },
@@ -49,8 +70,11 @@ impl Gate {
         hashed.sort_by_key(|(hash, _)| *hash);
         let mut flags = Box::new([0; 1 << BITS]);
         let mut starts = vec![0; (1 << BITS) + 1];
-        for (hash, _) in &hashed {
-            flags[*hash as usize] = 1;
+        for (hash, keyword) in &hashed {
+            flags[*hash as usize] |= keyword
+                .bytes
+                .get(keyword.at + GRAM)
+                .map_or(ANY, |&b| next(b));
             starts[*hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
@@ -65,16 +89,15 @@ impl Gate {
 
     /// Calls `met(wakes, start)` for every occurrence of every keyword in `text`, in the order of their rarest three bytes.
     pub fn each(&self, text: &[u8], mut met: impl FnMut(u32, usize)) {
-        if text.len() < GRAM {
-            return;
-        }
-        let mut window = u32::from(text[0]) << 8 | u32::from(text[1]) << 16;
-        for (i, &byte) in text[2..].iter().enumerate() {
-            window = window >> 8 | u32::from(byte) << 16;
-            let hash = hash(window);
-            if self.flags[hash as usize] != 0 {
+        for (i, four) in text.windows(GRAM + 1).enumerate() {
+            let hash = hash(gram(four, 0));
+            if self.flags[hash as usize] & next(four[GRAM]) != 0 {
                 self.verify(text, i, hash, &mut met);
             }
+        }
+        // The last three bytes have none behind them.
+        if let Some(last) = text.len().checked_sub(GRAM) {
+            self.verify(text, last, hash(gram(text, last)), &mut met);
         }
     }
 
@@ -83,8 +106,14 @@ impl Gate {
         let range =
             usize::from(self.starts[hash as usize])..usize::from(self.starts[hash as usize + 1]);
         for keyword in &self.keywords[range] {
-            if let Some(start) = gram_at.checked_sub(keyword.at)
-                && text[start..].starts_with(&keyword.bytes)
+            let Some(start) = gram_at.checked_sub(keyword.at) else {
+                continue;
+            };
+            let Some(found) = text.get(start..start + keyword.bytes.len()) else {
+                continue;
+            };
+            if found == &*keyword.bytes
+                || keyword.any_case && found.eq_ignore_ascii_case(&keyword.bytes)
             {
                 met(keyword.wakes, start);
             }
@@ -92,9 +121,16 @@ impl Gate {
     }
 }
 
+/// The bit that stands for the byte behind a keyword's rarest three.
+#[inline(always)]
+fn next(byte: u8) -> u8 {
+    1 << (byte & 7)
+}
+
+/// Case is folded, so that words of names are met however they are written.
 #[inline(always)]
 fn hash(gram: u32) -> u32 {
-    gram.wrapping_mul(MULTIPLIER) >> (32 - BITS)
+    (gram | 0x0020_2020).wrapping_mul(MULTIPLIER) >> (32 - BITS)
 }
 
 fn gram(bytes: &[u8], at: usize) -> u32 {
@@ -126,7 +162,12 @@ mod tests {
     use super::*;
 
     fn met(keywords: &[&str], text: &str) -> Vec<(u32, usize)> {
-        let gate = Gate::new(keywords.iter().zip(0..).map(|(k, i)| (k.as_bytes(), i)));
+        let literal = |(k, wakes): (&&str, u32)| Literal {
+            bytes: k.as_bytes().to_vec(),
+            any_case: k.starts_with('k'),
+            wakes,
+        };
+        let gate = Gate::new(keywords.iter().zip(0..).map(literal));
         let mut found = Vec::new();
         gate.each(text.as_bytes(), |wakes, at| found.push((wakes, at)));
         found.sort_unstable();
@@ -142,6 +183,11 @@ mod tests {
         assert_eq!(met(&["a_live_", "_live_"], "xa_live_"), [(0, 1), (1, 2)]);
         assert_eq!(met(&["abc"], "ab"), []);
         assert_eq!(met(&["://"], "://"), [(0, 0)]);
+        assert_eq!(
+            met(&["key", "abc"], "KEY Key ABC"),
+            [(0, 0), (0, 4)],
+            "only the one that says so meets any case"
+        );
     }
 
     proptest::proptest! {

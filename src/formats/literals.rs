@@ -11,8 +11,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 const SHORTEST: usize = 3;
 /// More alternatives than this are not a keyword but a class.
 const MOST: usize = 40;
-/// A pattern without an upper bound is given windows of this many bytes; the window grows while a match touches its end.
-pub const UNBOUNDED: usize = 512;
+/// A pattern without an upper bound is given windows of this many bytes; the window grows when a match touches its end.
+pub const UNBOUNDED: usize = 4096;
 
 /// What is known of a pattern before it is compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]

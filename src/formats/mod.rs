@@ -7,5 +7,5 @@ pub mod literals;
 pub mod pattern;
 pub mod verify;
 
-pub use gate::Gate;
+pub use gate::{Gate, Literal};
 pub use pattern::{Match, Pattern};

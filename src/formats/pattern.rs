@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::literals::{Shape, UNBOUNDED};
+use super::literals::Shape;
 use crate::model::Span;
 
 /// The part of a match that is the secret, where a pattern names one.
@@ -20,14 +20,20 @@ pub struct Pattern {
 }
 
 struct Compiled {
-    regex: Regex,
+    open: Search,
     /// The same, at the window's first byte only: for keywords that begin their token. An unanchored search would read the
     /// whole window each time a keyword is not followed by its token.
-    anchored: Option<Regex>,
+    anchored: Option<Search>,
     before: usize,
     longest: usize,
     /// Which bytes must not follow a match.
     tail: [bool; 256],
+}
+
+struct Search {
+    regex: Regex,
+    /// How far behind the last possible start the window ends.
+    reach: usize,
 }
 
 /// Where a token stands.
@@ -73,13 +79,8 @@ impl Pattern {
                 } else {
                     compiled.longest
                 };
-                self.run(
-                    compiled,
-                    &compiled.regex,
-                    text,
-                    Span::new(at.saturating_sub(before), at + 1),
-                    found,
-                );
+                let range = Span::new(at.saturating_sub(before), at + 1);
+                self.run(compiled, &compiled.open, text, range, found);
             }
         }
     }
@@ -87,7 +88,7 @@ impl Pattern {
     /// Finds the tokens that start in `range`.
     pub fn within(&self, text: &[u8], range: Span, found: &mut Vec<Match>) {
         if let Ok(compiled) = self.compiled() {
-            self.run(compiled, &compiled.regex, text, range, found);
+            self.run(compiled, &compiled.open, text, range, found);
         }
     }
 
@@ -102,14 +103,14 @@ impl Pattern {
     fn run(
         &self,
         compiled: &Compiled,
-        regex: &Regex,
+        search: &Search,
         text: &[u8],
         range: Span,
         found: &mut Vec<Match>,
     ) {
         let mut from = range.start;
         while from < range.end.min(text.len()) {
-            let Some(m) = find(regex, compiled.longest, text, from, range.end) else {
+            let Some(m) = search.find(text, from, range.end) else {
                 return;
             };
             if m.span.start >= range.end {
@@ -132,7 +133,6 @@ impl Pattern {
     fn compiled(&self) -> &Result<Compiled, String> {
         self.compiled.get_or_init(|| {
             let shape = Shape::of(&self.source)?;
-            let regex = build(&self.source)?;
             let mut tail = [false; 256];
             for b in 0..=255u8 {
                 tail[usize::from(b)] = b.is_ascii_alphanumeric()
@@ -143,11 +143,19 @@ impl Pattern {
                         .any(|&(low, high)| (low..=high).contains(&b));
             }
             let anchored = shape.before == 0 && !shape.keywords.is_empty();
+            // An anchored search ends at the first byte that does not fit, so its window costs nothing.
+            let search = |source: &str, reach| {
+                Ok::<_, String>(Search {
+                    regex: build(source)?,
+                    reach,
+                })
+            };
+            let anchored = shape.before == 0 && !shape.keywords.is_empty();
             Ok(Compiled {
+                open: search(&self.source, shape.longest + 1)?,
                 anchored: anchored
-                    .then(|| build(&format!("\\A(?:{})", self.source)))
+                    .then(|| search(&format!("\\A(?:{})", self.source), WIDEST))
                     .transpose()?,
-                regex,
                 before: shape.before,
                 longest: shape.longest,
                 tail,
@@ -165,23 +173,24 @@ fn build(source: &str) -> Result<Regex, String> {
         .map_err(|e| e.to_string())
 }
 
-/// The first match that starts at `from` or after it, looked for in a window that ends `longest` bytes after `last`; a match
-/// that touches the window's end is looked for again in a larger one.
-fn find(regex: &Regex, longest: usize, text: &[u8], from: usize, last: usize) -> Option<Match> {
-    let mut reach = longest.max(UNBOUNDED / 4) + 1;
-    loop {
-        let end = text.len().min(last.saturating_add(reach)).max(from);
-        let window = &text[from..end];
-        let m = first(regex, window)?;
-        if m.span.end < window.len() || end == text.len() || reach >= WIDEST || longest < UNBOUNDED
-        {
-            let moved = |span: Span| Span::new(span.start + from, span.end + from);
-            return Some(Match {
-                span: moved(m.span),
-                secret: moved(m.secret),
-            });
+impl Search {
+    /// The first match that starts at `from` or after it, looked for in a window that ends `reach` bytes after `last`; a
+    /// match that touches the window's end is looked for again in the widest.
+    fn find(&self, text: &[u8], from: usize, last: usize) -> Option<Match> {
+        let mut reach = self.reach;
+        loop {
+            let end = text.len().min(last.saturating_add(reach)).max(from);
+            let window = &text[from..end];
+            let m = first(&self.regex, window)?;
+            if m.span.end < window.len() || end == text.len() || reach >= WIDEST {
+                let moved = |span: Span| Span::new(span.start + from, span.end + from);
+                return Some(Match {
+                    span: moved(m.span),
+                    secret: moved(m.secret),
+                });
+            }
+            reach = WIDEST;
         }
-        reach *= 4;
     }
 }
 

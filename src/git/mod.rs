@@ -1,1 +1,33 @@
-//! git
+//! What git knows, read without git: where a repository is, what its index and its HEAD hold, what its ignore files say.
+//!
+//! Takes paths, gives plain data and the bytes of objects. Two things set it apart from a thin wrapper of libgit2.
+//! No configuration of a repository is read, so nothing in it can be obeyed: no fsmonitor, no filter, no textconv, no replaced
+//! objects; extensions that libgit2 refuses (partial clones, reftable) do not stand in the way either. And the owner of a
+//! repository does not matter, because nothing of it is trusted. libgit2 serves for the two formats that are worth it: the
+//! index and the object database.
+//!
+//! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
+//! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
+
+mod discover;
+mod head;
+mod ignore;
+mod index;
+mod objects;
+mod staged;
+
+pub(crate) use discover::real;
+pub use discover::{Discover, Repository};
+pub use git2::Oid;
+pub use ignore::Rules;
+pub use index::{Kind, Tracked};
+
+use crate::model::Error;
+
+/// An [`Error::Git`]: what was tried, what came of it and, where one is known, what to do.
+fn error(what: impl Into<String>, message: impl std::fmt::Display) -> Error {
+    Error::Git {
+        what: what.into(),
+        message: message.to_string(),
+    }
+}

@@ -20,6 +20,8 @@ pub struct Hit {
     pub span: Span,
     /// The value, if the problem is one.
     pub secret: Option<Secret>,
+    /// What must not be shown: the secret, and those of hits that were merged into this one.
+    pub hidden: Vec<Span>,
     /// The name that holds the value, if one does: weak values are told apart by it.
     pub key: Option<String>,
     /// What was decoded from the value and is no secret: account, issuer, expiry.

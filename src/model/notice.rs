@@ -30,6 +30,8 @@ pub enum NoticeKind {
     ExpiredIgnore,
     /// Something that the configuration switched off.
     SwitchedOff,
+    /// A gap that `accept` names: told, and no reason to fail.
+    Accepted,
 }
 
 words!(NoticeKind {
@@ -43,6 +45,7 @@ words!(NoticeKind {
     UnusedIgnore = "unused-ignore",
     ExpiredIgnore = "expired-ignore",
     SwitchedOff = "switched-off",
+    Accepted = "accepted",
 });
 
 impl NoticeKind {

@@ -19,7 +19,12 @@ pub struct Loaded {
 
 impl Loaded {
     pub(super) fn builtin(file: String, pack: Pack) -> Self {
-        Self { file: file.into(), pack, builtin: true, text: String::new() }
+        Self {
+            file: file.into(),
+            pack,
+            builtin: true,
+            text: String::new(),
+        }
     }
 
     /// Reads a pack from `text`.
@@ -33,12 +38,22 @@ impl Loaded {
             message: e.message().to_owned(),
             hint: "the keys of a [[check]] and a [[rule]] are told in rules/README.md".to_owned(),
         })?;
-        Ok(Self { file: file.to_owned(), pack, builtin: false, text: text.to_owned() })
+        Ok(Self {
+            file: file.to_owned(),
+            pack,
+            builtin: false,
+            text: text.to_owned(),
+        })
     }
 
     /// A pack that another file holds, `text` being that file's.
     pub fn embedded(file: &Path, text: &str, pack: Pack) -> Self {
-        Self { file: file.to_owned(), pack, builtin: false, text: text.to_owned() }
+        Self {
+            file: file.to_owned(),
+            pack,
+            builtin: false,
+            text: text.to_owned(),
+        }
     }
 
     /// An error about the pack's check `index`.
@@ -53,12 +68,21 @@ impl Loaded {
 
     /// The line of the `index`th table that begins with `header`, from 1; 1 where it is written another way.
     pub fn line_of(&self, header: &str, index: usize) -> usize {
-        let mut headers = self.text.lines().enumerate().filter(|(_, l)| l.trim_start().replace(' ', "").starts_with(header));
+        let mut headers = self
+            .text
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| l.trim_start().replace(' ', "").starts_with(header));
         headers.nth(index).map_or(1, |(i, _)| i + 1)
     }
 
     fn fault(&self, header: &str, index: usize, message: String, hint: &str) -> Error {
-        Error::Config { file: self.file.clone(), line: self.line_of(header, index), message, hint: hint.to_owned() }
+        Error::Config {
+            file: self.file.clone(),
+            line: self.line_of(header, index),
+            message,
+            hint: hint.to_owned(),
+        }
     }
 }
 
@@ -67,7 +91,10 @@ impl Loaded {
 /// # Errors
 /// A folder or file that cannot be read, a pack that is not one.
 pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
-    let read = |path: &Path, source| Error::Read { path: path.to_owned(), source };
+    let read = |path: &Path, source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
     if path.is_file() {
         let text = fs::read_to_string(path).map_err(|e| read(path, e))?;
         return Ok(vec![Loaded::parse(path, &text)?]);
@@ -88,5 +115,10 @@ pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
 }
 
 fn line(text: &str, offset: usize) -> usize {
-    text.as_bytes().iter().take(offset).filter(|&&b| b == b'\n').count() + 1
+    text.as_bytes()
+        .iter()
+        .take(offset)
+        .filter(|&&b| b == b'\n')
+        .count()
+        + 1
 }

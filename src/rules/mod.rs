@@ -5,6 +5,7 @@
 
 pub mod examples;
 mod load;
+mod merge;
 mod pair;
 mod ruleset;
 mod text;

@@ -8,7 +8,12 @@ use crate::formats::verify::Verdict;
 use crate::model::{Confidence, Hit, Secret};
 
 /// Holds one pair against the pair rules.
-pub(super) fn hits<'a>(rules: impl Iterator<Item = &'a Compiled>, document: &Document<'_>, pair: &Pair, hits: &mut Vec<Hit>) {
+pub(super) fn hits<'a>(
+    rules: impl Iterator<Item = &'a Compiled>,
+    document: &Document<'_>,
+    pair: &Pair,
+    hits: &mut Vec<Hit>,
+) {
     let key = &document.text[pair.key.range()];
     let name = names::name(key);
     if !name.class.holds_secret() || name.client_safe {
@@ -35,6 +40,7 @@ pub(super) fn hits<'a>(rules: impl Iterator<Item = &'a Compiled>, document: &Doc
             hit.details = evidence.details;
         }
         hit.span = pair.value;
+        hit.hidden = vec![pair.value];
         hit.key = Some(String::from_utf8_lossy(key).into_owned());
         hit.secret = Some(Secret::new(text));
         hits.push(hit);

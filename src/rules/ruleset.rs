@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use super::merge::merge;
 use super::{Document, Loaded, pair, text};
 use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
 use crate::facts;
 use crate::formats::verify::Verifier;
-use crate::formats::{Gate, Pattern};
+use crate::formats::{Gate, Literal, Pattern};
 use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
@@ -73,7 +74,11 @@ impl Ruleset {
         for loaded in builtin.into_iter().chain(packs) {
             for (i, check) in loaded.pack.checks.iter().enumerate() {
                 if ids.contains_key(&check.id) {
-                    return Err(loaded.fault_of_check(i, format!("check `{}` exists already", check.id), "give it another id; to change a built-in check use [checks.ID]"));
+                    return Err(loaded.fault_of_check(
+                        i,
+                        format!("check `{}` exists already", check.id),
+                        "give it another id; to change a built-in check use [checks.ID]",
+                    ));
                 }
                 let check = Arc::new(check.clone());
                 for id in std::iter::once(&check.id).chain(&check.was) {
@@ -83,11 +88,22 @@ impl Ruleset {
             }
             for (i, rule) in loaded.pack.rules.iter().enumerate() {
                 let Some(check) = ids.get(&rule.check) else {
-                    return Err(loaded.fault_of_rule(i, format!("there is no check `{}`", rule.check), "add a [[check]] with this id, or name an existing one"));
+                    return Err(loaded.fault_of_rule(
+                        i,
+                        format!("there is no check `{}`", rule.check),
+                        "add a [[check]] with this id, or name an existing one",
+                    ));
                 };
-                let mut compiled = compile(rule, check.clone(), loaded.pack.floor).map_err(|(message, hint)| loaded.fault_of_rule(i, message, hint))?;
+                let mut compiled = compile(rule, check.clone(), loaded.pack.floor)
+                    .map_err(|(message, hint)| loaded.fault_of_rule(i, message, hint))?;
                 if !loaded.builtin {
-                    eager(&compiled).map_err(|message| loaded.fault_of_rule(i, message, "patterns are Rust regex syntax: https://docs.rs/regex/#syntax"))?;
+                    eager(&compiled).map_err(|message| {
+                        loaded.fault_of_rule(
+                            i,
+                            message,
+                            "patterns are Rust regex syntax: https://docs.rs/regex/#syntax",
+                        )
+                    })?;
                 }
                 compiled.rule.hit.clear();
                 compiled.rule.miss.clear();
@@ -96,19 +112,36 @@ impl Ruleset {
         }
         choose(&ids, choice)?;
         let wanted = |check: &Check| {
-            let named = |list: &[String]| list.iter().any(|id| ids.get(id).is_some_and(|c| c.id == check.id || c.id == check.family));
+            let named = |list: &[String]| {
+                list.iter().any(|id| {
+                    ids.get(id)
+                        .is_some_and(|c| c.id == check.id || c.id == check.family)
+                })
+            };
             (choice.only.is_empty() || named(&choice.only)) && !named(&choice.skip)
         };
         rules.retain(|r| wanted(&r.check));
         for rule in &mut rules {
-            if let Some((_, severity)) = choice.severity.iter().find(|(id, _)| ids.get(id).is_some_and(|c| c.id == rule.check.id)) {
+            if let Some((_, severity)) = choice
+                .severity
+                .iter()
+                .find(|(id, _)| ids.get(id).is_some_and(|c| c.id == rule.check.id))
+            {
                 rule.rule.severity = *severity;
                 rule.rule.floor = Some((*severity).min(rule.rule.floor.unwrap_or(FLOOR)));
             }
         }
         let gate = gate(&rules);
-        let pairs = (0..rules.len()).filter(|&i| rules[i].rule.on == Subject::Pair).collect();
-        Ok(Self { checks, rules, gate, pairs, ids })
+        let pairs = (0..rules.len())
+            .filter(|&i| rules[i].rule.on == Subject::Pair)
+            .collect();
+        Ok(Self {
+            checks,
+            rules,
+            gate,
+            pairs,
+            ids,
+        })
     }
 
     /// All checks, in the order of their files.
@@ -123,7 +156,10 @@ impl Ruleset {
 
     /// The rules that serve a check.
     pub fn rules_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Rule> {
-        self.rules.iter().filter(move |r| r.check.id == id).map(|r| &r.rule)
+        self.rules
+            .iter()
+            .filter(move |r| r.check.id == id)
+            .map(|r| &r.rule)
     }
 
     /// Whether no rule is left to run.
@@ -131,7 +167,7 @@ impl Ruleset {
         self.rules.is_empty()
     }
 
-    /// What the rules find in `document`, in no order; one place may be hit by several.
+    /// What the rules find in `document`, in the order of its text.
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut names = Vec::new();
@@ -140,16 +176,28 @@ impl Ruleset {
             if wakes == NAMES {
                 names.push(at);
             } else {
-                text::hits(&self.rules, wakes as usize, document, at, &mut done, &mut hits);
+                text::hits(
+                    &self.rules,
+                    wakes as usize,
+                    document,
+                    at,
+                    &mut done,
+                    &mut hits,
+                );
             }
         });
         if !names.is_empty() && !self.pairs.is_empty() {
             names.sort_unstable();
             for found in facts::pairs(document.text, document.syntax, &names) {
-                pair::hits(self.pairs.iter().map(|&i| &self.rules[i]), document, &found, &mut hits);
+                pair::hits(
+                    self.pairs.iter().map(|&i| &self.rules[i]),
+                    document,
+                    &found,
+                    &mut hits,
+                );
             }
         }
-        hits
+        merge(hits)
     }
 }
 
@@ -166,10 +214,15 @@ impl Compiled {
     pub fn hit(&self) -> Hit {
         Hit {
             check: self.check.clone(),
-            severity: if self.check.client_safe { Severity::Info } else { self.rule.severity },
+            severity: if self.check.client_safe {
+                Severity::Info
+            } else {
+                self.rule.severity
+            },
             confidence: self.rule.confidence,
             span: crate::model::Span::new(0, 0),
             secret: None,
+            hidden: Vec::new(),
             key: None,
             details: Vec::new(),
             floor: self.rule.floor.unwrap_or(FLOOR),
@@ -189,53 +242,106 @@ fn builtin_packs() -> Result<Vec<Loaded>> {
         message: e.to_string(),
         hint: "this is a defect of the build: please report it".to_owned(),
     })?;
-    Ok(packs.into_iter().map(|(file, pack)| Loaded::builtin(file, pack)).collect())
+    Ok(packs
+        .into_iter()
+        .map(|(file, pack)| Loaded::builtin(file, pack))
+        .collect())
 }
 
 type Fault = (String, &'static str);
 
-fn compile(rule: &Rule, check: Arc<Check>, floor: Option<Severity>) -> std::result::Result<Compiled, Fault> {
+fn compile(
+    rule: &Rule,
+    check: Arc<Check>,
+    floor: Option<Severity>,
+) -> std::result::Result<Compiled, Fault> {
     let mut rule = rule.clone();
     rule.floor = rule.floor.or(floor);
-    let unknown = |kind: &str, word: &str| (format!("{kind} `{word}` is not known"), "rules/README.md lists the known ones");
+    let unknown = |kind: &str, word: &str| {
+        (
+            format!("{kind} `{word}` is not known"),
+            "rules/README.md lists the known ones",
+        )
+    };
     let verifier = match &rule.verify {
         Some(name) => Some(Verifier::parse(name).ok_or_else(|| unknown("verify", name))?),
         None => None,
     };
-    let keys = rule.key.iter().map(|k| k.parse().map_err(|_| unknown("key", k))).collect::<std::result::Result<_, _>>()?;
-    let values = rule.value.iter().map(|v| v.parse().map_err(|_| unknown("value", v))).collect::<std::result::Result<_, _>>()?;
+    let keys = rule
+        .key
+        .iter()
+        .map(|k| k.parse().map_err(|_| unknown("key", k)))
+        .collect::<std::result::Result<_, _>>()?;
+    let values = rule
+        .value
+        .iter()
+        .map(|v| v.parse().map_err(|_| unknown("value", v)))
+        .collect::<std::result::Result<_, _>>()?;
     if rule.on == Subject::Pair && rule.key.is_empty() {
-        return Err(("a rule on pairs needs `key`".to_owned(), "name the name classes it looks at, e.g. key = [\"password\"]"));
+        return Err((
+            "a rule on pairs needs `key`".to_owned(),
+            "name the name classes it looks at, e.g. key = [\"password\"]",
+        ));
     }
     if rule.on == Subject::Text && rule.pattern.is_none() {
-        return Err(("a rule on text needs `pattern`".to_owned(), "say what the token looks like, or use on = \"pair\""));
+        return Err((
+            "a rule on text needs `pattern`".to_owned(),
+            "say what the token looks like, or use on = \"pair\"",
+        ));
     }
     let paths = if rule.paths.is_empty() {
         None
     } else {
         let mut globs = GlobSetBuilder::new();
         for path in &rule.paths {
-            globs.add(Glob::new(path).map_err(|e| (e.to_string(), "globs are written as in .gitignore: `**/*.tfvars`"))?);
+            globs.add(Glob::new(path).map_err(|e| {
+                (
+                    e.to_string(),
+                    "globs are written as in .gitignore: `**/*.tfvars`",
+                )
+            })?);
         }
-        Some(globs.build().map_err(|e| (e.to_string(), "write fewer globs"))?)
+        Some(
+            globs
+                .build()
+                .map_err(|e| (e.to_string(), "write fewer globs"))?,
+        )
     };
     let mut own_keywords = false;
     if rule.on == Subject::Text && rule.near.is_empty() {
         let source = rule.pattern.as_deref().unwrap_or_default();
         if rule.keywords.is_empty() {
-            let shape = crate::formats::literals::Shape::of(source).map_err(|e| (e, "patterns are Rust regex syntax: https://docs.rs/regex/#syntax"))?;
+            let shape = crate::formats::literals::Shape::of(source).map_err(|e| {
+                (
+                    e,
+                    "patterns are Rust regex syntax: https://docs.rs/regex/#syntax",
+                )
+            })?;
             rule.keywords = shape.keywords;
             own_keywords = true;
         }
         if rule.keywords.iter().all(|k| k.len() < 3) {
             return Err((
-                "no literal of 3 bytes stands in every match, so nothing can wake the rule".to_owned(),
+                "no literal of 3 bytes stands in every match, so nothing can wake the rule"
+                    .to_owned(),
                 "begin the pattern with a literal, or give `keywords` or `near`",
             ));
         }
     }
-    let pattern = rule.pattern.as_deref().map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
-    Ok(Compiled { check, pattern, own_keywords, verifier, keys, values, paths, rule })
+    let pattern = rule
+        .pattern
+        .as_deref()
+        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
+    Ok(Compiled {
+        check,
+        pattern,
+        own_keywords,
+        verifier,
+        keys,
+        values,
+        paths,
+        rule,
+    })
 }
 
 /// Users' patterns are compiled at load, so that a mistake shows at once.
@@ -245,39 +351,53 @@ fn eager(compiled: &Compiled) -> std::result::Result<(), String> {
 
 /// Ids that were asked for must exist: a misspelt `--only` would scan nothing and pass.
 fn choose(ids: &HashMap<String, Arc<Check>>, choice: &Choice) -> Result<()> {
-    let asked = choice.only.iter().chain(&choice.skip).chain(choice.severity.iter().map(|(id, _)| id));
+    let asked = choice
+        .only
+        .iter()
+        .chain(&choice.skip)
+        .chain(choice.severity.iter().map(|(id, _)| id));
     for id in asked {
         if !ids.contains_key(id) {
-            let near = ids.keys().max_by(|a, b| strsim::jaro_winkler(a, id).total_cmp(&strsim::jaro_winkler(b, id)).then(b.cmp(a)));
+            let near = ids.keys().max_by(|a, b| {
+                strsim::jaro_winkler(a, id)
+                    .total_cmp(&strsim::jaro_winkler(b, id))
+                    .then(b.cmp(a))
+            });
             return Err(Error::Usage {
                 message: format!("there is no check `{id}`"),
-                hint: near.map_or_else(String::new, |n| format!("did you mean `{n}`? `keyward rules list` names all")),
+                hint: near.map_or_else(String::new, |n| {
+                    format!("did you mean `{n}`? `keyward rules list` names all")
+                }),
             });
         }
     }
     Ok(())
 }
 
-/// One gate for all keywords; words of names and of `near` in the three cases in which names are written.
+/// One gate for all keywords, and for the words of names and of `near` in whatever case they are written.
 fn gate(rules: &[Compiled]) -> Gate {
-    let mut keywords: Vec<(Vec<u8>, u32)> = Vec::new();
-    for (i, rule) in rules.iter().enumerate() {
-        let i = i as u32;
-        keywords.extend(rule.rule.keywords.iter().filter(|_| rule.rule.near.is_empty()).map(|k| (k.clone().into_bytes(), i)));
-        keywords.extend(rule.rule.near.iter().flat_map(|word| cases(word)).map(|k| (k, i)));
+    let mut literals = Vec::new();
+    for (rule, wakes) in rules.iter().zip(0..) {
+        let any_case = !rule.rule.near.is_empty();
+        let words = if any_case {
+            &rule.rule.near
+        } else {
+            &rule.rule.keywords
+        };
+        literals.extend(words.iter().map(|word| Literal {
+            bytes: word.clone().into_bytes(),
+            any_case,
+            wakes,
+        }));
     }
     if rules.iter().any(|r| r.rule.on == Subject::Pair) {
-        keywords.extend(facts::WORDS.iter().flat_map(|word| cases(word)).map(|k| (k, NAMES)));
+        literals.extend(facts::WORDS.iter().map(|word| Literal {
+            bytes: word.as_bytes().to_vec(),
+            any_case: true,
+            wakes: NAMES,
+        }));
     }
-    keywords.sort();
-    keywords.dedup();
-    Gate::new(keywords.iter().map(|(k, i)| (k.as_slice(), *i)))
-}
-
-fn cases(word: &str) -> [Vec<u8>; 3] {
-    let mut capital = word.as_bytes().to_vec();
-    if let Some(first) = capital.first_mut() {
-        first.make_ascii_uppercase();
-    }
-    [word.as_bytes().to_vec(), word.to_ascii_uppercase().into_bytes(), capital]
+    literals.sort();
+    literals.dedup();
+    Gate::new(literals)
 }

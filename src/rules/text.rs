@@ -13,7 +13,14 @@ const NEAR: usize = 120;
 const LINE: usize = 400;
 
 /// Runs rule `index` around its keyword at `at`. `done` holds for each rule up to where it has looked already.
-pub(super) fn hits(rules: &[Compiled], index: usize, document: &Document<'_>, at: usize, done: &mut Vec<usize>, hits: &mut Vec<Hit>) {
+pub(super) fn hits(
+    rules: &[Compiled],
+    index: usize,
+    document: &Document<'_>,
+    at: usize,
+    done: &mut Vec<usize>,
+    hits: &mut Vec<Hit>,
+) {
     let rule = &rules[index];
     done.resize(rules.len().max(done.len()), 0);
     if at < done[index] || !rule.wants(document) {
@@ -47,7 +54,9 @@ fn neighbourhood(text: &[u8], at: usize, done: usize) -> Span {
 fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
     let value = &document.text[m.secret.range()];
     let mut hit = rule.hit();
-    let evidence = rule.verifier.map(|v| v.verify(&document.text[m.span.range()]));
+    let evidence = rule
+        .verifier
+        .map(|v| v.verify(&document.text[m.span.range()]));
     match evidence.as_ref().map(|e| e.verdict) {
         Some(Verdict::Valid) => {
             hit.confidence = Confidence::High;
@@ -60,6 +69,7 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
     }
     hit.details = evidence.map(|e| e.details).unwrap_or_default();
     hit.span = m.secret;
+    hit.hidden = vec![m.secret];
     hit.secret = Some(Secret::new(value));
     Some(hit)
 }

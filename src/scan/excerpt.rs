@@ -24,11 +24,20 @@ impl<'a> Mask<'a> {
     pub(super) fn new(text: &'a [u8], secrets: impl IntoIterator<Item = Span>, off: bool) -> Self {
         let mut sorted: Vec<Span> = secrets.into_iter().filter(|s| !s.is_empty()).collect();
         sorted.sort();
-        let mut values: Vec<&[u8]> = sorted.iter().map(|s| &text[s.range()]).filter(|v| v.len() >= SHORTEST_ELSEWHERE).collect();
+        let mut values: Vec<&[u8]> = sorted
+            .iter()
+            .map(|s| &text[s.range()])
+            .filter(|v| v.len() >= SHORTEST_ELSEWHERE)
+            .collect();
         values.sort_unstable();
         values.dedup();
         let spans = disjoint(sorted);
-        Self { text, spans, values, off }
+        Self {
+            text,
+            spans,
+            values,
+            off,
+        }
     }
 
     /// The excerpt of the line `start..end` for a fault at `span`.
@@ -38,7 +47,12 @@ impl<'a> Mask<'a> {
         let mut hidden = Vec::new();
         if !self.off {
             let first = self.spans.partition_point(|s| s.end <= from);
-            hidden.extend(self.spans[first..].iter().take_while(|s| s.start < to).copied());
+            hidden.extend(
+                self.spans[first..]
+                    .iter()
+                    .take_while(|s| s.start < to)
+                    .copied(),
+            );
             for value in &self.values {
                 // The value may begin before the cut or end behind it.
                 let low = from.saturating_sub(value.len());
@@ -65,7 +79,11 @@ impl<'a> Mask<'a> {
     /// The part of a line that is shown: all of it, or a stretch around the fault.
     fn cut(&self, start: usize, end: usize, fault: Span) -> (usize, usize) {
         let line = &self.text[start..end];
-        let indent = line.iter().take_while(|b| b.is_ascii_whitespace()).count().min(fault.start - start);
+        let indent = line
+            .iter()
+            .take_while(|b| b.is_ascii_whitespace())
+            .count()
+            .min(fault.start - start);
         let start = start + indent;
         if end - start <= WIDEST {
             return (start, end);
@@ -107,7 +125,12 @@ struct Writer {
 impl Writer {
     fn text(&mut self, text: &[u8], from: usize, to: usize, fault: Span) {
         // Split where the fault begins and ends, so that the caret can be set between.
-        let cuts = [from, fault.start.clamp(from, to.max(from)), fault.end.clamp(from, to.max(from)), to.max(from)];
+        let cuts = [
+            from,
+            fault.start.clamp(from, to.max(from)),
+            fault.end.clamp(from, to.max(from)),
+            to.max(from),
+        ];
         for pair in cuts.windows(2) {
             let inside = pair[0] >= fault.start && pair[1] <= fault.end && pair[0] < pair[1];
             if inside || pair[0] == fault.start {
@@ -160,7 +183,10 @@ fn printable(c: char) -> char {
     match c {
         '\t' => ' ',
         c if c.is_control() => char::REPLACEMENT_CHARACTER,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
         c => c,
     }
 }
@@ -182,14 +208,22 @@ mod tests {
 
     #[test]
     fn the_caret_stands_under_the_masked_value() {
-        let (text, under) = excerpt("  key = 'abcdefghijklmnop1234';", &["abcdefghijklmnop1234"], "abcdefghijklmnop1234");
+        let (text, under) = excerpt(
+            "  key = 'abcdefghijklmnop1234';",
+            &["abcdefghijklmnop1234"],
+            "abcdefghijklmnop1234",
+        );
         assert_eq!(text, "key = 'abcd••••••••';");
         assert_eq!(under, "abcd••••••••");
     }
 
     #[test]
     fn other_secrets_and_other_copies_on_the_line_are_masked_too() {
-        let (text, under) = excerpt("p='first1' q='second2' r='first1'", &["first1", "second2"], "second2");
+        let (text, under) = excerpt(
+            "p='first1' q='second2' r='first1'",
+            &["first1", "second2"],
+            "second2",
+        );
         assert_eq!(text, "p='••••••••' q='••••••••' r='••••••••'");
         assert_eq!(under, "••••••••");
     }
@@ -197,9 +231,17 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_and_a_secret_at_the_cut_stays_hidden() {
         let secret = "s3cr3tvalue".repeat(20);
-        let line = format!("{}{secret}{}fault{}", "a".repeat(300), "b".repeat(30), "c".repeat(300));
+        let line = format!(
+            "{}{secret}{}fault{}",
+            "a".repeat(300),
+            "b".repeat(30),
+            "c".repeat(300)
+        );
         let (text, under) = excerpt(&line, &[&secret], "fault");
-        assert!(text.chars().count() <= WIDEST + 20 && text.starts_with('…') && text.ends_with('…'), "{text}");
+        assert!(
+            text.chars().count() <= WIDEST + 20 && text.starts_with('…') && text.ends_with('…'),
+            "{text}"
+        );
         assert!(!text.contains("s3cr3tvalue"), "{text}");
         assert_eq!(under, "fault");
     }
@@ -207,7 +249,10 @@ mod tests {
     #[test]
     fn control_characters_never_reach_the_excerpt() {
         let (text, _) = excerpt("\u{1b}[31mkey\u{202e}=\u{7}'x' fault", &["x"], "fault");
-        assert!(text.chars().all(|c| !c.is_control() && c != '\u{202e}'), "{text:?}");
+        assert!(
+            text.chars().all(|c| !c.is_control() && c != '\u{202e}'),
+            "{text:?}"
+        );
     }
 
     proptest::proptest! {

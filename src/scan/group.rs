@@ -8,12 +8,19 @@ use crate::model::{Finding, Place};
 pub(super) fn findings(mut places: Vec<Place>) -> Vec<Finding> {
     places.sort_by(|a, b| {
         let key = |p: &Place| (p.path.clone(), p.line, p.column, p.end_line, p.end_column);
-        b.severity.cmp(&a.severity).then_with(|| key(a).cmp(&key(b))).then_with(|| a.check.id.cmp(&b.check.id))
+        b.severity
+            .cmp(&a.severity)
+            .then_with(|| key(a).cmp(&key(b)))
+            .then_with(|| a.check.id.cmp(&b.check.id))
     });
     let mut at: HashMap<_, usize> = HashMap::new();
     let mut findings: Vec<Finding> = Vec::new();
     for place in places {
-        let key = (place.check.id.clone(), place.identity, place.suppression.is_some());
+        let key = (
+            place.check.id.clone(),
+            place.identity,
+            place.suppression.is_some(),
+        );
         match at.get(&key) {
             Some(&i) => {
                 let finding = &mut findings[i];

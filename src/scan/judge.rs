@@ -6,12 +6,20 @@ use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
 use crate::classify::{contexts, values};
-use crate::model::{Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity, Span};
+use crate::model::{
+    Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
+    Span,
+};
 use crate::suppress::inline;
 use crate::text::{Lines, Window};
 
 /// In these a name and a value say little: other people's data, made by programs.
-const NOT_WRITTEN_BY_HAND: &[Context] = &[Context::Vendored, Context::Minified, Context::Lockfile, Context::Generated];
+const NOT_WRITTEN_BY_HAND: &[Context] = &[
+    Context::Vendored,
+    Context::Minified,
+    Context::Lockfile,
+    Context::Generated,
+];
 /// In these a credential is mostly one that was made up.
 const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
 
@@ -26,46 +34,22 @@ pub(super) struct Scene<'a> {
     pub show_secrets: bool,
 }
 
-/// Merges, weighs and masks the hits of one window.
+/// Weighs and masks the hits of one window.
 pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>) -> Vec<Place> {
     let text = scene.window.text;
-    let mask = Mask::new(text, hits.iter().filter(|h| h.secret.is_some()).map(|h| h.span), scene.show_secrets);
+    let mask = Mask::new(
+        text,
+        hits.iter().flat_map(|h| h.hidden.iter().copied()),
+        scene.show_secrets,
+    );
     hits.retain(|h| (scene.window.from..scene.window.to).contains(&h.span.start));
     if hits.is_empty() {
         return Vec::new();
     }
     let lines = Lines::new(text, scene.window.first);
-    merge(hits).into_iter().filter_map(|hit| place(hit, scene, &mask, &lines)).collect()
-}
-
-/// Hits of one family whose spans overlap are one: the one that says most stays and lists the others.
-fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_by(|a, b| {
-        let rank = |h: &Hit| (h.proved, !h.by_name, h.confidence, h.severity, h.span.len());
-        rank(b).cmp(&rank(a)).then(a.span.cmp(&b.span)).then(a.check.id.cmp(&b.check.id))
-    });
-    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
-    for hit in hits {
-        let same = |other: &&mut Hit| other.check.family == hit.check.family && other.span.overlaps(hit.span);
-        match kept.iter_mut().find(same) {
-            None => kept.push(hit),
-            Some(winner) if hit.outranks.contains(&winner.check.id) => {
-                let loser = std::mem::replace(winner, hit);
-                absorb(winner, loser);
-            }
-            Some(winner) => absorb(winner, hit),
-        }
-    }
-    kept
-}
-
-fn absorb(winner: &mut Hit, loser: Hit) {
-    let own = winner.check.id.clone();
-    winner.also.extend(std::iter::once(loser.check.id.clone()).chain(loser.also).filter(|id| *id != own));
-    winner.key = winner.key.take().or(loser.key);
-    if winner.details.is_empty() {
-        winner.details = loser.details;
-    }
+    hits.into_iter()
+        .filter_map(|hit| place(hit, scene, &mask, &lines))
+        .collect()
 }
 
 fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Option<Place> {
@@ -82,7 +66,10 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     }
     also.sort();
     also.dedup();
-    let ids: Vec<&str> = std::iter::once(&hit.check.id).chain(&also).map(String::as_str).collect();
+    let ids: Vec<&str> = std::iter::once(&hit.check.id)
+        .chain(&also)
+        .map(String::as_str)
+        .collect();
     let suppression = inline::suppression(text, hit.span, &ids);
     let (first, last) = (lines.position(hit.span.start), lines.position(hit.span.end));
     let value = hit.secret.as_ref().map(|s| s.expose());
@@ -97,7 +84,13 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
         end_column: last.column,
         excerpt: mask.excerpt(start, end, hit.span),
         origin: scene.origin,
-        fingerprint: fingerprint(&hit.check.family, &hit.check.id, scene.path, hit.key.as_deref(), value),
+        fingerprint: fingerprint(
+            &hit.check.family,
+            &hit.check.id,
+            scene.path,
+            hit.key.as_deref(),
+            value,
+        ),
         identity: identity(&hit.check.id, value, scene.path, hit.span),
         details: hit.details,
         suppression,
@@ -118,7 +111,9 @@ fn weigh(hit: &Hit, contexts: Contexts, judge_local: bool) -> Option<(Severity, 
     let severity = match hit.severity {
         Severity::Info => Severity::Info,
         severity if contexts.any(MADE_UP) && hit.by_name => severity.min(Severity::Low),
-        severity if contexts.any(MADE_UP) => severity.lowered().lowered().max(hit.floor).min(severity),
+        severity if contexts.any(MADE_UP) => {
+            severity.lowered().lowered().max(hit.floor).min(severity)
+        }
         severity if contexts.has(Context::Local) => severity.min(Severity::Low),
         severity if contexts.has(Context::Client) => severity.raised(),
         severity => severity,
@@ -127,11 +122,27 @@ fn weigh(hit: &Hit, contexts: Contexts, judge_local: bool) -> Option<(Severity, 
 }
 
 /// Known by the value where it is strong; a short hash of a weak one in a committed baseline could be guessed, so that is known by its place.
-fn fingerprint(family: &str, id: &str, path: &RelPath, key: Option<&str>, value: Option<&[u8]>) -> Fingerprint {
+fn fingerprint(
+    family: &str,
+    id: &str,
+    path: &RelPath,
+    key: Option<&str>,
+    value: Option<&[u8]>,
+) -> Fingerprint {
     let parts: [&[u8]; 4] = match value {
         Some(value) if values::is_strong(value) => [b"value", family.as_bytes(), value, b""],
-        Some(_) => [b"key", family.as_bytes(), path.as_bytes(), key.unwrap_or(id).as_bytes()],
-        None => [b"place", id.as_bytes(), path.as_bytes(), key.unwrap_or_default().as_bytes()],
+        Some(_) => [
+            b"key",
+            family.as_bytes(),
+            path.as_bytes(),
+            key.unwrap_or(id).as_bytes(),
+        ],
+        None => [
+            b"place",
+            id.as_bytes(),
+            path.as_bytes(),
+            key.unwrap_or_default().as_bytes(),
+        ],
     };
     let mut out = [0; 16];
     out.copy_from_slice(&digest(&parts)[..16]);
@@ -142,7 +153,12 @@ fn fingerprint(family: &str, id: &str, path: &RelPath, key: Option<&str>, value:
 fn identity(id: &str, value: Option<&[u8]>, path: &RelPath, span: Span) -> Identity {
     let digest = match value {
         Some(value) => digest(&[b"value", id.as_bytes(), value]),
-        None => digest(&[b"place", id.as_bytes(), path.as_bytes(), &span.start.to_le_bytes()]),
+        None => digest(&[
+            b"place",
+            id.as_bytes(),
+            path.as_bytes(),
+            &span.start.to_le_bytes(),
+        ]),
     };
     let mut out = [0; 16];
     out.copy_from_slice(&digest[..16]);

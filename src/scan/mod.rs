@@ -1,1 +1,126 @@
-//! scan
+//! One audit from beginning to end: sources, documents, places, report.
+//!
+//! Takes a [`Plan`], gives a [`Report`]. Everything that depends on the world outside (paths, date, configuration) was settled when the
+//! plan was made; everything that depends on the order of threads is settled here by sorting.
+
+mod document;
+mod excerpt;
+mod group;
+mod judge;
+mod plan;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use plan::{Mode, Options, Plan};
+
+use crate::model::{Item, Notice, NoticeKind, Place, Report, Result, Severity, Stats};
+
+/// Counters that a progress line reads while a scan runs.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Files read to their end.
+    pub files: AtomicU64,
+    /// Their bytes.
+    pub bytes: AtomicU64,
+}
+
+/// What the threads bring together.
+#[derive(Default)]
+struct Gathered {
+    places: Vec<Place>,
+    notices: Vec<Notice>,
+}
+
+/// Runs the audit.
+///
+/// # Errors
+/// Nothing could be read at all. What only makes it incomplete is a notice of the report.
+pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
+    let gathered = Mutex::new(Gathered::default());
+    let excluded = AtomicU64::new(0);
+    let with = |f: &mut dyn FnMut(&mut Gathered)| match gathered.lock() {
+        Ok(mut gathered) => f(&mut gathered),
+        // Another thread panicked; its panic goes on when the threads are joined.
+        Err(poisoned) => f(&mut poisoned.into_inner()),
+    };
+    plan.source.push(plan.jobs, &|item| match item {
+        Item::Excluded(_) => {
+            excluded.fetch_add(1, Ordering::Relaxed);
+        }
+        Item::Notice(notice) => with(&mut |g| g.notices.push(notice.clone())),
+        Item::Blob(blob) => {
+            let audited = document::audit(plan, blob);
+            if audited.read {
+                progress.files.fetch_add(1, Ordering::Relaxed);
+                progress.bytes.fetch_add(audited.bytes, Ordering::Relaxed);
+            }
+            if !audited.places.is_empty() || !audited.notices.is_empty() {
+                let mut audited = Some(audited);
+                with(&mut |g| {
+                    if let Some(audited) = audited.take() {
+                        g.places.extend(audited.places);
+                        g.notices.extend(audited.notices);
+                    }
+                });
+            }
+        }
+    })?;
+    let Gathered { places, notices } = match gathered.into_inner() {
+        Ok(gathered) => gathered,
+        Err(poisoned) => poisoned.into_inner(),
+    };
+    let stats = Stats {
+        files: progress.files.load(Ordering::Relaxed),
+        bytes: progress.bytes.load(Ordering::Relaxed),
+        excluded: excluded.into_inner(),
+        ..Stats::default()
+    };
+    Ok(report(plan, places, notices, stats))
+}
+
+/// Suppresses, hides, groups and sorts.
+fn report(
+    plan: &Plan,
+    mut places: Vec<Place>,
+    mut notices: Vec<Notice>,
+    mut stats: Stats,
+) -> Report {
+    for place in &mut places {
+        // Asked even where an inline mark has spoken, so that an entry both cover does not count as unused.
+        let by_configuration = plan.suppressor.suppression(place);
+        place.suppression = place.suppression.take().or(by_configuration);
+    }
+    let before = places.len();
+    places.retain(|p| {
+        p.confidence >= plan.confidence && (plan.pedantic || p.severity > Severity::Info)
+    });
+    stats.hidden = (before - places.len()) as u64;
+
+    notices.extend(plan.notices.iter().cloned());
+    notices.extend(plan.suppressor.notices(plan.whole));
+    stats.skipped = notices.iter().filter(|n| n.kind.is_skip()).count() as u64;
+    if stats.files == 0 && stats.excluded > 0 && stats.skipped == 0 {
+        notices.push(Notice::new(
+            NoticeKind::AllExcluded,
+            "every file is excluded, so nothing was scanned: see `exclude` in the configuration",
+        ));
+    }
+    for notice in &mut notices {
+        if notice.kind.incomplete() && notice.path.as_ref().is_some_and(|path| plan.accepts(path)) {
+            notice.kind = NoticeKind::Accepted;
+        }
+    }
+    notices.sort();
+    notices.dedup();
+
+    let (suppressed, reported): (Vec<_>, Vec<_>) =
+        places.into_iter().partition(|p| p.suppression.is_some());
+    Report {
+        findings: group::findings(reported),
+        suppressed: group::findings(suppressed),
+        notices,
+        stats,
+        today: plan.today,
+    }
+}

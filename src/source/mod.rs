@@ -1,1 +1,90 @@
-//! source
+//! Where documents come from: the working tree, the index, standard input.
+//!
+//! A source takes a place and gives [`Item`]s: each blob once, with its path and a reader, from several threads and in no
+//! order. What it could not read it says in a notice, with the path and the reason; a source never drops anything in silence,
+//! and never stops at a single file.
+//!
+//! Does not decode, judge or sort, and follows no symbolic link.
+
+mod ground;
+mod pool;
+mod staged;
+mod start;
+mod stdin;
+mod walk;
+mod worktree;
+
+pub use staged::Staged;
+pub use stdin::Stdin;
+pub use worktree::Worktree;
+
+use std::path::Path;
+
+use globset::{Candidate, GlobSet};
+
+use crate::model::{Item, Result};
+
+/// Something that hands out blobs.
+pub trait Source: Sync {
+    /// Pushes every item to `sink`, from up to `jobs` threads, and returns when all are through.
+    ///
+    /// # Errors
+    /// Nothing at all can be read. What only makes the scan incomplete is pushed as a notice.
+    fn push(&self, jobs: usize, sink: &(dyn for<'a> Fn(Item<'a>) + Sync)) -> Result<()>;
+}
+
+/// Whether a glob leaves out the path itself or a folder that it lies in.
+fn excluded(globs: &GlobSet, path: &[u8]) -> bool {
+    let folders = path.iter().enumerate().filter(|(_, b)| **b == b'/');
+    !globs.is_empty()
+        && folders
+            .map(|(end, _)| &path[..end])
+            .chain([path])
+            .any(|part| globs.is_match_candidate(&Candidate::from_bytes(part)))
+}
+
+/// What the system says, as the rest of a sentence: lower case, without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_lowercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// The bytes of a path with `/` between its parts.
+fn bytes_of(path: &Path) -> Vec<u8> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    if cfg!(windows) {
+        bytes
+            .iter()
+            .map(|&b| if b == b'\\' { b'/' } else { b })
+            .collect()
+    } else {
+        bytes.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_lower_case_and_has_no_number() {
+        let error = std::io::Error::from_raw_os_error(2);
+        let text = reason(&error);
+        assert!(!text.contains("os error"), "{text}");
+        assert!(text.starts_with(char::is_lowercase), "{text}");
+    }
+
+    #[test]
+    fn a_glob_leaves_out_what_lies_in_a_folder_it_names() {
+        let glob = globset::Glob::new("**/gen").expect("a glob");
+        let globs = globset::GlobSet::builder().add(glob).build().expect("one");
+        assert!(excluded(&globs, b"a/gen/deep/x.rs"));
+        assert!(excluded(&globs, b"gen"));
+        assert!(!excluded(&globs, b"a/generated/x.rs"));
+    }
+}

@@ -1,0 +1,117 @@
+//! Objects by their id: blobs whole, trees as entries.
+
+use git2::{ObjectType, Odb, Oid};
+
+use crate::model::Result;
+
+use super::{Kind, Repository, error};
+
+/// One line of a tree.
+pub(super) struct Entry<'a> {
+    pub(super) name: &'a [u8],
+    pub(super) oid: Oid,
+    /// `None` is a folder.
+    pub(super) kind: Option<Kind>,
+}
+
+impl Repository {
+    /// The bytes of a blob. May be called from many threads.
+    ///
+    /// # Errors
+    /// The object is missing (a partial clone does not fetch it here), corrupt or no blob.
+    pub fn read(&self, oid: Oid) -> Result<Vec<u8>> {
+        self.object(oid, ObjectType::Blob)
+    }
+
+    /// The tree of a commit.
+    pub(super) fn tree_of(&self, commit: Oid) -> Result<Oid> {
+        let bytes = self.object(commit, ObjectType::Commit)?;
+        bytes
+            .strip_prefix(b"tree ")
+            .and_then(|rest| rest.get(..40))
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| Oid::from_str(hex).ok())
+            .ok_or_else(|| error(format!("cannot read commit {commit}"), "it has no tree"))
+    }
+
+    /// The bytes of an object that has to be of this type.
+    pub(super) fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
+        let what = || format!("cannot read {kind} {oid}");
+        let object = self
+            .objects()?
+            .read(oid)
+            .map_err(|e| error(what(), e.message()))?;
+        if object.kind() != kind {
+            return Err(error(what(), format!("it is a {}", object.kind())));
+        }
+        Ok(object.data().to_owned())
+    }
+
+    /// The object database alone, without the repository around it: no configuration is read, so that partial clones open
+    /// too and nothing is obeyed. Alternates are part of it.
+    fn objects(&self) -> Result<&Odb<'static>> {
+        if let Some(objects) = self.objects.get() {
+            return Ok(objects);
+        }
+        self.demand_sha1()?;
+        let own = self.common_dir().join("objects");
+        let objects = Odb::new().map_err(|e| error("cannot read objects", e.message()))?;
+        for dir in self.object_dirs.iter().chain([&own]) {
+            let what = || format!("cannot read {}", dir.display());
+            let path = dir.to_str().ok_or_else(|| {
+                error(
+                    what(),
+                    "its path is not UTF-8, which libgit2's object database demands\n  hint: scan a copy in another folder",
+                )
+            })?;
+            objects
+                .add_disk_alternate(path)
+                .map_err(|e| error(what(), e.message()))?;
+        }
+        Ok(self.objects.get_or_init(|| objects))
+    }
+}
+
+/// The entries of a tree's bytes; stops at the first that is malformed.
+pub(super) fn entries(mut tree: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+    std::iter::from_fn(move || {
+        let space = tree.iter().position(|&b| b == b' ')?;
+        let nul = space + 1 + tree[space + 1..].iter().position(|&b| b == 0)?;
+        let oid = Oid::from_bytes(tree.get(nul + 1..nul + 21)?).ok()?;
+        let entry = Entry {
+            name: &tree[space + 1..nul],
+            oid,
+            kind: Kind::of_octal(&tree[..space]),
+        };
+        tree = &tree[nul + 21..];
+        Some(entry)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_tree_is_its_entries() {
+        let mut tree = b"40000 dir\0".to_vec();
+        tree.extend([1; 20]);
+        tree.extend(b"120000 a b\0");
+        tree.extend([2; 20]);
+        tree.extend(b"100644 cut\0");
+        let read: Vec<_> = entries(&tree).map(|e| (e.name, e.kind)).collect();
+        assert_eq!(
+            read,
+            [(&b"dir"[..], None), (&b"a b"[..], Some(Kind::Symlink))]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_tree_makes_it_panic(tree: Vec<u8>) {
+            entries(&tree).for_each(drop);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! One blob: read in windows, held against the rules, judged.
+
+use super::Plan;
+use super::judge::{self, Scene};
+use crate::classify::contexts;
+use crate::model::{Blob, Context, Contexts, Notice, NoticeKind, Place};
+use crate::rules::Document;
+use crate::suppress::inline;
+use crate::text::{Encoding, Syntax, Windows};
+
+/// What came of one blob.
+#[derive(Default)]
+pub(super) struct Audited {
+    pub places: Vec<Place>,
+    pub notices: Vec<Notice>,
+    /// It was text, and read to its end.
+    pub read: bool,
+    pub bytes: u64,
+}
+
+/// Reads and judges one blob.
+pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
+    let mut audited = Audited::default();
+    let path = blob.path.clone();
+    let syntax = Syntax::of_path(&path);
+    // Contexts are asked for only where something was found: most files have nothing.
+    let mut known: Option<Contexts> = None;
+    let result = Windows::read(&mut *blob.reader, &mut |window| {
+        let hits = plan.rules.hits(&Document {
+            path: &path,
+            syntax,
+            text: window.text,
+        });
+        let first = window.whole || window.first.line == 1 && window.first.column == 1;
+        if known.is_none() && (!hits.is_empty() || !window.whole) {
+            let mut contexts = contexts::of_path(&path);
+            if first {
+                contexts = contexts.union(contexts::of_content(window.text));
+            }
+            if blob.local {
+                contexts = contexts.with(Context::Local);
+            }
+            known = Some(contexts);
+        }
+        if !hits.is_empty() {
+            let scene = Scene {
+                path: &path,
+                origin: blob.origin,
+                contexts: known.unwrap_or_default(),
+                window: &window,
+                judge_local: plan.judge_local,
+                show_secrets: plan.show_secrets,
+            };
+            audited.places.extend(judge::places(hits, &scene));
+        }
+        if plan.whole {
+            audited
+                .notices
+                .extend(inline::unused(&path, &window, &audited.places));
+        }
+    });
+    match result {
+        Ok(Windows {
+            encoding: Encoding::Binary,
+            ..
+        }) => {
+            audited
+                .notices
+                .push(Notice::at(NoticeKind::Binary, path, "binary"));
+        }
+        Ok(windows) => {
+            audited.read = true;
+            audited.bytes = windows.bytes;
+        }
+        Err(error) => {
+            let reason = error.to_string().to_lowercase();
+            audited.notices.push(Notice::at(
+                NoticeKind::Unreadable,
+                path,
+                format!("could not be read to its end: {reason}"),
+            ));
+        }
+    }
+    audited
+}

@@ -1,0 +1,269 @@
+//! What was asked for, made runnable: paths resolved, configuration layered, rules compiled.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use jiff::civil::Date;
+
+use crate::classify::contexts;
+use crate::config::{self, Config, Wanted};
+use crate::git::{Discover, Repository};
+use crate::model::{Confidence, Error, Notice, NoticeKind, RelPath, Result, Severity};
+use crate::rules::{Choice, Loaded, Ruleset, folder};
+use crate::source::{Source, Staged, Stdin, Worktree};
+use crate::suppress::Suppressor;
+
+/// Where the documents come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The files of the working tree.
+    Worktree,
+    /// The blobs of the index that differ from HEAD.
+    Staged,
+    /// Standard input, under this name.
+    Stdin {
+        /// The path it is judged by.
+        name: RelPath,
+    },
+}
+
+/// What the user asked for. Nothing here is checked yet.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Files and folders; all of the root where empty.
+    pub paths: Vec<PathBuf>,
+    /// Where the documents come from.
+    pub mode: Mode,
+    /// Read and judge what git ignores as well.
+    pub ignored: bool,
+    /// This configuration file instead of the ones that would be found.
+    pub config: Option<PathBuf>,
+    /// The user's own configuration, below the repository's.
+    pub user_config: Option<PathBuf>,
+    /// Do not read the repository's configuration.
+    pub no_repo_config: bool,
+    /// Files and folders of rules.
+    pub rules: Vec<PathBuf>,
+    /// If not empty, only these checks.
+    pub only: Vec<String>,
+    /// Not these checks.
+    pub skip: Vec<String>,
+    /// Report info as well.
+    pub pedantic: bool,
+    /// The least confidence to report.
+    pub confidence: Option<Confidence>,
+    /// The baseline.
+    pub baseline: Option<PathBuf>,
+    /// Gaps that are no reason to fail.
+    pub accept: Vec<String>,
+    /// Show secrets unmasked.
+    pub show_secrets: bool,
+    /// How many threads; at least one.
+    pub jobs: usize,
+    /// The date that expiries are held against.
+    pub today: Date,
+    /// What a hook's environment says of the repository.
+    pub discover: Discover,
+    /// The folder that relative paths are meant from.
+    pub cwd: PathBuf,
+}
+
+/// An audit that can be run.
+pub struct Plan {
+    pub(super) source: Box<dyn Source>,
+    pub(super) rules: Ruleset,
+    pub(super) suppressor: Suppressor,
+    /// What the plan itself has to tell.
+    pub(super) notices: Vec<Notice>,
+    accept: Vec<config::Accept>,
+    pub(super) judge_local: bool,
+    pub(super) pedantic: bool,
+    pub(super) confidence: Confidence,
+    pub(super) show_secrets: bool,
+    /// Everything is looked at, so that an ignore without use is one.
+    pub(super) whole: bool,
+    pub(super) jobs: usize,
+    pub(super) today: Date,
+    fail_on: Option<Severity>,
+    root: PathBuf,
+    baseline: PathBuf,
+}
+
+impl Plan {
+    /// Resolves, loads and compiles.
+    ///
+    /// # Errors
+    /// A configuration, rule pack or baseline that does not hold, an id that does not exist, a repository that cannot be read.
+    pub fn new(options: Options) -> Result<Self> {
+        let start = options.cwd.join(
+            options
+                .paths
+                .first()
+                .map_or(Path::new("."), PathBuf::as_path),
+        );
+        let repository = if start.exists() {
+            Repository::discover(&start, &options.discover)?.map(Arc::new)
+        } else {
+            None
+        };
+        let root = root(&options, &start, repository.as_deref());
+        let config = Arc::new(Config::load(&Wanted {
+            start: &start,
+            root: &root,
+            file: options.config.as_deref(),
+            user: options.user_config.as_deref(),
+            no_repo: options.no_repo_config,
+        })?);
+        let whole = options.mode == Mode::Worktree
+            && (options.paths.is_empty()
+                || options
+                    .paths
+                    .iter()
+                    .any(|p| same(&options.cwd.join(p), &root)));
+
+        let mut packs: Vec<Loaded> = config
+            .own
+            .iter()
+            .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
+            .collect();
+        for path in config
+            .rules
+            .iter()
+            .map(|said| &said.value)
+            .chain(&options.rules)
+        {
+            packs.extend(folder(&options.cwd.join(path))?);
+        }
+        let (choice, notices) = choice(&config, &options);
+        let rules = Ruleset::new(packs, &choice)?;
+        if rules.is_empty() {
+            return Err(Error::Usage {
+                message: "every check is switched off, so nothing would be found".to_owned(),
+                hint: "take some of --only, --skip or [checks] back".to_owned(),
+            });
+        }
+
+        let named = options.baseline.as_ref().map(|path| options.cwd.join(path));
+        let baseline = named.or_else(|| config.baseline.as_ref().map(|said| said.value.clone()));
+        let suppressor = Suppressor::new(&config, baseline.as_deref(), &root, options.today)?;
+        let accept = options
+            .accept
+            .iter()
+            .map(|word| config::Accept::parse(word))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Self {
+            source: source(&options, &root, repository, &config)?,
+            rules,
+            suppressor,
+            notices,
+            accept: config.accept.iter().cloned().chain(accept).collect(),
+            judge_local: options.ignored,
+            pedantic: options.pedantic,
+            confidence: options
+                .confidence
+                .or(config.confidence.as_ref().map(|said| said.value))
+                .unwrap_or(Confidence::Medium),
+            show_secrets: options.show_secrets,
+            whole,
+            jobs: options.jobs.max(1),
+            today: options.today,
+            fail_on: config.fail_on.as_ref().map(|said| said.value),
+            baseline: baseline.unwrap_or_else(|| root.join(config::BASELINE)),
+            root,
+        })
+    }
+
+    /// The severity from which the configuration has a run fail, if it says so.
+    pub fn fail_on(&self) -> Option<Severity> {
+        self.fail_on
+    }
+
+    /// The folder that the report's paths are relative to.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where the baseline lies, or would.
+    pub fn baseline(&self) -> &Path {
+        &self.baseline
+    }
+
+    /// Whether a gap at `path` is accepted.
+    pub(super) fn accepts(&self, path: &RelPath) -> bool {
+        self.accept.iter().any(|accept| accept.covers(path))
+    }
+}
+
+/// What the report's paths are relative to: the repository, else the one folder that was asked for, else the current one.
+fn root(options: &Options, start: &Path, repository: Option<&Repository>) -> PathBuf {
+    match repository {
+        Some(repository) => repository.root().to_owned(),
+        None if options.paths.len() == 1 && start.is_dir() => start.to_owned(),
+        None => options.cwd.clone(),
+    }
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Which checks run; those that a file switches off are told.
+fn choice(config: &Config, options: &Options) -> (Choice, Vec<Notice>) {
+    let mut choice = Choice {
+        only: options.only.clone(),
+        skip: options.skip.clone(),
+        severity: Vec::new(),
+    };
+    let mut notices = Vec::new();
+    for switch in &config.checks {
+        if switch.off() {
+            choice.skip.push(switch.id.clone());
+            notices.push(switch.at.notice(
+                NoticeKind::SwitchedOff,
+                &format!("check {} is switched off", switch.id),
+            ));
+        }
+        if let Some(severity) = switch.severity() {
+            choice.severity.push((switch.id.clone(), severity));
+        }
+    }
+    (choice, notices)
+}
+
+fn source(
+    options: &Options,
+    root: &Path,
+    repository: Option<Arc<Repository>>,
+    config: &Arc<Config>,
+) -> Result<Box<dyn Source>> {
+    let paths: Vec<PathBuf> = options
+        .paths
+        .iter()
+        .map(|path| options.cwd.join(path))
+        .collect();
+    let config = Arc::clone(config);
+    let exclude = Box::new(move |path: &RelPath| config.excludes(path));
+    Ok(match &options.mode {
+        Mode::Worktree => Box::new(Worktree {
+            root: root.to_owned(),
+            paths,
+            repository,
+            read_ignored: options.ignored,
+            ignored_but_read: |path| contexts::is_credential_file(path.name(), path),
+            exclude,
+        }),
+        Mode::Staged => Box::new(Staged {
+            repository: repository.ok_or_else(|| Error::Usage {
+                message: "--staged needs a git repository, and there is none here".to_owned(),
+                hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
+                    .to_owned(),
+            })?,
+            paths,
+            exclude,
+        }),
+        Mode::Stdin { name } => Box::new(Stdin {
+            name: name.clone(),
+            reader: Mutex::new(Box::new(std::io::stdin())),
+        }),
+    })
+}

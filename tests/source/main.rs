@@ -1,0 +1,7 @@
+//! Sources against real trees and real repositories, made with git.
+
+mod git;
+mod nasty;
+mod repo;
+mod staged;
+mod worktree;
