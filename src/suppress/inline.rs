@@ -7,7 +7,8 @@
 use memchr::memmem;
 
 use super::comment::{self, Stand};
-use crate::model::{Notice, NoticeKind, RelPath, Span, Suppression};
+use crate::model::{Notice, NoticeKind, Place, RelPath, Span, Suppression};
+use crate::text::Window;
 
 /// keyward's own mark.
 const MARK: &[u8] = b"keyward:allow";
@@ -45,11 +46,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Whether it speaks of `line`, and of one of `ids`.
-    pub fn covers(&self, line: usize, ids: &[&str]) -> bool {
-        (line == self.line || self.alone && line == self.line + 1) && self.names(ids)
-    }
-
+    /// Whether it names one of `ids`.
     fn names(&self, ids: &[&str]) -> bool {
         self.ids.iter().any(|id| ids.contains(&id.as_str()))
     }
@@ -84,42 +81,49 @@ pub fn marks(text: &[u8]) -> Vec<Mark> {
     marks
 }
 
-/// What is to be told of the marks of one file, given where it was hit (line of the hit, its ids): those that cover a hit and have
-/// no reason, and with `whole` those that name a check and cover no hit.
-pub fn notices(
-    path: &RelPath,
-    marks: &[Mark],
-    hits: &[(usize, Vec<&str>)],
-    whole: bool,
-) -> Vec<Notice> {
-    let notice = |mark: &Mark| {
-        let beside = |(line, _): &&(usize, Vec<&str>)| {
-            *line == mark.line || mark.alone && *line == mark.line + 1
-        };
-        let of_use = hits.iter().any(|(line, ids)| mark.covers(*line, ids));
-        let message = if mark.ids.is_empty() {
-            let (_, ids) = hits.iter().find(beside)?;
-            let id = ids.first().copied().unwrap_or("ID");
-            format!(
-                "keyward:allow names no check and is not honoured: write keyward:allow {id} REASON"
-            )
-        } else if of_use && mark.reason.is_none() {
-            format!(
-                "keyward:allow {} gives no reason and is not honoured: say why behind it",
-                mark.ids.join(",")
-            )
-        } else if !of_use && whole {
-            format!(
-                "keyward:allow {} suppresses nothing: remove it, or mend what it names",
-                mark.ids.join(",")
-            )
-        } else {
-            return None;
-        };
-        let message = format!("line {}: {message}", mark.line);
-        Some(Notice::at(NoticeKind::UnusedIgnore, path.clone(), message))
-    };
-    marks.iter().filter_map(notice).collect()
+/// What is to be told of the marks of one window, given the places that were found in it: those that cover one and are not
+/// honoured, and with `whole` those that name a check and cover none.
+pub fn notices(path: &RelPath, window: &Window<'_>, places: &[Place], whole: bool) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for mark in marks(window.text) {
+        if !(window.from..window.to).contains(&mark.span.start) {
+            continue;
+        }
+        // What the last line of a window covers may be in the next one, which is not read yet.
+        let sure = window.whole || mark.span.end + 1 < window.to;
+        let line = window.first.line + mark.line - 1;
+        if let Some(message) = told(&mark, line, places, whole && sure) {
+            let message = format!("line {line}: {message}");
+            notices.push(Notice::at(NoticeKind::UnusedIgnore, path.clone(), message));
+        }
+    }
+    notices
+}
+
+fn told(mark: &Mark, line: usize, places: &[Place], whole: bool) -> Option<String> {
+    let mut beside = places.iter().filter(|place| {
+        let lines = [place.line, place.end_line];
+        lines.contains(&line) || mark.alone && place.line == line + 1
+    });
+    let ids = mark.ids.join(",");
+    if mark.ids.is_empty() {
+        let id = &beside.next()?.check.id;
+        let message = "keyward:allow names no check and is not honoured: write keyward:allow";
+        return Some(format!("{message} {id} REASON"));
+    }
+    let of_use = beside.any(|place| {
+        let also = place.also.iter().chain(&place.check.was);
+        mark.ids.contains(&place.check.id) || also.into_iter().any(|id| mark.ids.contains(id))
+    });
+    match (&mark.reason, of_use) {
+        (None, true) => Some(format!(
+            "keyward:allow {ids} gives no reason and is not honoured: say why behind it"
+        )),
+        (_, false) if whole => Some(format!(
+            "keyward:allow {ids} suppresses nothing: remove it, or mend what it names"
+        )),
+        _ => None,
+    }
 }
 
 /// The reason of a mark of keyward's own on `line`, if it may stand so.

@@ -13,6 +13,7 @@ use crate::model::{
     Check, Confidence, Contexts, Error, Excerpt, Fingerprint, Identity, NoticeKind, Origin,
     RelPath, Severity, Span,
 };
+use crate::text::{LineColumn, Window};
 
 const TODAY: Date = date(2027, 2, 1);
 
@@ -187,16 +188,39 @@ fn marks_of_no_use_are_told() {
         (&text[span.range()], ids.as_slice()),
         ("keyward:allow b unused", &["b".to_owned()][..])
     );
-    let hits = [(2, vec!["a"]), (5, vec!["a", "f"]), (6, vec!["a"])];
+    let window = |text, line, whole| Window {
+        text,
+        first: LineColumn { line, column: 1 },
+        from: 0,
+        to: text.len(),
+        whole,
+    };
+    let at = |line| Place {
+        line,
+        end_line: line,
+        ..place("a", "p", 1)
+    };
     let path = RelPath::from("p");
-    let notices = told(&inline::notices(&path, &marks, &hits, true));
+    let places = [at(2), at(5), at(6)];
+    let told_of = |whole| {
+        told(&inline::notices(
+            &path,
+            &window(text.as_bytes(), 1, true),
+            &places,
+            whole,
+        ))
+    };
     let unused = "p: line 3: keyward:allow b suppresses nothing: remove it, or mend what it names";
     let others = [
         "p: line 5: keyward:allow a gives no reason and is not honoured: say why behind it",
         "p: line 6: keyward:allow names no check and is not honoured: write keyward:allow a REASON",
     ];
-    assert_eq!(notices, [&[unused][..], &others].concat());
-    assert_eq!(told(&inline::notices(&path, &marks, &hits, false)), others);
+    assert_eq!(told_of(true), [&[unused][..], &others].concat());
+    assert_eq!(told_of(false), others);
+
+    let text = marked("# @allow b why\nx\n# @allow b why\n");
+    let notices = inline::notices(&path, &window(text.as_bytes(), 11, false), &places, true);
+    assert_eq!(told(&notices), [unused.replace("line 3", "line 11")]);
 }
 
 #[test]
