@@ -1,0 +1,53 @@
+//! Gaps that someone has accepted: they are told, and do not make a scan incomplete.
+
+use super::globs::{Base, Globs};
+use super::nearest;
+use crate::model::{Error, RelPath, Result};
+
+/// A gap that is accepted.
+#[derive(Clone, Debug)]
+pub enum Accept {
+    /// Files that cannot be read: `path:GLOB`.
+    Path(Globs),
+    /// History that a shallow clone does not have: `shallow`.
+    Shallow,
+}
+
+impl Accept {
+    /// Reads what `--accept` was given; globs are relative to the scan's root.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a word that names no gap.
+    pub fn parse(word: &str) -> Result<Self> {
+        Self::based(word, Base::Root).map_err(|(message, hint)| Error::Usage {
+            message: format!("--accept: {message}"),
+            hint,
+        })
+    }
+
+    pub(super) fn based(word: &str, base: Base) -> std::result::Result<Self, (String, String)> {
+        if word == "shallow" {
+            return Ok(Self::Shallow);
+        }
+        let Some(glob) = word.strip_prefix("path:") else {
+            let known = "the gaps are shallow and path:GLOB".to_owned();
+            let hint = nearest(word, ["shallow", "path:"])
+                .map_or(known, |near| format!("did you mean `{near}`?"));
+            return Err((format!("`{word}` is no gap that can be accepted"), hint));
+        };
+        let globs = Globs::based(&[glob.to_owned()], base).map_err(|(_, m, h)| (m, h))?;
+        if globs.cover_all() {
+            let hint = "name the files or folders that cannot be read";
+            return Err((format!("`{word}` accepts every gap"), hint.to_owned()));
+        }
+        Ok(Self::Path(globs))
+    }
+
+    /// Whether it accepts that `path` was not read.
+    pub fn covers(&self, path: &RelPath) -> bool {
+        match self {
+            Self::Path(globs) => globs.matches(path),
+            Self::Shallow => false,
+        }
+    }
+}
