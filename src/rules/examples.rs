@@ -46,7 +46,7 @@ pub fn check(paths: &[PathBuf]) -> Result<Outcome> {
     for path in paths {
         users.extend(folder(path)?);
     }
-    let ruleset = Ruleset::new(users.clone(), &Choice::default())?;
+    let ruleset = Ruleset::load(users.clone())?.choose(&Choice::default())?;
     packs.extend(users);
     let mut outcome = Outcome::default();
     for loaded in &packs {

@@ -19,6 +19,11 @@ const NAMES: u32 = u32::MAX;
 /// What a hit weighs in tests and docs at the least, where neither rule nor file says.
 const FLOOR: Severity = Severity::Medium;
 
+/// What helps with a pattern that does not compile.
+const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
+/// What helps with an id.
+const ALL: &str = "`keyward rules list` names all";
+
 /// A rule, ready to run.
 pub(super) struct Compiled {
     pub check: Arc<Check>,
@@ -46,6 +51,8 @@ pub struct Choice {
 /// Checks and rules, compiled.
 pub struct Ruleset {
     checks: Vec<Arc<Check>>,
+    /// How many of them are keyward's own; they come first.
+    own: usize,
     rules: Vec<Compiled>,
     gate: Gate,
     /// Indices of the rules that look at pairs.
@@ -59,89 +66,127 @@ impl Ruleset {
     /// # Errors
     /// None but a defect of the build: built-in rules are proved by tests.
     pub fn builtin() -> Result<Self> {
-        Self::new(Vec::new(), &Choice::default())
+        Self::load(Vec::new())?.choose(&Choice::default())
     }
 
-    /// The built-in rules and `packs`, as `choice` has them.
+    /// The built-in rules and `packs`. Nothing is found before [`Ruleset::choose`].
     ///
     /// # Errors
     /// An id that is taken or unknown, a pattern that does not compile or has no keyword; with file, line and remedy.
-    pub fn new(packs: Vec<Loaded>, choice: &Choice) -> Result<Self> {
-        let mut ids: HashMap<String, Arc<Check>> = HashMap::new();
-        let mut checks = Vec::new();
-        let mut rules = Vec::new();
-        let builtin = builtin_packs()?;
-        for loaded in builtin.into_iter().chain(packs) {
-            for (i, check) in loaded.pack.checks.iter().enumerate() {
-                if ids.contains_key(&check.id) {
-                    return Err(loaded.fault_of_check(
-                        i,
-                        format!("check `{}` exists already", check.id),
-                        "give it another id; to change a built-in check use [checks.ID]",
-                    ));
-                }
-                let check = Arc::new(check.clone());
-                for id in std::iter::once(&check.id).chain(&check.was) {
-                    ids.insert(id.clone(), check.clone());
-                }
-                checks.push(check);
-            }
-            for (i, rule) in loaded.pack.rules.iter().enumerate() {
-                let Some(check) = ids.get(&rule.check) else {
-                    return Err(loaded.fault_of_rule(
-                        i,
-                        format!("there is no check `{}`", rule.check),
-                        "add a [[check]] with this id, or name an existing one",
-                    ));
-                };
-                let mut compiled = compile(rule, check.clone(), loaded.pack.floor)
-                    .map_err(|(message, hint)| loaded.fault_of_rule(i, message, hint))?;
-                if !loaded.builtin {
-                    eager(&compiled).map_err(|message| {
-                        loaded.fault_of_rule(
-                            i,
-                            message,
-                            "patterns are Rust regex syntax: https://docs.rs/regex/#syntax",
-                        )
-                    })?;
-                }
-                compiled.rule.hit.clear();
-                compiled.rule.miss.clear();
-                rules.push(compiled);
-            }
-        }
-        choose(&ids, choice)?;
-        let wanted = |check: &Check| {
-            let named = |list: &[String]| {
-                list.iter().any(|id| {
-                    ids.get(id)
-                        .is_some_and(|c| c.id == check.id || c.id == check.family)
-                })
-            };
-            (choice.only.is_empty() || named(&choice.only)) && !named(&choice.skip)
+    pub fn load(packs: Vec<Loaded>) -> Result<Self> {
+        let mut set = Self {
+            checks: Vec::new(),
+            own: 0,
+            rules: Vec::new(),
+            gate: Gate::new([]),
+            pairs: Vec::new(),
+            ids: HashMap::new(),
         };
-        rules.retain(|r| wanted(&r.check));
-        for rule in &mut rules {
+        for loaded in builtin_packs()? {
+            set.add(&loaded)?;
+        }
+        set.own = set.checks.len();
+        for loaded in &packs {
+            set.add(loaded)?;
+        }
+        Ok(set)
+    }
+
+    fn add(&mut self, loaded: &Loaded) -> Result<()> {
+        for (i, check) in loaded.pack.checks.iter().enumerate() {
+            if self.ids.contains_key(&check.id) {
+                let hint = "give it another id; to change a built-in check use [checks.ID]";
+                return Err(loaded.fault_of_check(
+                    i,
+                    format!("check `{}` exists already", check.id),
+                    hint,
+                ));
+            }
+            let check = Arc::new(check.clone());
+            for id in std::iter::once(&check.id).chain(&check.was) {
+                self.ids.insert(id.clone(), check.clone());
+            }
+            self.checks.push(check);
+        }
+        for (i, rule) in loaded.pack.rules.iter().enumerate() {
+            let fault = |message, hint: &str| loaded.fault_of_rule(i, message, hint);
+            let Some(check) = self.ids.get(&rule.check) else {
+                let hint = "add a [[check]] with this id, or name an existing one";
+                return Err(fault(format!("there is no check `{}`", rule.check), hint));
+            };
+            let compiled = compile(rule, check.clone(), loaded.pack.floor)
+                .map_err(|(message, hint)| fault(message, hint))?;
+            // Built-in patterns are proved by tests and compiled when they first wake; a mistake of a user's shows at once.
+            if let Some(pattern) = compiled.pattern.as_ref().filter(|_| !loaded.builtin) {
+                pattern
+                    .compile()
+                    .map_err(|message| fault(message, SYNTAX))?;
+            }
+            self.rules.push(compiled);
+        }
+        Ok(())
+    }
+
+    /// Keeps the rules that `choice` wants, and readies them.
+    ///
+    /// # Errors
+    /// An id that names no check.
+    pub fn choose(mut self, choice: &Choice) -> Result<Self> {
+        let asked = choice
+            .only
+            .iter()
+            .chain(&choice.skip)
+            .chain(choice.severity.iter().map(|(id, _)| id));
+        asked.clone().try_for_each(|id| self.exists(id))?;
+        let ids = &self.ids;
+        let is = |id: &String, check: &Check| {
+            ids.get(id)
+                .is_some_and(|c| c.id == check.id || c.id == check.family)
+        };
+        self.rules.retain(|rule| {
+            let named = |list: &[String]| list.iter().any(|id| is(id, &rule.check));
+            (choice.only.is_empty() || named(&choice.only)) && !named(&choice.skip)
+        });
+        for rule in &mut self.rules {
             if let Some((_, severity)) = choice
                 .severity
                 .iter()
                 .find(|(id, _)| ids.get(id).is_some_and(|c| c.id == rule.check.id))
             {
                 rule.rule.severity = *severity;
-                rule.rule.floor = Some((*severity).min(rule.rule.floor.unwrap_or(FLOOR)));
+                rule.rule.floor = Some(rule.rule.floor.unwrap_or(FLOOR).min(*severity));
             }
         }
-        let gate = gate(&rules);
-        let pairs = (0..rules.len())
-            .filter(|&i| rules[i].rule.on == Subject::Pair)
+        self.gate = gate(&self.rules);
+        self.pairs = (0..self.rules.len())
+            .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
-        Ok(Self {
-            checks,
-            rules,
-            gate,
-            pairs,
-            ids,
+        Ok(self)
+    }
+
+    /// A misspelt id would scan nothing and pass.
+    fn exists(&self, id: &str) -> Result<()> {
+        if self.ids.contains_key(id) {
+            return Ok(());
+        }
+        let near = crate::config::nearest(id, self.ids.keys().map(String::as_str));
+        Err(Error::Usage {
+            message: format!("there is no check `{id}`"),
+            hint: near.map_or_else(
+                || ALL.to_owned(),
+                |near| format!("did you mean `{near}`? {ALL}"),
+            ),
         })
+    }
+
+    /// keyward's own checks.
+    pub fn own(&self) -> &[Arc<Check>] {
+        &self.checks[..self.own]
+    }
+
+    /// The checks that came with users' packs.
+    pub fn users(&self) -> &[Arc<Check>] {
+        &self.checks[self.own..]
     }
 
     /// All checks, in the order of their files.
@@ -257,6 +302,8 @@ fn compile(
 ) -> std::result::Result<Compiled, Fault> {
     let mut rule = rule.clone();
     rule.floor = rule.floor.or(floor);
+    rule.hit.clear();
+    rule.miss.clear();
     let unknown = |kind: &str, word: &str| {
         (
             format!("{kind} `{word}` is not known"),
@@ -311,12 +358,7 @@ fn compile(
     if rule.on == Subject::Text && rule.near.is_empty() {
         let source = rule.pattern.as_deref().unwrap_or_default();
         if rule.keywords.is_empty() {
-            let shape = crate::formats::literals::Shape::of(source).map_err(|e| {
-                (
-                    e,
-                    "patterns are Rust regex syntax: https://docs.rs/regex/#syntax",
-                )
-            })?;
+            let shape = crate::formats::literals::Shape::of(source).map_err(|e| (e, SYNTAX))?;
             rule.keywords = shape.keywords;
             own_keywords = true;
         }
@@ -342,36 +384,6 @@ fn compile(
         paths,
         rule,
     })
-}
-
-/// Users' patterns are compiled at load, so that a mistake shows at once.
-fn eager(compiled: &Compiled) -> std::result::Result<(), String> {
-    compiled.pattern.as_ref().map_or(Ok(()), Pattern::compile)
-}
-
-/// Ids that were asked for must exist: a misspelt `--only` would scan nothing and pass.
-fn choose(ids: &HashMap<String, Arc<Check>>, choice: &Choice) -> Result<()> {
-    let asked = choice
-        .only
-        .iter()
-        .chain(&choice.skip)
-        .chain(choice.severity.iter().map(|(id, _)| id));
-    for id in asked {
-        if !ids.contains_key(id) {
-            let near = ids.keys().max_by(|a, b| {
-                strsim::jaro_winkler(a, id)
-                    .total_cmp(&strsim::jaro_winkler(b, id))
-                    .then(b.cmp(a))
-            });
-            return Err(Error::Usage {
-                message: format!("there is no check `{id}`"),
-                hint: near.map_or_else(String::new, |n| {
-                    format!("did you mean `{n}`? `keyward rules list` names all")
-                }),
-            });
-        }
-    }
-    Ok(())
 }
 
 /// One gate for all keywords, and for the words of names and of `near` in whatever case they are written.

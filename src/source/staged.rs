@@ -4,14 +4,12 @@ use std::io::Cursor;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use globset::GlobSet;
-
 use crate::git::{Kind, Repository, Tracked, real};
 use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath, Result};
 
 use super::pool::Pool;
 use super::walk::SUBMODULE;
-use super::{Source, bytes_of, excluded};
+use super::{Exclude, Source, bytes_of, excluded};
 
 /// Blobs that a thread takes at once.
 const BATCH: usize = 16;
@@ -23,8 +21,8 @@ pub struct Staged {
     /// The files and folders to keep to; all where empty. They need not exist on disk. Relative ones are meant from the
     /// current folder.
     pub paths: Vec<PathBuf>,
-    /// Paths to leave out; a glob that matches a folder leaves out all that is in it.
-    pub exclude: GlobSet,
+    /// What to leave out.
+    pub exclude: Exclude,
 }
 
 impl Source for Staged {

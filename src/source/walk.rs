@@ -10,8 +10,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use globset::Candidate;
-
 use crate::git::{Rules, real};
 use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath};
 
@@ -276,8 +274,7 @@ impl Walk<'_> {
     }
 
     fn excludes(&self, rel: &[u8]) -> bool {
-        let globs = &self.source.exclude;
-        !globs.is_empty() && globs.is_match_candidate(&Candidate::from_bytes(rel))
+        (self.source.exclude)(rel)
     }
 
     fn tell(&self, kind: NoticeKind, path: RelPath, message: impl Into<String>) {

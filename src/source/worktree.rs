@@ -4,15 +4,13 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use globset::GlobSet;
-
 use crate::git::{Repository, real};
 use crate::model::{Error, Item, RelPath, Result};
 
 use super::pool::Pool;
 use super::start::Starts;
 use super::walk::{Job, Walk};
-use super::{Source, reason};
+use super::{Exclude, Source, reason};
 
 /// The files below a root as they are on disk.
 ///
@@ -38,7 +36,7 @@ pub struct Worktree {
     pub ignored_but_read: fn(&RelPath) -> bool,
     /// Paths to leave out. A glob that matches a folder leaves out all that is in it; the folder is walked still, so that
     /// each file counts; one that cannot be read counts as one.
-    pub exclude: GlobSet,
+    pub exclude: Exclude,
 }
 
 impl Worktree {
@@ -50,7 +48,7 @@ impl Worktree {
             repository,
             read_ignored: false,
             ignored_but_read: |_| false,
-            exclude: GlobSet::empty(),
+            exclude: Box::new(|_| false),
         }
     }
 }

@@ -71,7 +71,7 @@ impl Repo {
         Staged {
             repository: self.repository(),
             paths: Vec::new(),
-            exclude: globset::GlobSet::empty(),
+            exclude: Box::new(|_| false),
         }
     }
 }
@@ -168,12 +168,13 @@ pub fn see_with(source: &dyn Source, jobs: usize) -> Seen {
     seen
 }
 
-pub fn globs(globs: &[&str]) -> globset::GlobSet {
+pub fn globs(globs: &[&str]) -> keyward::source::Exclude {
     let mut set = globset::GlobSetBuilder::new();
     for glob in globs {
         set.add(globset::Glob::new(glob).expect("a glob"));
     }
-    set.build().expect("a set")
+    let set = set.build().expect("a set");
+    Box::new(move |path| set.is_match_candidate(&globset::Candidate::from_bytes(path)))
 }
 
 pub fn is_env(path: &RelPath) -> bool {
