@@ -1,1 +1,263 @@
-//! contexts
+//! Where a file stands: by its path, by its first bytes, and whether a place in a line is a comment.
+//!
+//! Contexts lower or raise what a finding weighs; they never hide one. What is not sure is not said.
+
+mod comment;
+mod content;
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::{Context, Contexts, RelPath};
+
+pub use comment::in_comment;
+pub use content::of_content;
+
+type Set = HashSet<&'static str>;
+type List = Vec<&'static str>;
+
+/// `contexts.toml` as it is written.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Lexicon {
+    dirs: Dirs,
+    files: Files,
+    credentials: Credentials,
+    content: Content,
+}
+
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Dirs {
+    test: Set,
+    docs: Set,
+    example: Set,
+    vendored: Set,
+    generated: Set,
+}
+
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Files {
+    test_starts: List,
+    test_ends: List,
+    test_middles: Set,
+    example_middles: Set,
+    example_ends: List,
+    example_starts: List,
+    docs_starts: List,
+    docs_ends: List,
+    lockfiles: Set,
+    vendored_names: Set,
+    minified_ends: List,
+    generated_ends: List,
+    client_ends: List,
+}
+
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Credentials {
+    names: Set,
+    ends: List,
+    starts: List,
+    paths: List,
+}
+
+/// Owned, because these hold quotes, which JSON escapes.
+#[derive(Deserialize)]
+struct Content {
+    generated: Vec<String>,
+    script: Vec<String>,
+    document: Vec<String>,
+    globals: Vec<String>,
+    server: Vec<String>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    // Embedded text, whose shape a test holds.
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/contexts.json")))
+        .expect("rules/contexts.toml has the shape that contexts.rs reads")
+});
+
+/// What a path says of its file.
+pub fn of_path(path: &RelPath) -> Contexts {
+    let lexicon = &*LEXICON;
+    let text = String::from_utf8_lossy(path.as_bytes());
+    let name = text.rsplit('/').next().unwrap_or_default();
+    let dirs = &text[..text.len() - name.len()];
+    let lower = name.to_ascii_lowercase();
+    [
+        of_dirs(dirs, &lexicon.dirs),
+        of_name(name, &lower, &lexicon.files),
+        Contexts::from_iter(is_env_file(path.name()).then_some(Context::EnvFile)),
+    ]
+    .into_iter()
+    .fold(Contexts::default(), Contexts::union)
+}
+
+fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {
+    let mut out = Contexts::default();
+    for dir in dirs.split('/').filter(|d| !d.is_empty()) {
+        let dir = dir.to_ascii_lowercase();
+        let dir = dir.as_str();
+        for (list, context) in [
+            (&lists.test, Context::Test),
+            (&lists.docs, Context::Docs),
+            (&lists.example, Context::Example),
+            (&lists.vendored, Context::Vendored),
+            (&lists.generated, Context::Generated),
+        ] {
+            if list.contains(dir) {
+                out = out.with(context);
+            }
+        }
+        // `my-app.tests`, `foo_test`, `Acme.Web.Tests`
+        if ["-test", "-tests", "_test", "_tests", ".test", ".tests"]
+            .iter()
+            .any(|end| dir.ends_with(end))
+        {
+            out = out.with(Context::Test);
+        }
+        if dir.ends_with(".dist-info") || dir.ends_with(".egg-info") {
+            out = out.with(Context::Vendored);
+        }
+    }
+    out
+}
+
+fn of_name(name: &str, lower: &str, lists: &Files) -> Contexts {
+    let starts = |list: &List| list.iter().any(|p| lower.starts_with(p));
+    let ends = |list: &List| list.iter().any(|p| lower.ends_with(p));
+    // A leading dot begins no middle: `.env.test` is an environment, not a test.
+    let stem = lower.trim_start_matches('.');
+    let middle = |list: &Set| {
+        let parts: Vec<_> = stem.split('.').collect();
+        parts.len() > 2
+            && parts[1..parts.len() - 1]
+                .iter()
+                .any(|part| list.contains(part))
+    };
+    let mut out = Contexts::default();
+    let mut set = |yes: bool, context| {
+        if yes {
+            out = out.with(context);
+        }
+    };
+    let cased = lists.test_ends.iter().any(|end| name.ends_with(end));
+    let env = is_env_file(name.as_bytes());
+    set(
+        cased || (!env && (middle(&lists.test_middles) || starts(&lists.test_starts))),
+        Context::Test,
+    );
+    set(
+        ends(&lists.example_ends)
+            || starts(&lists.example_starts)
+            || middle(&lists.example_middles),
+        Context::Example,
+    );
+    set(
+        ends(&lists.docs_ends) || (starts(&lists.docs_starts) && is_text_name(lower)),
+        Context::Docs,
+    );
+    set(lists.lockfiles.contains(lower), Context::Lockfile);
+    set(lists.vendored_names.contains(lower), Context::Vendored);
+    set(ends(&lists.minified_ends), Context::Minified);
+    set(ends(&lists.generated_ends), Context::Generated);
+    set(ends(&lists.client_ends), Context::Client);
+    out
+}
+
+/// `README`, `README.txt`, not `readme.js`.
+fn is_text_name(lower: &str) -> bool {
+    !lower.contains('.')
+        || lower.ends_with(".txt")
+        || lower.ends_with(".md")
+        || lower.ends_with(".html")
+}
+
+/// Whether a file name is that of an environment file: `.env`, `.env.production`, `prod.env`, `.envrc`, `.dev.vars`, `.flaskenv`.
+pub fn is_env_file(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    if matches!(
+        lower.as_slice(),
+        b".env" | b".envrc" | b"env" | b".flaskenv" | b".dev.vars" | b".env-cmdrc"
+    ) {
+        return lower != b"env";
+    }
+    let code: [&[u8]; 16] = [
+        b".js",
+        b".ts",
+        b".mjs",
+        b".cjs",
+        b".d.ts",
+        b".py",
+        b".rb",
+        b".go",
+        b".rs",
+        b".java",
+        b".php",
+        b".tsx",
+        b".jsx",
+        b".md",
+        b".json.erb",
+        b".cs",
+    ];
+    if code.iter().any(|end| lower.ends_with(end)) {
+        return false;
+    }
+    let prefixed: [&[u8]; 4] = [b".env.", b".env-", b".env_", b".dev.vars."];
+    prefixed.iter().any(|p| lower.len() > p.len() && lower.starts_with(p)) || (lower.len() > 4 && lower.ends_with(b".env"))
+        // `env.local`, `env.production`: what `.env` is called where dots are not wanted.
+        || [&b"env.local"[..], b"env.production", b"env.prod", b"env.development", b"env.dev", b"env.staging", b"env.example", b"env.sample", b"env.template"].contains(&lower.as_slice())
+}
+
+/// Whether a file is kept for the credentials in it, or is where they are mostly found: always worth a look. `name` is the last part of `path`.
+pub fn is_credential_file(name: &[u8], path: &RelPath) -> bool {
+    if is_env_file(name) {
+        return true;
+    }
+    let lists = &LEXICON.credentials;
+    let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+    // The public half is no secret, and a template is judged as one.
+    if lower.ends_with(".pub") {
+        return false;
+    }
+    let whole = String::from_utf8_lossy(path.as_bytes()).to_ascii_lowercase();
+    let ends_path = |end: &&str| {
+        whole
+            .strip_suffix(end)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    lists.names.contains(lower.as_str())
+        || lists
+            .ends
+            .iter()
+            .any(|end| lower.len() > end.len() && lower.ends_with(end))
+        || lists
+            .starts
+            .iter()
+            .any(|start| lower.starts_with(start) && !is_source(&lower))
+        || lists.paths.iter().any(|end| ends_path(end))
+        || (lower.starts_with("appsettings") && lower.ends_with(".json"))
+        || (lower.starts_with("docker-compose")
+            && (lower.ends_with(".yml") || lower.ends_with(".yaml")))
+        || (lower.starts_with("application")
+            && [".yml", ".yaml", ".properties"]
+                .iter()
+                .any(|e| lower.ends_with(e)))
+}
+
+/// Code that handles such files is named after them.
+fn is_source(lower: &str) -> bool {
+    [
+        ".js", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php", ".tsx", ".jsx",
+        ".md", ".sh", ".html",
+    ]
+    .iter()
+    .any(|e| lower.ends_with(e))
+}
+
+#[cfg(test)]
+mod tests;

@@ -111,11 +111,11 @@ fn is_masked(body: &[u8]) -> bool {
 
 /// At least 60 % of the characters belong to sequences, runs or repetitions.
 fn is_patterned(body: &[u8]) -> bool {
-    const LEAST_BLOCK_TEXT: usize = 8;
+    // A block that comes twice: in 12 hexadecimal digits once in 16 million by chance.
+    const LEAST: usize = 12;
     let lower = body.to_ascii_lowercase();
     let measured = measure(&lower);
-    let repeats =
-        body.len() >= LEAST_BLOCK_TEXT && period(&lower) <= 16 && period(&lower) < body.len();
+    let repeats = body.len() >= LEAST && period(&lower) < body.len();
     !body.is_empty() && (repeats || measured.pattern * 5 >= body.len() * 3)
 }
 
