@@ -53,11 +53,9 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
             };
             audited.places.extend(judge::places(hits, &scene));
         }
-        if plan.whole {
-            audited
-                .notices
-                .extend(inline::unused(&path, &window, &audited.places));
-        }
+        audited
+            .notices
+            .extend(inline::notices(&path, &window, &audited.places, plan.whole));
     });
     match result {
         Ok(Windows {

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use crate::classify::contexts;
 use crate::config::{self, Config, Wanted};
 use crate::git::{Discover, Repository};
-use crate::model::{Confidence, Error, Notice, NoticeKind, RelPath, Result, Severity};
+use crate::model::{Confidence, Error, Notice, RelPath, Result, Severity};
 use crate::rules::{Choice, Loaded, Ruleset, folder};
-use crate::source::{Source, Staged, Stdin, Worktree};
+use crate::source::{Exclude, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
 
 /// Where the documents come from.
@@ -86,7 +86,6 @@ pub struct Plan {
     pub(super) today: Date,
     fail_on: Option<Severity>,
     root: PathBuf,
-    baseline: PathBuf,
 }
 
 impl Plan {
@@ -134,8 +133,9 @@ impl Plan {
         {
             packs.extend(folder(&options.cwd.join(path))?);
         }
-        let (choice, notices) = choice(&config, &options);
-        let rules = Ruleset::new(packs, &choice)?;
+        let rules = Ruleset::load(packs)?;
+        let notices = config.settle(rules.own(), rules.users())?;
+        let rules = rules.choose(&choice(&config, &options))?;
         if rules.is_empty() {
             return Err(Error::Usage {
                 message: "every check is switched off, so nothing would be found".to_owned(),
@@ -143,9 +143,14 @@ impl Plan {
             });
         }
 
-        let named = options.baseline.as_ref().map(|path| options.cwd.join(path));
-        let baseline = named.or_else(|| config.baseline.as_ref().map(|said| said.value.clone()));
-        let suppressor = Suppressor::new(&config, baseline.as_deref(), &root, options.today)?;
+        let baseline = options.baseline.as_ref().map(|path| options.cwd.join(path));
+        let suppressor = Suppressor::new(
+            &config,
+            baseline.as_deref(),
+            &root,
+            !options.no_repo_config,
+            options.today,
+        )?;
         let accept = options
             .accept
             .iter()
@@ -168,7 +173,6 @@ impl Plan {
             jobs: options.jobs.max(1),
             today: options.today,
             fail_on: config.fail_on.as_ref().map(|said| said.value),
-            baseline: baseline.unwrap_or_else(|| root.join(config::BASELINE)),
             root,
         })
     }
@@ -185,7 +189,7 @@ impl Plan {
 
     /// Where the baseline lies, or would.
     pub fn baseline(&self) -> &Path {
-        &self.baseline
+        self.suppressor.baseline().path()
     }
 
     /// Whether a gap at `path` is accepted.
@@ -207,27 +211,22 @@ fn same(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-/// Which checks run; those that a file switches off are told.
-fn choice(config: &Config, options: &Options) -> (Choice, Vec<Notice>) {
-    let mut choice = Choice {
+/// Which checks run, as configuration and command line have it together.
+fn choice(config: &Config, options: &Options) -> Choice {
+    let off = config
+        .checks
+        .iter()
+        .filter(|switch| switch.off())
+        .map(|switch| switch.id.clone());
+    Choice {
         only: options.only.clone(),
-        skip: options.skip.clone(),
-        severity: Vec::new(),
-    };
-    let mut notices = Vec::new();
-    for switch in &config.checks {
-        if switch.off() {
-            choice.skip.push(switch.id.clone());
-            notices.push(switch.at.notice(
-                NoticeKind::SwitchedOff,
-                &format!("check {} is switched off", switch.id),
-            ));
-        }
-        if let Some(severity) = switch.severity() {
-            choice.severity.push((switch.id.clone(), severity));
-        }
+        skip: options.skip.iter().cloned().chain(off).collect(),
+        severity: config
+            .checks
+            .iter()
+            .filter_map(|switch| Some((switch.id.clone(), switch.severity()?)))
+            .collect(),
     }
-    (choice, notices)
 }
 
 fn source(
@@ -242,7 +241,11 @@ fn source(
         .map(|path| options.cwd.join(path))
         .collect();
     let config = Arc::clone(config);
-    let exclude = Box::new(move |path: &RelPath| config.excludes(path));
+    let exclude: Exclude = if config.exclude.is_empty() {
+        Box::new(|_| false)
+    } else {
+        Box::new(move |path: &[u8]| config.excludes(&RelPath::new(path)))
+    };
     Ok(match &options.mode {
         Mode::Worktree => Box::new(Worktree {
             root: root.to_owned(),
