@@ -43,7 +43,7 @@ impl<'a> Mask<'a> {
     /// The excerpt of the line `start..end` for a fault at `span`.
     pub(super) fn excerpt(&self, start: usize, end: usize, span: Span) -> Excerpt {
         let fault = Span::new(span.start.clamp(start, end), span.end.clamp(start, end));
-        let (from, to) = self.cut(start, end, fault);
+        let (shown, (from, to)) = self.cut(start, end, fault);
         let mut hidden = Vec::new();
         if !self.off {
             let first = self.spans.partition_point(|s| s.end <= from);
@@ -73,11 +73,11 @@ impl<'a> Mask<'a> {
             at = secret.end.min(to).max(at);
         }
         out.text(self.text, at, to, fault);
-        out.finish(from > start, to < end)
+        out.finish(from > shown, to < end)
     }
 
-    /// The part of a line that is shown: all of it, or a stretch around the fault.
-    fn cut(&self, start: usize, end: usize, fault: Span) -> (usize, usize) {
+    /// Where a line begins behind its indentation, and the part of it that is shown: all, or a stretch around the fault.
+    fn cut(&self, start: usize, end: usize, fault: Span) -> (usize, (usize, usize)) {
         let line = &self.text[start..end];
         let indent = line
             .iter()
@@ -86,11 +86,11 @@ impl<'a> Mask<'a> {
             .min(fault.start - start);
         let start = start + indent;
         if end - start <= WIDEST {
-            return (start, end);
+            return (start, (start, end));
         }
         let from = self.boundary(fault.start.saturating_sub(LEAD).max(start), start);
         let to = self.boundary((from + WIDEST).min(end), from);
-        (from, to)
+        (start, (from, to))
     }
 
     /// The start of the character that `at` stands in.
