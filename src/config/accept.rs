@@ -46,7 +46,7 @@ impl Accept {
     /// Whether it accepts that `path` was not read.
     pub fn covers(&self, path: &RelPath) -> bool {
         match self {
-            Self::Path(globs) => globs.matches(path),
+            Self::Path(globs) => globs.matches(path.as_bytes()),
             Self::Shallow => false,
         }
     }

@@ -28,12 +28,20 @@ impl Allow {
         self.until.is_some_and(|until| today > until)
     }
 
+    /// Whether neither paths nor fingerprints limit it.
+    pub(super) fn everywhere(&self) -> bool {
+        self.fingerprints.is_empty() && self.paths.as_ref().is_none_or(Globs::cover_all)
+    }
+
     /// Whether it speaks of this place, were it not expired.
     pub fn covers(&self, place: &Place) -> bool {
         let id = |id: &String| names(&place.check, id) || place.also.contains(id);
         (self.ids.is_empty() || self.ids.iter().any(id))
             && (self.fingerprints.is_empty() || self.fingerprints.contains(&place.fingerprint))
-            && self.paths.as_ref().is_none_or(|p| p.matches(&place.path))
+            && self
+                .paths
+                .as_ref()
+                .is_none_or(|p| p.matches(place.path.as_bytes()))
     }
 }
 

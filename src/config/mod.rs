@@ -157,8 +157,8 @@ impl Config {
         }
     }
 
-    /// Whether the files leave this path out of the scan.
-    pub fn excludes(&self, path: &RelPath) -> bool {
+    /// Whether the files leave this path out of the scan; in the form that a walk has it in.
+    pub fn excludes(&self, path: &[u8]) -> bool {
         self.exclude.iter().any(|globs| globs.matches(path))
     }
 }

@@ -58,6 +58,9 @@ impl Config {
         for allow in &self.allow {
             for id in &allow.ids {
                 exists(id, &allowed, &allow.at)?;
+                if allow.everywhere() {
+                    single(id, builtin, &allow.at)?;
+                }
             }
         }
         self.something_is_left(builtin)?;
@@ -82,6 +85,22 @@ impl Config {
             hint: "switch off those that do not fit; to run your own rules alone, name them with --only".to_owned(),
         })
     }
+}
+
+/// A family accepted everywhere is most of what there is.
+fn single(id: &str, builtin: &[Arc<Check>], at: &At) -> Result<()> {
+    let members = builtin.iter().filter(|check| check.family == id).count();
+    if members < 2 {
+        return Ok(());
+    }
+    Err(Error::Config {
+        file: at.file.clone(),
+        line: at.line,
+        message: format!(
+            "`{id}` is a family: this [[allow]] would accept {members} checks everywhere"
+        ),
+        hint: "name the paths or fingerprints that are meant, or the checks one by one".to_owned(),
+    })
 }
 
 fn ids(check: &Check) -> impl Iterator<Item = &str> {

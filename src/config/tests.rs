@@ -84,7 +84,7 @@ pattern = 'acme_[a-z]{20}'
 "#,
     )
     .expect("a valid file");
-    assert!(config.excludes(&"vendor/a/b".into()) && !config.excludes(&"src/a".into()));
+    assert!(config.excludes(b"vendor/a/b") && !config.excludes(b"src/a"));
     assert!(config.accept[0].covers(&"locked/a".into()));
     assert!(matches!(config.accept[1], Accept::Shallow));
     let fail_on = config.fail_on.as_ref().expect("said");
@@ -144,6 +144,16 @@ fn ids_are_held_against_the_checks_that_exist() {
     );
     let family = "ids = ['hardcoded-credential']\nreason = 'x'\npaths = ['a']";
     assert!(settle(&format!("[[allow]]\n{family}")).is_ok());
+    let (line, message, _) = fault(settle(
+        "[[allow]]\nids = ['hardcoded-credential']\nreason = 'x'",
+    ));
+    assert_eq!(
+        (line, message.as_str()),
+        (
+            1,
+            "`hardcoded-credential` is a family: this [[allow]] would accept 2 checks everywhere"
+        )
+    );
     fault(settle("[checks.hardcoded-credential]\noff = true"));
 
     let notices = settle("[checks.aws-key]\noff = true\n[checks.mine]\nseverity = 'info'");
@@ -202,8 +212,8 @@ fn the_nearest_file_wins_over_the_users_own() {
     };
     let config = Config::load(&wanted).expect("valid files");
     assert_eq!(config.files, [user.clone(), root.join("a/.keyward.toml")]);
-    assert!(config.excludes(&"u/1".into()) && config.excludes(&"a/r/1".into()));
-    assert!(!config.excludes(&"r/1".into()));
+    assert!(config.excludes(b"u/1") && config.excludes(b"a/r/1"));
+    assert!(!config.excludes(b"r/1"));
     assert_eq!(
         config.fail_on.as_ref().map(|s| s.value),
         Some(Severity::High)

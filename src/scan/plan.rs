@@ -244,7 +244,7 @@ fn source(
     let exclude: Exclude = if config.exclude.is_empty() {
         Box::new(|_| false)
     } else {
-        Box::new(move |path: &[u8]| config.excludes(&RelPath::new(path)))
+        Box::new(move |path: &[u8]| config.excludes(path))
     };
     Ok(match &options.mode {
         Mode::Worktree => Box::new(Worktree {

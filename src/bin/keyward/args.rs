@@ -1,0 +1,279 @@
+//! The command line, as scripts rely on it.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use keyward::model::{Confidence, Severity};
+use keyward::report::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  keyward scan                                    the repository, or the folder, one is in
+  keyward scan --staged                           what the next commit would hold
+  keyward scan --format sarif --output r.sarif    a report for a code host
+  git show HEAD:.env | keyward scan --stdin-path .env -
+  keyward baseline write                          accept what is there, and report what is new from now on
+
+Exit code:
+  1  something at or above --fail-on was found
+  2  else, if the work could not be done, or not all of it
+  0  else";
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  keyward scan
+  keyward scan src web/app.js
+  keyward scan --staged --fail-on low
+  keyward scan --format text --format sarif --output r.sarif    one scan, two reports
+  git show HEAD:.env | keyward scan --stdin-path .env -
+
+A finding is accepted by `keyward:allow ID reason` in a comment on its line or the line above,
+by an [[allow]] in keyward.toml, or by the baseline.";
+
+/// Finds the credentials that are written down in a repository.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 110)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour; `auto` obeys NO_COLOR and CLICOLOR_FORCE.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: When,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan files, what is staged, or stdin.
+    Scan(Box<Scan>),
+    /// List the checks, or prove the rules by their examples.
+    Rules(Rules),
+    /// Tell what a check finds, why it matters and what to do.
+    Explain(Explain),
+    /// Accept what is there now, or drop what is there no more.
+    Baseline(Baseline),
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// Where stdout is a terminal.
+    Auto,
+    /// In every text report to stdout.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `keyward scan`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = SCAN_EXAMPLES)]
+pub struct Scan {
+    /// Files and folders; `-` reads stdin; none is all of the repository or folder.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What is staged, as the next commit would hold it.
+    #[arg(long, help_heading = "What to scan")]
+    pub staged: bool,
+    /// The path that stdin is judged by.
+    #[arg(long, value_name = "NAME", help_heading = "What to scan")]
+    pub stdin_path: Option<String>,
+    /// Changes nothing: history is not scanned yet.
+    ///
+    /// History is not scanned yet. The flag is there so that scripts which do not want it keep their meaning.
+    #[arg(long, hide_short_help = true, help_heading = "What to scan")]
+    pub no_history: bool,
+    #[command(flatten)]
+    pub judgement: Judgement,
+    /// The severity from which the exit code is 1: critical, high, medium (default), low, info or never.
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on(), hide_possible_values = true, help_heading = "What to report")]
+    pub fail_on: Option<FailOn>,
+    /// List what is accepted, with the reasons.
+    #[arg(long, help_heading = "What to report")]
+    pub show_suppressed: bool,
+    /// List what was passed over.
+    #[arg(long, help_heading = "What to report")]
+    pub show_skipped: bool,
+    /// Write secrets out in full, in every report.
+    #[arg(long, help_heading = "What to report")]
+    pub show_secrets: bool,
+    /// Gaps that are no reason to fail: path:GLOB, shallow.
+    #[arg(
+        long,
+        value_name = "GAP",
+        value_delimiter = ',',
+        help_heading = "What to report"
+    )]
+    pub accept: Vec<String>,
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The form of the report; several times for several reports.
+    #[arg(long, short, value_name = "FORMAT", value_parser = words::<Format>(Format::ALL.iter().map(|f| f.as_str())), help_heading = "Output")]
+    pub format: Vec<Format>,
+    /// Where the report of the --format beside it goes; stdout where there is none.
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
+    /// No summary and no progress: findings alone.
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
+    /// No progress line.
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+}
+
+/// What counts, for all commands that scan.
+#[derive(Debug, clap::Args)]
+pub struct Judgement {
+    /// Read and judge what git ignores, too.
+    #[arg(long, help_heading = "What to scan")]
+    pub ignored: bool,
+    /// Only these checks; several times, or with commas.
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        help_heading = "What to report"
+    )]
+    pub only: Vec<String>,
+    /// Not these checks.
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        help_heading = "What to report"
+    )]
+    pub skip: Vec<String>,
+    /// Report advice (info), too.
+    #[arg(long, help_heading = "What to report")]
+    pub pedantic: bool,
+    /// The least confidence to report: low, medium (default) or high.
+    #[arg(long, value_name = "CONFIDENCE", value_parser = words::<Confidence>(Confidence::ALL.iter().map(|c| c.as_str())), hide_possible_values = true, help_heading = "What to report")]
+    pub confidence: Option<Confidence>,
+    /// How many threads; as many as there are cores.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
+    pub jobs: Option<u16>,
+    /// The date that expiries are held against, else SOURCE_DATE_EPOCH, else today (UTC).
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "What to report")]
+    pub now: Option<Date>,
+}
+
+/// Which files say what counts, for all commands that load rules.
+#[derive(Debug, Default, clap::Args)]
+pub struct Sources {
+    /// This file in place of the repository's keyward.toml.
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+    /// Do not obey the repository's keyward.toml and baseline: for repositories one does not trust.
+    #[arg(long, help_heading = "Configuration")]
+    pub no_repo_config: bool,
+    /// A file or folder of rules.
+    #[arg(long, value_name = "DIR", help_heading = "Configuration")]
+    pub rules: Vec<PathBuf>,
+    /// The baseline [default: .keyward-baseline].
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub baseline: Option<PathBuf>,
+}
+
+/// `keyward rules`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Rules {
+    /// What to do; to list, where nothing is said.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// One line a check: its id, the severity of its worst rule, its title.
+    List(Sources),
+    /// Run every example of every rule through all rules.
+    Check {
+        /// Files and folders of rules, beside the built-in ones.
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+}
+
+/// `keyward explain`.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The check.
+    pub id: String,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// `keyward baseline`.
+#[derive(Debug, clap::Args)]
+pub struct Baseline {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Add what a scan of everything finds now.
+    Write(Baselining),
+    /// Drop the lines of what a scan of everything finds no more.
+    Prune(Baselining),
+}
+
+/// How the baseline's scan is done.
+#[derive(Debug, clap::Args)]
+pub struct Baselining {
+    #[command(flatten)]
+    pub judgement: Judgement,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// The severity from which a run fails, if any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailOn(pub Option<Severity>);
+
+impl FromStr for FailOn {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        match word {
+            "never" => Ok(Self(None)),
+            word => word.parse().map(|severity| Self(Some(severity))),
+        }
+    }
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    words(
+        Severity::ALL
+            .iter()
+            .rev()
+            .map(|s| s.as_str())
+            .chain(["never"]),
+    )
+}
+
+/// One word of a closed set of the library's.
+fn words<T>(known: impl Iterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(known.collect::<Vec<_>>()).try_map(|word| word.parse::<T>())
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::strptime("%Y-%m-%d", text).map_err(|_| "a date is written 2031-12-31".to_owned())
+}

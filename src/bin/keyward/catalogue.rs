@@ -1,0 +1,48 @@
+//! All checks that a scan from here would know: the built-in ones and the user's own.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use keyward::config::{Config, Wanted};
+use keyward::git::{Discover, Repository};
+use keyward::model::{Check, Severity};
+use keyward::rules::{Loaded, Ruleset, folder};
+
+use crate::args::Sources;
+use crate::world;
+
+/// Loads them, whatever is switched off.
+pub fn load(sources: &Sources) -> Result<Ruleset> {
+    let cwd = world::cwd()?;
+    let repository = Repository::discover(&cwd, &Discover::default())?;
+    let root = repository.as_ref().map_or(cwd.as_path(), Repository::root);
+    let config = Config::load(&Wanted {
+        start: &cwd,
+        root,
+        file: sources.config.as_deref(),
+        user: world::user_config().as_deref(),
+        no_repo: sources.no_repo_config,
+    })?;
+    let own = config.own.iter();
+    let mut packs: Vec<_> = own
+        .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
+        .collect();
+    for path in config
+        .rules
+        .iter()
+        .map(|said| &said.value)
+        .chain(&sources.rules)
+    {
+        packs.extend(folder(path)?);
+    }
+    Ok(Ruleset::load(packs)?)
+}
+
+/// The severity of a check's worst rule, before context; info where it is made to be published, or has no rule.
+pub fn worst(rules: &Ruleset, check: &Arc<Check>) -> Severity {
+    if check.client_safe {
+        return Severity::Info;
+    }
+    let severities = rules.rules_of(&check.id).map(|rule| rule.severity);
+    severities.max().unwrap_or(Severity::Info)
+}

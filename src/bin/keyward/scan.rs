@@ -1,0 +1,140 @@
+//! `keyward scan`.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use clap::ArgMatches;
+use keyward::git::Discover;
+use keyward::model::{RelPath, Report, Severity};
+use keyward::report::{Format, Style};
+use keyward::scan::{Mode, Options, Plan, Progress, scan};
+
+use crate::args::{FailOn, Judgement, Scan, Sources, When};
+use crate::output::{self, Output};
+use crate::progress::Line;
+use crate::{FAILED, FOUND, paint, say, world};
+
+/// Runs the command.
+pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
+    let outputs = output::all(&args.format, &args.output, order)?;
+    let plan = Plan::new(asked(args)?)?;
+    let report = watched(&plan, !args.no_progress && !args.quiet)?;
+    let fail_on = match args.fail_on {
+        Some(FailOn(severity)) => severity,
+        None => Some(plan.fail_on().unwrap_or(Severity::Medium)),
+    };
+    let mut code = code(&report, fail_on);
+    for output in &outputs {
+        if let Err(error) = write(output, args, &report, color) {
+            // Reports that are still to come may be the ones that matter, and a finding is one all the same.
+            say(&world::told(&error));
+            code = if code == FOUND { FOUND } else { FAILED };
+        }
+    }
+    let told =
+        |output: &Output| output.file.is_none() && output.format == Format::Text && !args.quiet;
+    if !outputs.iter().any(told) {
+        tell_gaps(&report);
+    }
+    Ok(code)
+}
+
+/// The options that all scans share: the whole root, as the working tree has it.
+pub fn options(judgement: &Judgement, sources: &Sources) -> Result<Options> {
+    Ok(Options {
+        paths: Vec::new(),
+        mode: Mode::Worktree,
+        ignored: judgement.ignored,
+        config: sources.config.clone(),
+        user_config: world::user_config(),
+        no_repo_config: sources.no_repo_config,
+        rules: sources.rules.clone(),
+        only: judgement.only.clone(),
+        skip: judgement.skip.clone(),
+        pedantic: judgement.pedantic,
+        confidence: judgement.confidence,
+        baseline: sources.baseline.clone(),
+        accept: Vec::new(),
+        show_secrets: false,
+        jobs: judgement.jobs.map_or_else(world::cores, usize::from),
+        today: world::today(judgement.now)?,
+        discover: Discover::default(),
+        cwd: world::cwd()?,
+    })
+}
+
+/// Scans, with a progress line where it is wanted.
+pub fn watched(plan: &Plan, wanted: bool) -> keyward::model::Result<Report> {
+    let progress = Progress::default();
+    std::thread::scope(|scope| {
+        let _line = Line::start(scope, &progress, wanted);
+        scan(plan, &progress)
+    })
+}
+
+/// Tells on stderr what could not be done, where no report on stdout says it to the eye.
+pub fn tell_gaps(report: &Report) {
+    for notice in report.notices.iter().filter(|n| n.kind.incomplete()) {
+        say(&notice.to_string());
+    }
+}
+
+fn asked(args: &Scan) -> Result<Options> {
+    let mut options = options(&args.judgement, &args.sources)?;
+    options.accept.clone_from(&args.accept);
+    options.show_secrets = args.show_secrets;
+    let stdin = args.paths.iter().any(|path| path == Path::new("-"));
+    if stdin {
+        if args.paths.len() > 1 || args.staged {
+            bail!(
+                "`-` reads stdin and goes with no other source\n  hint: scan the rest in a run of its own"
+            );
+        }
+        let name = args.stdin_path.as_deref().unwrap_or("stdin");
+        options.mode = Mode::Stdin {
+            name: RelPath::from(slashed(name).as_str()),
+        };
+        return Ok(options);
+    }
+    if args.stdin_path.is_some() {
+        bail!(
+            "--stdin-path names what `-` reads, and there is no `-`\n  hint: keyward scan --stdin-path NAME -"
+        );
+    }
+    if args.staged {
+        options.mode = Mode::Staged;
+        options.discover = world::hook();
+    }
+    options.paths.clone_from(&args.paths);
+    Ok(options)
+}
+
+/// A name as the report's paths are written.
+fn slashed(name: &str) -> String {
+    let name = name.replace(std::path::MAIN_SEPARATOR, "/");
+    name.trim_start_matches("./").to_owned()
+}
+
+fn write(output: &Output, args: &Scan, report: &Report, color: When) -> Result<()> {
+    let to_stdout = output.file.is_none();
+    let paint = paint::painter(to_stdout && output.format == Format::Text && paint::wanted(color));
+    let terminal = to_stdout && io::stdout().is_terminal();
+    let style = Style {
+        paint: &paint,
+        show_suppressed: args.show_suppressed,
+        show_skipped: args.show_skipped,
+        summary: !args.quiet,
+        width: if terminal { world::columns() } else { 0 },
+    };
+    output.write(report, &style)
+}
+
+fn code(report: &Report, fail_on: Option<Severity>) -> u8 {
+    let found = fail_on.is_some_and(|least| report.findings.iter().any(|f| f.severity >= least));
+    match (found, report.complete()) {
+        (true, _) => FOUND,
+        (false, false) => FAILED,
+        (false, true) => 0,
+    }
+}
