@@ -82,7 +82,7 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
             cursor.at += 1;
             Via::Call
         }
-        b'>' if key.start > 0 && text[key.start - 1] == b'<' => {
+        b'>' if key.start > 0 && text[key.start - 1] == b'<' && syntax != Syntax::Code => {
             cursor.at += 1;
             Via::Element
         }

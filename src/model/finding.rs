@@ -26,8 +26,8 @@ pub struct Hit {
     pub key: Option<String>,
     /// What was decoded from the value and is no secret: account, issuer, expiry.
     pub details: Vec<(&'static str, String)>,
-    /// In tests, docs and examples it weighs at least so much.
-    pub floor: Severity,
+    /// Its severity in tests, docs and examples, if that is less.
+    pub in_tests: Severity,
     /// It was found by a name, not by the value's own format.
     pub by_name: bool,
     /// Its structure was proved.

@@ -94,9 +94,9 @@ pub struct Rule {
     /// Whether only quoted literals count, or only bare values (`on = "pair"`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quoted: Option<bool>,
-    /// In tests, docs and examples a hit weighs at least so much.
+    /// The severity of a hit in tests, docs and examples, if that is less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub floor: Option<Severity>,
+    pub in_tests: Option<Severity>,
     /// What adds evidence to a hit: the name of a checksum or structure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify: Option<String>,
@@ -130,9 +130,9 @@ fn yes() -> bool {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
-    /// The `floor` of the file's rules that name none.
+    /// The `in_tests` of the file's rules that name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub floor: Option<Severity>,
+    pub in_tests: Option<Severity>,
     /// The checks.
     #[serde(default, rename = "check")]
     pub checks: Vec<Check>,

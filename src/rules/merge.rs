@@ -14,7 +14,7 @@ pub(super) fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
         let rank = |h: &Hit| {
             (
                 !h.by_name,
-                h.floor,
+                h.in_tests,
                 h.proved,
                 h.confidence,
                 h.severity,

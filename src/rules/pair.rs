@@ -39,6 +39,9 @@ pub(super) fn hits<'a>(
             }
             hit.details = evidence.details;
         }
+        if !hit.proved && !name.self_chosen && !is_issued(text) {
+            hit.confidence = Confidence::Low;
+        }
         hit.span = pair.value;
         hit.hidden = vec![pair.value];
         hit.key = Some(String::from_utf8_lossy(key).into_owned());
@@ -46,4 +49,12 @@ pub(super) fn hits<'a>(
         hits.push(hit);
         return;
     }
+}
+
+/// Whether a vendor can have issued the value: they keep to the alphabets of base64, base64url, hexadecimal and their like, so that a token
+/// passes through headers and URLs. People's passwords hold anything.
+fn is_issued(value: &[u8]) -> bool {
+    value
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_+/=.:~|".contains(b))
 }

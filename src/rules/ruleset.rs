@@ -16,8 +16,8 @@ use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
-/// What a hit weighs in tests and docs at the least, where neither rule nor file says.
-const FLOOR: Severity = Severity::Medium;
+/// The severity in tests and docs, where neither rule nor file says.
+const IN_TESTS: Severity = Severity::Medium;
 
 /// What helps with a pattern that does not compile.
 const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
@@ -114,7 +114,7 @@ impl Ruleset {
                 let hint = "add a [[check]] with this id, or name an existing one";
                 return Err(fault(format!("there is no check `{}`", rule.check), hint));
             };
-            let compiled = compile(rule, check.clone(), loaded.pack.floor)
+            let compiled = compile(rule, check.clone(), loaded.pack.in_tests)
                 .map_err(|(message, hint)| fault(message, hint))?;
             // Built-in patterns are proved by tests and compiled when they first wake; a mistake of a user's shows at once.
             if let Some(pattern) = compiled.pattern.as_ref().filter(|_| !loaded.builtin) {
@@ -154,7 +154,7 @@ impl Ruleset {
                 .find(|(id, _)| ids.get(id).is_some_and(|c| c.id == rule.check.id))
             {
                 rule.rule.severity = *severity;
-                rule.rule.floor = Some(rule.rule.floor.unwrap_or(FLOOR).min(*severity));
+                rule.rule.in_tests = Some(rule.rule.in_tests.unwrap_or(IN_TESTS).min(*severity));
             }
         }
         self.gate = gate(&self.rules);
@@ -270,7 +270,7 @@ impl Compiled {
             hidden: Vec::new(),
             key: None,
             details: Vec::new(),
-            floor: self.rule.floor.unwrap_or(FLOOR),
+            in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
             by_name: self.rule.on == Subject::Pair,
             proved: false,
             outranks: self.rule.also.clone(),
@@ -298,10 +298,10 @@ type Fault = (String, &'static str);
 fn compile(
     rule: &Rule,
     check: Arc<Check>,
-    floor: Option<Severity>,
+    in_tests: Option<Severity>,
 ) -> std::result::Result<Compiled, Fault> {
     let mut rule = rule.clone();
-    rule.floor = rule.floor.or(floor);
+    rule.in_tests = rule.in_tests.or(in_tests);
     rule.hit.clear();
     rule.miss.clear();
     let unknown = |kind: &str, word: &str| {

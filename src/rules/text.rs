@@ -12,6 +12,9 @@ const NEAR: usize = 120;
 /// On a match's own line a word is looked for at most so far away: a minified file is one line.
 const LINE: usize = 400;
 
+/// What people make up as a password takes so many bits to guess; below it is a word from the list of every attacker.
+const PASSWORD_BITS: f32 = 20.0;
+
 /// Runs rule `index` around its keyword at `at`. `done` holds for each rule up to where it has looked already.
 pub(super) fn hits(
     rules: &[Compiled],
@@ -63,13 +66,48 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
             hit.proved = true;
         }
         // A checksum proves more than any look of the value.
-        _ if values::token(value).class != ValueClass::Opaque => return None,
-        Some(Verdict::Invalid) => hit.confidence = hit.confidence.lowered(),
-        _ => {}
+        _ => {
+            let looks = looks(rule, document.text, m.secret)?;
+            hit.confidence = hit.confidence.min(looks);
+            if matches!(evidence.as_ref().map(|e| e.verdict), Some(Verdict::Invalid)) {
+                hit.confidence = hit.confidence.lowered();
+            }
+        }
     }
     hit.details = evidence.map(|e| e.details).unwrap_or_default();
     hit.span = m.secret;
     hit.hidden = vec![m.secret];
     hit.secret = Some(Secret::new(value));
     Some(hit)
+}
+
+/// How sure the look of a value leaves one that it is real; nothing where it is a placeholder.
+fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
+    let value = &text[secret.range()];
+    if values::token(value).class != ValueClass::Opaque {
+        return None;
+    }
+    let Some(kind) = rule.keys.first() else {
+        return Some(Confidence::High);
+    };
+    // The pattern says nothing of the value but where it stands, so it is judged as one under a name.
+    let judged = values::value(value, kind.as_str().as_bytes());
+    match judged.class {
+        ValueClass::Opaque | ValueClass::Hash | ValueClass::Uuid
+            if judged.bits >= PASSWORD_BITS && !repeats(text, secret) =>
+        {
+            Some(Confidence::High)
+        }
+        ValueClass::Empty
+        | ValueClass::Reference
+        | ValueClass::Encrypted
+        | ValueClass::Placeholder => None,
+        _ => Some(Confidence::Low),
+    }
+}
+
+/// Whether the value repeats what stands before it, as in `guest:guest`.
+fn repeats(text: &[u8], secret: Span) -> bool {
+    let before = &text[..secret.start.saturating_sub(1)];
+    before.ends_with(&text[secret.range()])
 }

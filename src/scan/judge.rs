@@ -110,10 +110,7 @@ fn weigh(hit: &Hit, contexts: Contexts, judge_local: bool) -> Option<(Severity, 
     }
     let severity = match hit.severity {
         Severity::Info => Severity::Info,
-        severity if contexts.any(MADE_UP) && hit.by_name => severity.min(Severity::Low),
-        severity if contexts.any(MADE_UP) => {
-            severity.lowered().lowered().max(hit.floor).min(severity)
-        }
+        severity if contexts.any(MADE_UP) => severity.min(hit.in_tests),
         severity if contexts.has(Context::Local) => severity.min(Severity::Low),
         severity if contexts.has(Context::Client) => severity.raised(),
         severity => severity,

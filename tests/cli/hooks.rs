@@ -8,7 +8,10 @@ fn hooked() -> Tree {
     tree.file("seed.txt", "x\n");
     tree.git(&["add", "-A"]);
     tree.git(&["commit", "-qm", "seed"]);
-    let hook = format!("#!/bin/sh\nexec '{}' scan --staged --no-progress\n", env!("CARGO_BIN_EXE_keyward"));
+    let hook = format!(
+        "#!/bin/sh\nexec '{}' scan --staged --no-progress\n",
+        env!("CARGO_BIN_EXE_keyward")
+    );
     let path = tree.bytes(".git/hooks/pre-commit", hook.as_bytes());
     #[cfg(unix)]
     {
@@ -20,8 +23,17 @@ fn hooked() -> Tree {
 
 /// Commits and gives whether git did, and what the hook said.
 fn commit(tree: &Tree, args: &[&str]) -> (bool, String) {
-    let out = git(tree.path(), &[&["commit", "-m", "m"], args].concat()).output().expect("git runs");
-    (out.status.success(), format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
+    let out = git(tree.path(), &[&["commit", "-m", "m"], args].concat())
+        .output()
+        .expect("git runs");
+    (
+        out.status.success(),
+        format!(
+            "{}{}",
+            String::from_utf8_lossy(&out.stdout),
+            String::from_utf8_lossy(&out.stderr)
+        ),
+    )
 }
 
 const SECRET: &str = "t = 'ghp_<<an36>>'\n";
@@ -68,12 +80,25 @@ fn a_linked_worktree_has_its_own_index() {
     let tree = hooked();
     let other = Tree::new();
     let path = other.path().join("wt");
-    tree.git(&["worktree", "add", "-q", path.to_str().expect("UTF-8"), "-b", "other"]);
+    tree.git(&[
+        "worktree",
+        "add",
+        "-q",
+        path.to_str().expect("UTF-8"),
+        "-b",
+        "other",
+    ]);
     other.file("wt/c.js", SECRET);
     git(&path, &["add", "c.js"]).status().expect("git runs");
-    let out = git(&path, &["commit", "-m", "m"]).output().expect("git runs");
-    let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
-    assert!(!out.status.success() && said.contains("c.js:1:6: critical"), "{said}");
+    let out = git(&path, &["commit", "-m", "m"])
+        .output()
+        .expect("git runs");
+    let said =
+        String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+    assert!(
+        !out.status.success() && said.contains("c.js:1:6: critical"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -89,11 +114,21 @@ fn nothing_that_a_repository_configures_is_run() {
     let tree = Tree::repository();
     let marker = tree.path().join("ran");
     let run = format!("touch '{}'", marker.display());
-    for key in ["core.fsmonitor", "diff.x.textconv", "filter.x.clean", "filter.x.smudge", "core.pager", "core.sshCommand"] {
+    for key in [
+        "core.fsmonitor",
+        "diff.x.textconv",
+        "filter.x.clean",
+        "filter.x.smudge",
+        "core.pager",
+        "core.sshCommand",
+    ] {
         tree.git(&["config", key, &run]);
     }
     tree.git(&["config", "core.hooksPath", "hooks"]);
-    tree.bytes("hooks/post-index-change", format!("#!/bin/sh\n{run}\n").as_bytes());
+    tree.bytes(
+        "hooks/post-index-change",
+        format!("#!/bin/sh\n{run}\n").as_bytes(),
+    );
     tree.file(".gitattributes", "* diff=x filter=x\n");
     tree.file("a.js", SECRET);
     std::fs::remove_file(&marker).ok();

@@ -27,10 +27,21 @@ impl Planted {
     /// Holds that no part of a planted value is in `run`: no eight characters behind the four that a mask may show.
     fn assert_hidden(&self, run: &Run, what: &str) {
         for value in &self.values {
-            let body: Vec<char> = value.chars().filter(|c| !c.is_whitespace()).skip(4).collect();
-            for part in body.windows(8).map(String::from_iter).filter(|p| !is_fixed(p)) {
+            let body: Vec<char> = value
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .skip(4)
+                .collect();
+            for part in body
+                .windows(8)
+                .map(String::from_iter)
+                .filter(|p| !is_fixed(p))
+            {
                 for (stream, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
-                    assert!(!text.contains(&part), "{what}: {stream} shows `{part}` of a planted value:\n{text}");
+                    assert!(
+                        !text.contains(&part),
+                        "{what}: {stream} shows `{part}` of a planted value:\n{text}"
+                    );
                 }
             }
         }
@@ -39,7 +50,9 @@ impl Planted {
 
 /// Parts that every key of a format has.
 fn is_fixed(part: &str) -> bool {
-    part.contains("-----") || part.contains("PRIVATE") || "BEGINRSAPRIVATEKEY ENDRSAPRIVATEKEY".contains(part)
+    part.contains("-----")
+        || part.contains("PRIVATE")
+        || "BEGINRSAPRIVATEKEY ENDRSAPRIVATEKEY".contains(part)
 }
 
 /// A tree with a secret in every place that a report can show.
@@ -54,18 +67,53 @@ fn planted_tree() -> (Tree, Planted) {
     let pem = p.value("<<pem:RSA PRIVATE KEY>>");
     let escaped = p.value("<<pem:PRIVATE KEY>>").replace('\n', "\\n");
     let weak = p.value("tr0ub4dor&3x9Q");
-    let (long, wide, test) = (p.value("ghp_<<an36>>"), p.value("ghp_<<an36>>"), p.value("ghp_<<an36>>"));
-    let (commented, json, jwt) = (p.value("ghp_<<an36>>"), p.value("<<an40>>"), p.value("<<jwt>>"));
+    let (long, wide, test) = (
+        p.value("ghp_<<an36>>"),
+        p.value("ghp_<<an36>>"),
+        p.value("ghp_<<an36>>"),
+    );
+    let (commented, json, jwt) = (
+        p.value("ghp_<<an36>>"),
+        p.value("<<an40>>"),
+        p.value("<<jwt>>"),
+    );
     let put = |name: &str, text: String| tree.bytes(name, text.as_bytes());
-    put("src/a.js", format!("const t = '{github}';\nlog('{twice}', '{twice}'); const password = '{beside}';\n"));
-    put("src/allowed.js", format!("const t = '{reason}'; // keyward:allow github-pat-classic it is {reason} and dead\n"));
-    put("conf/db.yml", format!("url: postgres://app:{url}@db.example.com/app\npassword: {weak}\n"));
+    put(
+        "src/a.js",
+        format!("const t = '{github}';\nlog('{twice}', '{twice}'); const password = '{beside}';\n"),
+    );
+    put(
+        "src/allowed.js",
+        format!(
+            "const t = '{reason}'; // keyward:allow github-pat-classic it is {reason} and dead\n"
+        ),
+    );
+    put(
+        "conf/db.yml",
+        format!("url: postgres://app:{url}@db.example.com/app\npassword: {weak}\n"),
+    );
     put("keys/id.pem", pem);
-    put("keys/sa.json", format!("{{\"private_key\": \"{escaped}\", \"client_secret\": \"{json}\"}}\n"));
-    put("dist/long.js", format!("var a=\"{}\";var k=\"{long}\";var b=\"{}\";\n", "x1y2".repeat(900), "z3 ".repeat(900)));
-    let utf16 = format!("\u{feff}token = {wide}\r\n").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    put(
+        "keys/sa.json",
+        format!("{{\"private_key\": \"{escaped}\", \"client_secret\": \"{json}\"}}\n"),
+    );
+    put(
+        "dist/long.js",
+        format!(
+            "var a=\"{}\";var k=\"{long}\";var b=\"{}\";\n",
+            "x1y2".repeat(900),
+            "z3 ".repeat(900)
+        ),
+    );
+    let utf16 = format!("\u{feff}token = {wide}\r\n")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect::<Vec<_>>();
     tree.bytes("win/app.ini", &utf16);
-    put("tests/t.py", format!("TOKEN = '{test}'\n# was {commented}\nJWT = '{jwt}'\n"));
+    put(
+        "tests/t.py",
+        format!("TOKEN = '{test}'\n# was {commented}\nJWT = '{jwt}'\n"),
+    );
     (tree, p)
 }
 
@@ -73,10 +121,23 @@ fn planted_tree() -> (Tree, Planted) {
 fn no_format_shows_a_secret() {
     let (tree, planted) = planted_tree();
     for format in ["text", "json", "jsonl", "sarif"] {
-        for more in [&[][..], &["--pedantic", "--confidence", "low", "--show-suppressed", "--show-skipped"]] {
+        for more in [
+            &[][..],
+            &[
+                "--pedantic",
+                "--confidence",
+                "low",
+                "--show-suppressed",
+                "--show-skipped",
+            ],
+        ] {
             let run = tree.keyward(&[&["scan", ".", "--format", format], more].concat());
             assert_eq!(run.code, 1, "{}", run.stderr);
-            assert!(run.stdout.contains("db.yml"), "the planted values are found: {}", run.stdout);
+            assert!(
+                run.stdout.contains("db.yml"),
+                "the planted values are found: {}",
+                run.stdout
+            );
             planted.assert_hidden(&run, format);
         }
     }
@@ -88,16 +149,33 @@ fn neither_does_the_index_nor_standard_input_nor_a_baseline() {
     tree.git(&["add", "-A"]);
     planted.assert_hidden(&tree.keyward(&["scan", "--staged"]), "staged");
     let mut command = keyward(tree.path());
-    command.args(["scan", "-", "--stdin-path", "src/a.js"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["scan", "-", "--stdin-path", "src/a.js"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("keyward starts");
     let text = std::fs::read(tree.path().join("src/a.js")).expect("it was written");
-    child.stdin.take().expect("it is piped").write_all(&text).expect("it reads");
+    child
+        .stdin
+        .take()
+        .expect("it is piped")
+        .write_all(&text)
+        .expect("it reads");
     let run = Run::of(child.wait_with_output().expect("it ends"));
     assert_eq!(run.code, 1, "{}", run.stderr);
     planted.assert_hidden(&run, "stdin");
     planted.assert_hidden(&tree.keyward(&["baseline", "write"]), "baseline write");
-    let baseline = std::fs::read_to_string(tree.path().join(".keyward-baseline")).expect("it was written");
-    planted.assert_hidden(&Run { code: 0, stdout: baseline, stderr: String::new() }, "the baseline");
+    let baseline =
+        std::fs::read_to_string(tree.path().join(".keyward-baseline")).expect("it was written");
+    planted.assert_hidden(
+        &Run {
+            code: 0,
+            stdout: baseline,
+            stderr: String::new(),
+        },
+        "the baseline",
+    );
 }
 
 #[test]
@@ -106,8 +184,12 @@ fn neither_do_errors() {
     let tree = Tree::new();
     let value = planted.value("ghp_<<an36>>");
     for text in [
-        format!("[[check]]\nid = \"x\"\ntitle = \"x\"\nwhy = \"x\"\nfix = \"x\"\n\n[[rule]]\ncheck = \"x\"\nseverity = \"high\"\npattern = '{value}[('\n"),
-        format!("[[check]]\nid = \"x\"\ntitle = \"x\"\nwhy = \"x\"\nfix = \"x\"\n\n[[rule]]\ncheck = \"x\"\nseverity = \"high\"\npattern = '{value}\n"),
+        format!(
+            "[[check]]\nid = \"x\"\ntitle = \"x\"\nwhy = \"x\"\nfix = \"x\"\n\n[[rule]]\ncheck = \"x\"\nseverity = \"high\"\npattern = '{value}[('\n"
+        ),
+        format!(
+            "[[check]]\nid = \"x\"\ntitle = \"x\"\nwhy = \"x\"\nfix = \"x\"\n\n[[rule]]\ncheck = \"x\"\nseverity = \"high\"\npattern = '{value}\n"
+        ),
         format!("[scan]\nconfidence = \"{value}\"\n"),
         format!("[scan]\nexclude = [\"{value}[\"]\n"),
         format!("token = \"{value}\"\n"),
