@@ -67,6 +67,12 @@ fn prune(args: &Baselining) -> Result<u8> {
     options.confidence = Some(Confidence::Low);
     let plan = Plan::new(options)?;
     let file = target(args, &plan);
+    if !file.exists() {
+        bail!(
+            "there is no baseline {}\n  hint: `keyward baseline write` makes it",
+            shown(&file)
+        );
+    }
     let before = read(&file)?;
     let report = watched(&plan, true)?;
     if !report.complete() {
