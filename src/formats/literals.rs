@@ -38,7 +38,7 @@ impl Shape {
             .utf8(false)
             .build()
             .parse(pattern)
-            .map_err(|e| e.to_string())?;
+            .map_err(|e| told(&e))?;
         let (before, keywords) = best(&hir).unwrap_or_default();
         let longest = hir.properties().maximum_len().unwrap_or(UNBOUNDED);
         Ok(Self {
@@ -48,6 +48,16 @@ impl Shape {
             tail: tail(&hir),
         })
     }
+}
+
+/// What is wrong with a pattern, and where; not the pattern itself, which may hold what somebody pasted.
+fn told(error: &regex_syntax::Error) -> String {
+    let (kind, span) = match error {
+        regex_syntax::Error::Parse(e) => (e.kind().to_string(), e.span()),
+        regex_syntax::Error::Translate(e) => (e.kind().to_string(), e.span()),
+        _ => return "the pattern cannot be read".to_owned(),
+    };
+    format!("{kind}, at column {} of the pattern", span.start.column)
 }
 
 /// The rarest set of required literals, and how far into a match it may begin.

@@ -27,7 +27,7 @@ macro_rules! words {
             fn from_str(word: &str) -> Result<Self, String> {
                 Self::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| {
                     let known: Vec<_> = Self::ALL.iter().map(|v| v.as_str()).collect();
-                    format!("`{word}` is none of {}", known.join(", "))
+                    format!("not one of {}", known.join(", "))
                 })
             }
         }

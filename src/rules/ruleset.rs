@@ -139,13 +139,16 @@ impl Ruleset {
             .chain(choice.severity.iter().map(|(id, _)| id));
         asked.clone().try_for_each(|id| self.exists(id))?;
         let ids = &self.ids;
-        let is = |id: &String, check: &Check| {
-            ids.get(id)
-                .is_some_and(|c| c.id == check.id || c.id == check.family)
-        };
+        let is = |id: &String, check: &Check| ids.get(id).is_some_and(|named| named.id == check.id);
+        let of_family = |id: &String, check: &Check| *id == check.family;
+        // A family can be asked for as one, but not switched off as one: it may be all there is.
         self.rules.retain(|rule| {
-            let named = |list: &[String]| list.iter().any(|id| is(id, &rule.check));
-            (choice.only.is_empty() || named(&choice.only)) && !named(&choice.skip)
+            let only = &choice.only;
+            let wanted = only.is_empty()
+                || only
+                    .iter()
+                    .any(|id| is(id, &rule.check) || of_family(id, &rule.check));
+            wanted && !choice.skip.iter().any(|id| is(id, &rule.check))
         });
         for rule in &mut self.rules {
             if let Some((_, severity)) = choice

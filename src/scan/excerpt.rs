@@ -76,6 +76,23 @@ impl<'a> Mask<'a> {
         out.finish(from > shown, to < end)
     }
 
+    /// `text`, which came out of the same document, with every secret of it masked.
+    pub(super) fn conceal(&self, text: &str) -> String {
+        let whole = Span::new(0, text.len());
+        let mut values = self.values.clone();
+        if self.off {
+            values.clear();
+        }
+        // The whole of it is short of an excerpt's width or cut to it; a reason is no place for a novel.
+        let mask = Mask {
+            text: text.as_bytes(),
+            spans: Vec::new(),
+            values,
+            off: self.off,
+        };
+        mask.excerpt(whole.start, whole.end, Span::new(0, 0)).text
+    }
+
     /// Where a line begins behind its indentation, and the part of it that is shown: all, or a stretch around the fault.
     fn cut(&self, start: usize, end: usize, fault: Span) -> (usize, (usize, usize)) {
         let line = &self.text[start..end];

@@ -8,7 +8,7 @@ use super::excerpt::Mask;
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
-    Span,
+    Span, Suppression,
 };
 use crate::suppress::inline;
 use crate::text::{Lines, Window};
@@ -70,7 +70,12 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
         .chain(&also)
         .map(String::as_str)
         .collect();
-    let suppression = inline::suppression(text, hit.span, &ids);
+    let suppression = match inline::suppression(text, hit.span, &ids) {
+        Some(Suppression::Inline { reason }) => Some(Suppression::Inline {
+            reason: mask.conceal(&reason),
+        }),
+        other => other,
+    };
     let (first, last) = (lines.position(hit.span.start), lines.position(hit.span.end));
     let value = hit.secret.as_ref().map(|s| s.expose());
     Some(Place {

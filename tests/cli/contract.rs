@@ -268,5 +268,5 @@ fn rules_are_listed_checked_and_explained() {
     tree.file("app.txt", "acme_<<lan20>>\n");
     let run = tree.keyward(&["scan", "app.txt", "--rules", "mine", "--format", "json"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    assert_eq!(run.places(), ["acme-token medium app.txt:1"]);
+    assert_eq!(run.places(), ["acme-token high app.txt:1"]);
 }
