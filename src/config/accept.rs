@@ -33,12 +33,12 @@ impl Accept {
             let known = "the gaps are shallow and path:GLOB".to_owned();
             let hint = nearest(word, ["shallow", "path:"])
                 .map_or(known, |near| format!("did you mean `{near}`?"));
-            return Err((format!("`{word}` is no gap that can be accepted"), hint));
+            return Err(("this is no gap that can be accepted".to_owned(), hint));
         };
         let globs = Globs::based(&[glob.to_owned()], base).map_err(|(_, m, h)| (m, h))?;
         if globs.cover_all() {
             let hint = "name the files or folders that cannot be read";
-            return Err((format!("`{word}` accepts every gap"), hint.to_owned()));
+            return Err(("this accepts every gap".to_owned(), hint.to_owned()));
         }
         Ok(Self::Path(globs))
     }

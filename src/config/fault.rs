@@ -52,7 +52,7 @@ fn reword(message: &str, written: &str) -> (String, String) {
     if let Some(rest) = message.strip_prefix("unknown variant ") {
         let (word, known) = quoted(rest);
         return (
-            format!("`{word}` is not known"),
+            "this word is not known".to_owned(),
             suggestion(&word, &known, "the words here are"),
         );
     }
@@ -61,7 +61,10 @@ fn reword(message: &str, written: &str) -> (String, String) {
         let message = format!("the key `{word}` is missing");
         return (message, missing(&word));
     }
-    if message.starts_with("invalid type") {
+    if ["invalid type", "invalid value", "invalid length"]
+        .iter()
+        .any(|m| message.starts_with(m))
+    {
         return wrong_type(message, written);
     }
     let hint = match message {
@@ -96,11 +99,15 @@ fn missing(key: &str) -> String {
 
 fn wrong_type(message: &str, written: &str) -> (String, String) {
     let header = written.trim_matches(['[', ']']);
-    if written.starts_with("[[") {
+    // A list in a list begins like a header, and holds values.
+    let is_header = header
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if is_header && written.starts_with("[[") {
         let message = format!("`{written}` stands for one of many, but there is one");
         return (message, format!("write [{header}]"));
     }
-    if written.starts_with('[') && message.ends_with("expected a sequence") {
+    if is_header && written.starts_with('[') && message.ends_with("expected a sequence") {
         let message = format!("`{written}` stands for the only one, but there can be many");
         return (message, format!("write [[{header}]]"));
     }

@@ -137,11 +137,13 @@ impl Reader<'_> {
         word: &Spanned<String>,
         known: impl Iterator<Item = &'static str> + Clone,
     ) -> Result<Said<T>> {
-        let value = word.get_ref().parse().map_err(|message| {
-            let hint = match nearest(word.get_ref(), known.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("write one of {}", known.collect::<Vec<_>>().join(", ")),
-            };
+        let value = word.get_ref().parse().map_err(|_| {
+            let hint = nearest(word.get_ref(), known.clone()).map_or_else(
+                || "write one of them".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            // What was written is not repeated, here and below: a value may be anything, a secret too.
+            let message = format!("this is none of {}", known.collect::<Vec<_>>().join(", "));
             self.here.fault(word.span(), message, hint)
         })?;
         Ok(Said {
@@ -194,7 +196,7 @@ impl Reader<'_> {
     fn single(&self, id: &Spanned<String>) -> Result<()> {
         let word = id.get_ref();
         if word.is_empty() || word == "all" || word.contains(['*', '?', '[', '{']) {
-            let message = format!("`{word}` does not name one check");
+            let message = "this does not name one check".to_owned();
             let hint = "name each check by its id; `keyward rules list` has them all";
             return Err(self.here.fault(id.span(), message, hint));
         }
@@ -234,7 +236,7 @@ impl Reader<'_> {
         };
         let fingerprints = table.fingerprints.iter().map(|text| {
             fingerprint(text.get_ref()).ok_or_else(|| {
-                let message = format!("`{}` is not a fingerprint", text.get_ref());
+                let message = "this is not a fingerprint".to_owned();
                 let hint = "it has 32 hexadecimal digits; `keyward scan --format json` shows it";
                 self.here.fault(text.span(), message, hint)
             })

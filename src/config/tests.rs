@@ -172,6 +172,30 @@ fn ids_are_held_against_the_checks_that_exist() {
 }
 
 #[test]
+fn errors_do_not_repeat_values() {
+    for text in [
+        "scan = [[\"VALUE\", 1]]",
+        "allow = [[\"VALUE\"]]",
+        "[scan]\nconfidence = 'VALUE'",
+        "[scan]\nconfidence = ['VALUE']",
+        "[scan]\nexclude = ['VALUE[']",
+        "[scan]\naccept = ['VALUE', 'path:VALUE[']",
+        "[[allow]]\nreason = 'x'\nfingerprints = ['VALUE']",
+        "[[allow]]\nreason = 'x'\nids = ['a']\nuntil = 'VALUE'",
+        "[[rule]]\ncheck = 'a'\nseverity = 'VALUE'",
+        "[[rule]]\ncheck = 'VALUE\n",
+        "checks = { a = 'VALUE' }",
+        "token = 'VALUE'",
+    ] {
+        let (_, message, hint) = fault(parse(text));
+        assert!(
+            !format!("{message} {hint}").contains("VALUE"),
+            "{text}: {message}"
+        );
+    }
+}
+
+#[test]
 fn a_file_cannot_switch_everything_off() {
     let builtin = [check("aws-key"), check("github-token")];
     let text = "[checks.aws-key]\noff = true\n[checks.old-github-token]\nseverity = 'info'";

@@ -7,7 +7,7 @@
 use memchr::memmem;
 
 use super::comment::{self, Stand};
-use crate::model::{Notice, NoticeKind, Place, RelPath, Span, Suppression};
+use crate::model::{Notice, NoticeKind, Place, RelPath, Secret, Span, Suppression};
 use crate::text::Window;
 
 /// keyward's own mark.
@@ -66,7 +66,9 @@ pub fn suppression(text: &[u8], span: Span, ids: &[&str]) -> Option<Suppression>
         .or_else(|| foreign(text, first, &FOREIGN))
         .or_else(|| foreign(text, last, &FOREIGN))
         .or_else(|| foreign(text, above?, &FOREIGN_ABOVE))?;
-    Some(Suppression::Inline { reason })
+    Some(Suppression::Inline {
+        reason: masked(reason, &text[start..end]),
+    })
 }
 
 /// All of keyward's own marks, in their order, so that those of no use can be told.
@@ -79,6 +81,16 @@ pub fn marks(text: &[u8]) -> Vec<Mark> {
         marks.extend(mark(text, line_around(text, at), at, line));
     }
     marks
+}
+
+/// A reason that repeats the value it is about would show it in the report.
+fn masked(reason: String, value: &[u8]) -> String {
+    match std::str::from_utf8(value) {
+        Ok(shown) if !shown.trim().is_empty() => {
+            reason.replace(shown, &Secret::new(value).masked())
+        }
+        _ => reason,
+    }
 }
 
 /// What is to be told of the marks of one window, given the places that were found in it: those that cover one and are not

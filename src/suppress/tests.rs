@@ -151,6 +151,12 @@ fn marks_of_others_count_as_they_are() {
 }
 
 #[test]
+fn a_reason_does_not_repeat_the_value() {
+    let reason = inline_reason("HIT # @allow a HIT is dead", &["a"]);
+    assert_eq!(reason.as_deref(), Some("•••••••• is dead"));
+}
+
+#[test]
 fn of_many_lines_the_first_and_the_last_count() {
     let span = |text: &str| Span::new(0, text.find("END").expect("an end") + 3);
     for (text, accepted) in [

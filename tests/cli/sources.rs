@@ -31,7 +31,7 @@ fn text_is_read_in_every_encoding_and_columns_are_characters() {
     tree.bytes("e-le-no-mark.txt", &utf16(&line, false));
     tree.bytes(
         "f-latin1.txt",
-        &[b"\xe9".as_slice(), line[2..].as_bytes()].concat(),
+        &[b"\xe9".as_slice(), &line.as_bytes()[2..]].concat(),
     );
     tree.bytes("g-crlf.txt", format!("x\r\n{line}\r\n").as_bytes());
     tree.bytes(
