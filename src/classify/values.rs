@@ -133,10 +133,10 @@ fn judge(text: &[u8], under: Under<'_>) -> Value {
     if text.is_empty() {
         return class(ValueClass::Empty);
     }
-    if under.depth < DEEPEST {
-        if let Some(inner) = inner(text, under) {
-            return inner;
-        }
+    if under.depth < DEEPEST
+        && let Some(inner) = inner(text, under)
+    {
+        return inner;
     }
     let shape = data::pem(text)
         .or_else(|| data::encrypted(text))

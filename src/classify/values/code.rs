@@ -79,10 +79,11 @@ fn is_format(text: &[u8]) -> bool {
     if matches!(text, b"?" | b"{}" | b"%s" | b"$1") {
         return true;
     }
-    if let [b':', name @ ..] = text {
-        if !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') {
-            return true;
-        }
+    if let [b':', name @ ..] = text
+        && !name.is_empty()
+        && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_')
+    {
+        return true;
     }
     let mut rest = Vec::with_capacity(text.len());
     let mut slots = 0;

@@ -64,9 +64,7 @@ pub(super) fn password_in_pairs(text: &[u8]) -> Option<&[u8]> {
         b"clientsecret=",
         b"pass=",
     ];
-    if memchr::memchr(b'=', text).is_none() {
-        return None;
-    }
+    memchr::memchr(b'=', text)?;
     let lower = text.to_ascii_lowercase();
     NAMES.iter().find_map(|name| {
         let at = memchr::memmem::find(&lower, name)?;
