@@ -225,7 +225,8 @@ impl Lexicon {
                 before,
                 "refresh" | "bearer" | "access" | "oauth" | "personal" | "user"
             );
-        if plural && !qualified {
+        // Several tokens are those of a text, and `pat` is a pattern, unless somebody issues them.
+        if (plural || words.word(end - 1) == "pat") && !qualified {
             return NameClass::Other;
         }
         NameClass::Token

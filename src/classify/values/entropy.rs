@@ -99,7 +99,7 @@ fn cut(text: &[u8]) -> Measure {
                     || beside_digit(rest.get(run.len())));
             if !torn && lexicon.is_word(run) {
                 out.words += 1;
-                out.bits += (1.6 * run.len() as f32).max(7.0);
+                out.bits += (1.9 * run.len() as f32).max(8.0);
             } else {
                 run.iter().for_each(|&b| noise.push(b));
             }
@@ -109,7 +109,7 @@ fn cut(text: &[u8]) -> Measure {
             out.bits += 2.0 * len as f32;
             at += len;
         } else if let Some(len) = year(text, at) {
-            out.bits += 6.0;
+            out.bits += 8.0;
             at += len;
         } else {
             if is_separator(b) {

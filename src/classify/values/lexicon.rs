@@ -101,7 +101,7 @@ impl Lexicon {
     /// Whether it is a common password, or the word `secret` in one of its disguises.
     pub(super) fn is_weak(&self, text: &[u8]) -> bool {
         const LONGEST: usize = 64;
-        const MOST_CUT: usize = 4;
+        const MOST_CUT: usize = 5;
         if text.is_empty() || text.len() > LONGEST {
             return false;
         }

@@ -66,6 +66,11 @@ fn passwords_and_keys() {
         ("DB_PASSWORD", "${DB_PASSWORD:-Rj4vTq81zWm}", Opaque),
         ("password", "Summer-2024-Rain", Opaque),
         ("password", "Tr0ub4dor&3", Opaque),
+        ("password", "dbpass_2020", Opaque),
+        ("password", "blue42sky", Opaque),
+        ("password", "BuyMilk!", Opaque),
+        ("JWT_SECRET", "prod_db_pw_2019!", Opaque),
+        ("api_key", "AKXQ-9QPL-M4T8-ZZ31", Opaque),
         ("password", "84920193", Opaque),
         ("password", "xkqzvbnmwplt", Opaque),
         ("password", "$ecr3tP4ss9x", Opaque),
@@ -255,6 +260,15 @@ fn weak_passwords() {
         ("password", "lighthouse", Dictionary),
         ("password", "yourStrong(!)Password", Dictionary),
         ("VELT_AUTH_TOKEN", "secret", Dictionary),
+        ("password", "Welcome@2023", Dictionary),
+        ("password", "zaphod", Dictionary),
+        ("password", "x7k9", Dictionary),
+        ("auth", "elastic:changeme", Dictionary),
+        (
+            "DATABASE_URL",
+            "postgres://app:password@localhost/db",
+            Dictionary,
+        ),
         ("JWT_SECRET", "shhhhh", Dictionary),
     ]);
 }
@@ -296,6 +310,13 @@ fn data_of_other_kinds() {
         ("passwordLabel", "Enter your new password", Prose),
         ("password", "Password must be at least 8 characters", Prose),
         ("email", "ops@example.com", Identifier),
+        ("token", "IPV6_PMTUDISC_DONT", Identifier),
+        ("token", "mips64r6/net.rs", Path),
+        ("secret", "8C:0F:5F:60:F5:C4", Identifier),
+        ("token", "(?:[0-9A-F]{2})+", Identifier),
+        ("table", "\\x00\\x01\\x80\\x00", Identifier),
+        ("token", "%Y-%m-%dT%H:%M:%S", Placeholder),
+        ("url", "$ro_url$file", Reference),
         ("type", "application/json", Path),
     ]);
 }
