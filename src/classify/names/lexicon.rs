@@ -75,10 +75,11 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
 });
 
-/// From lists by class to the class of each word.
+/// From lists by class to the class of each word. A list is called `password-words`: one called `password` would be a finding of keyward's own.
 fn turned(lists: &Lists) -> HashMap<&'static str, NameClass> {
     let mut out = HashMap::new();
     for (class, words) in lists {
+        let class = class.strip_suffix("-words").unwrap_or(class);
         if let Ok(class) = class.parse() {
             out.extend(words.iter().map(|&w| (w, class)));
         }

@@ -228,7 +228,7 @@ fn short_piece(text: &[u8], at: usize, lexicon: &Lexicon) -> Option<usize> {
         (4.., 1..=2) => lexicon.is_word(&rest[..letters]) && (lower || upper),
         _ => false,
     };
-    (short && bounded_right && !whole && len > 0 && rest.len().max(at) > 0).then_some(len)
+    (short && bounded_right && !whole && len > 0).then_some(len)
 }
 
 /// A year of our time that no digit touches.
