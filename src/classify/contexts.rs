@@ -239,7 +239,7 @@ pub fn is_credential_file(name: &[u8], path: &RelPath) -> bool {
             .starts
             .iter()
             .any(|start| lower.starts_with(start) && !is_source(&lower))
-        || lists.paths.iter().any(|end| ends_path(end))
+        || lists.paths.iter().any(ends_path)
         || (lower.starts_with("appsettings") && lower.ends_with(".json"))
         || (lower.starts_with("docker-compose")
             && (lower.ends_with(".yml") || lower.ends_with(".yaml")))

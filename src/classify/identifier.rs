@@ -64,11 +64,11 @@ impl Words {
                 continue;
             }
             let humps = humps(chunk);
-            if humps.iter().any(|h| h.len() == 1) || humps.len() == 1 {
-                if let Some(parts) = vocabulary.compound(trim_digits(&lower)) {
-                    parts.iter().for_each(|part| self.push(part));
-                    continue;
-                }
+            if (humps.iter().any(|h| h.len() == 1) || humps.len() == 1)
+                && let Some(parts) = vocabulary.compound(trim_digits(&lower))
+            {
+                parts.iter().for_each(|part| self.push(part));
+                continue;
             }
             for hump in humps {
                 let hump = self::lower(hump);

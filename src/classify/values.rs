@@ -133,10 +133,10 @@ fn judge(text: &[u8], under: Under<'_>) -> Value {
     if text.is_empty() {
         return class(ValueClass::Empty);
     }
-    if under.depth < DEEPEST {
-        if let Some(inner) = inner(text, under) {
-            return inner;
-        }
+    if under.depth < DEEPEST
+        && let Some(inner) = inner(text, under)
+    {
+        return inner;
     }
     let shape = data::pem(text)
         .or_else(|| data::encrypted(text))
@@ -162,7 +162,8 @@ fn judge(text: &[u8], under: Under<'_>) -> Value {
         .or_else(|| place::url(text))
         .or_else(|| place::path(text))
         .or_else(|| code::code(text))
-        .or_else(|| wording::instruction(text));
+        .or_else(|| wording::instruction(text))
+        .or_else(|| wording::pass_phrase(text, under.name));
     if let Some(shape) = shape {
         return class(shape);
     }
@@ -196,7 +197,17 @@ fn inner(text: &[u8], under: Under<'_>) -> Option<Value> {
     if let Some(found) = place::password_in_url(text) {
         return Some(judge(found, password));
     }
-    place::password_in_pairs(text).map(|found| judge(found, password))
+    if let Some(found) = place::password_in_pairs(text) {
+        return Some(judge(found, password));
+    }
+    if under.name == NameClass::Credential
+        && let Some(found) = place::password_of_pair(text)
+    {
+        let value = judge(found, password);
+        // Anything else with a colon is judged as a whole.
+        return matches!(value.class, ValueClass::Opaque | ValueClass::Dictionary).then_some(value);
+    }
+    None
 }
 
 fn bits(class: ValueClass, text: &[u8]) -> f32 {

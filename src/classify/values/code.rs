@@ -57,21 +57,74 @@ pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
     {
         return Some(ValueClass::Prose);
     }
-    let yes = is_regex(text) || is_colour(text) || is_mail(text) || is_selector(text);
+    let yes = is_regex(text)
+        || is_colour(text)
+        || is_mail(text)
+        || is_selector(text)
+        || is_escaped(text)
+        || is_hex_pairs(text);
     yes.then_some(ValueClass::Identifier)
 }
 
+/// One sign that nobody types into a password, or two that some might.
 fn is_regex(text: &[u8]) -> bool {
-    const SIGNS: [&[u8]; 14] = [
-        br"\d", br"\w", br"\s", br"\S", br"\b", b"[a-z", b"[A-Z", b"[0-9", b"[^", b"(?:", b"(?=",
-        b"(?!", b".*", b".+",
+    const SURE: [&[u8]; 9] = [
+        b"[a-z", b"[A-Z", b"[0-9", b"(?:", b"(?=", b"(?!", b"(?P<", br"[\", b"[:",
     ];
-    let signs = SIGNS
-        .iter()
-        .filter(|s| memchr::memmem::find(text, s).is_some())
-        .count();
+    const LIKELY: [&[u8]; 9] = [
+        br"\d", br"\w", br"\s", br"\S", br"\b", b"[^", b".*", b".+", b"]*",
+    ];
+    let holds = |sign: &&&[u8]| memchr::memmem::find(text, sign).is_some();
+    let likely = LIKELY.iter().filter(holds).count();
     let anchored = text.starts_with(b"^") && text.ends_with(b"$");
-    signs >= 2 || anchored || (signs == 1 && !measure(text).is_random())
+    SURE.iter().any(|sign| holds(&sign))
+        || likely >= 2
+        || anchored
+        || (likely == 1 && !measure(text).is_random())
+}
+
+/// Bytes written as escapes: tables and test data.
+fn is_escaped(text: &[u8]) -> bool {
+    let escapes = text
+        .windows(2)
+        .filter(|w| w[0] == b'\\' && matches!(w[1], b'x' | b'u'))
+        .count();
+    escapes >= 3 && escapes * 8 >= text.len()
+}
+
+/// `INVALID_TOKEN`, `IPV6_PMTUDISC_DONT`, `third_party_impl`: parts of one case, with a word among them and few digits.
+pub(super) fn is_joined_name(text: &[u8]) -> bool {
+    let joints = text
+        .iter()
+        .filter(|b| matches!(b, b'_' | b'-' | b'.' | b':' | b'/'))
+        .count();
+    let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
+    let letters = text.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let upper = text.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let measured = measure(text);
+    // Hardly a digit: a constant, whatever its abbreviations.
+    let constant = upper > 0 && upper + joints + digits == text.len() && text.contains(&b'_');
+    if constant && (digits == 0 || (joints > 1 && digits * 8 <= text.len())) {
+        return true;
+    }
+    joints > 0
+        && joints + digits + letters == text.len()
+        && (upper == 0 || upper == letters)
+        && digits * 6 <= text.len()
+        && measured.words > 0
+        && measured.noise * 4 <= text.len() * 3
+        && measured.words * 2 > joints
+}
+
+/// `8C:0F:5F:60:F5:C4`: the address of a device; the longer ones are fingerprints.
+fn is_hex_pairs(text: &[u8]) -> bool {
+    text.len() >= 17
+        && text.len() % 3 == 2
+        && text.chunks(3).all(|c| {
+            c[0].is_ascii_hexdigit()
+                && c[1].is_ascii_hexdigit()
+                && c.get(2).is_none_or(|b| matches!(b, b':' | b'-'))
+        })
 }
 
 /// `%s`, `{0}`, `:name`, `?`: filled in later. Around them there is nothing random.
@@ -79,10 +132,11 @@ fn is_format(text: &[u8]) -> bool {
     if matches!(text, b"?" | b"{}" | b"%s" | b"$1") {
         return true;
     }
-    if let [b':', name @ ..] = text {
-        if !name.is_empty() && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') {
-            return true;
-        }
+    if let [b':', name @ ..] = text
+        && !name.is_empty()
+        && name.iter().all(|b| b.is_ascii_lowercase() || *b == b'_')
+    {
+        return true;
     }
     let mut rest = Vec::with_capacity(text.len());
     let mut slots = 0;
@@ -90,11 +144,12 @@ fn is_format(text: &[u8]) -> bool {
     while at < text.len() {
         let here = &text[at..];
         let len = match here {
-            [
-                b'%',
-                b's' | b'd' | b'v' | b'q' | b'@' | b'x' | b'i' | b'u' | b'f',
-                after @ ..,
-            ] if !after.first().is_some_and(u8::is_ascii_alphanumeric) => 2,
+            [b'%', verb, after @ ..]
+                if verb.is_ascii_alphabetic()
+                    && !after.first().is_some_and(u8::is_ascii_alphanumeric) =>
+            {
+                2
+            }
             [b'%', b'(', after @ ..] => after
                 .iter()
                 .take(40)

@@ -183,6 +183,18 @@ pub(super) fn number(text: &[u8], name: NameClass) -> Option<ValueClass> {
     if text.len() > LONGEST {
         return None;
     }
+    let dated = text.len() >= 10
+        && text[..10].iter().enumerate().all(|(i, b)| {
+            if matches!(i, 4 | 7) {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+        && text.get(10).is_none_or(|b| matches!(b, b'T' | b' '));
+    if dated {
+        return Some(ValueClass::Number);
+    }
     let body = match text {
         [b'v' | b'V', rest @ ..] => rest,
         _ => text,

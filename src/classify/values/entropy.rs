@@ -99,7 +99,7 @@ fn cut(text: &[u8]) -> Measure {
                     || beside_digit(rest.get(run.len())));
             if !torn && lexicon.is_word(run) {
                 out.words += 1;
-                out.bits += (1.6 * run.len() as f32).max(7.0);
+                out.bits += (1.9 * run.len() as f32).max(8.0);
             } else {
                 run.iter().for_each(|&b| noise.push(b));
             }
@@ -109,7 +109,7 @@ fn cut(text: &[u8]) -> Measure {
             out.bits += 2.0 * len as f32;
             at += len;
         } else if let Some(len) = year(text, at) {
-            out.bits += 6.0;
+            out.bits += 8.0;
             at += len;
         } else {
             if is_separator(b) {
@@ -228,7 +228,7 @@ fn short_piece(text: &[u8], at: usize, lexicon: &Lexicon) -> Option<usize> {
         (4.., 1..=2) => lexicon.is_word(&rest[..letters]) && (lower || upper),
         _ => false,
     };
-    (short && bounded_right && !whole && len > 0 && rest.len().max(at) > 0).then_some(len)
+    (short && bounded_right && !whole && len > 0).then_some(len)
 }
 
 /// A year of our time that no digit touches.

@@ -101,7 +101,7 @@ impl Lexicon {
     /// Whether it is a common password, or the word `secret` in one of its disguises.
     pub(super) fn is_weak(&self, text: &[u8]) -> bool {
         const LONGEST: usize = 64;
-        const MOST_CUT: usize = 4;
+        const MOST_CUT: usize = 5;
         if text.is_empty() || text.len() > LONGEST {
             return false;
         }
@@ -128,6 +128,10 @@ impl Lexicon {
         let one_word = stem
             .iter()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'@' | b'$' | b'!'))
+            // `localhost:8080` and `user_2` are no passwords with an appendix.
+            && !tail
+                .iter()
+                .any(|b| matches!(b, b':' | b'_' | b'-' | b'/' | b' '))
             && !stem
                 .windows(2)
                 .any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());

@@ -64,9 +64,7 @@ pub(super) fn password_in_pairs(text: &[u8]) -> Option<&[u8]> {
         b"clientsecret=",
         b"pass=",
     ];
-    if memchr::memchr(b'=', text).is_none() {
-        return None;
-    }
+    memchr::memchr(b'=', text)?;
     let lower = text.to_ascii_lowercase();
     NAMES.iter().find_map(|name| {
         let at = memchr::memmem::find(&lower, name)?;
@@ -78,6 +76,21 @@ pub(super) fn password_in_pairs(text: &[u8]) -> Option<&[u8]> {
             .unwrap_or(rest.len());
         (fresh && at > 0 && end > 0).then(|| &rest[..end])
     })
+}
+
+/// The password of `user:password`, which is what a name such as `auth` holds.
+pub(super) fn password_of_pair(text: &[u8]) -> Option<&[u8]> {
+    let colon = text.iter().position(|&b| b == b':')?;
+    let (user, password) = (&text[..colon], &text[colon + 1..]);
+    let named = !user.is_empty()
+        && user
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@'));
+    let plain = password.len() > 2
+        && !password
+            .iter()
+            .any(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b':'));
+    (named && plain).then_some(password)
 }
 
 /// URLs, hosts, ports.
@@ -153,16 +166,20 @@ pub(super) fn path(text: &[u8]) -> Option<ValueClass> {
             | [b'\\', b'\\', ..]
     ) || matches!(text, [b'a'..=b'z' | b'A'..=b'Z', b':', b'\\' | b'/', ..]);
     let slashed = text.contains(&b'/') || text.contains(&b'\\');
+    if slashed && has_extension(text, true) {
+        return Some(ValueClass::Path);
+    }
     let measured = measure(text);
     // Base64 has slashes too; its letters are no words.
     if measured.is_random() || text.len() < 2 || text.starts_with(b"@") {
         return None;
     }
     let named = rooted || (slashed && measured.noise * 5 <= text.len() && !text.contains(&b' '));
-    (named || has_extension(text)).then_some(ValueClass::Path)
+    (named || has_extension(text, false)).then_some(ValueClass::Path)
 }
 
-fn has_extension(text: &[u8]) -> bool {
+/// A known ending. Without a slash, what stands before it must read like a name; base64 and its kin have no dots.
+fn has_extension(text: &[u8], slashed: bool) -> bool {
     let Some(dot) = text.iter().rposition(|&b| b == b'.') else {
         return false;
     };
@@ -170,5 +187,5 @@ fn has_extension(text: &[u8]) -> bool {
     let known = str::from_utf8(extension)
         .is_ok_and(|e| LEXICON.extensions.contains(e.to_ascii_lowercase().as_str()));
     let plain = !stem.iter().any(|b| matches!(b, b' ' | b'"' | b'(' | b'='));
-    known && plain && measure(stem).noise * 2 <= stem.len()
+    known && plain && (slashed || measure(stem).noise * 2 <= stem.len())
 }

@@ -163,7 +163,8 @@ fn is_mostly_holes(text: &[u8]) -> bool {
     let mut at = 0;
     let mut holes = 0;
     while at < text.len() {
-        match hole(&text[at..]) {
+        let fresh = at == 0 || !text[at - 1].is_ascii_alphanumeric();
+        match hole(&text[at..]).or_else(|| if fresh { variable(&text[at..]) } else { None }) {
             Some(len) => {
                 holes += 1;
                 at += len;
@@ -181,6 +182,17 @@ fn is_mostly_holes(text: &[u8]) -> bool {
     const STRONG: f32 = 56.0;
     let rest = measure(&rest);
     !(rest.is_random() && rest.bits >= STRONG)
+}
+
+/// The length of `$name` here; the `$` of a password stands before noise, or within a word.
+fn variable(text: &[u8]) -> Option<usize> {
+    let rest = text.strip_prefix(b"$")?;
+    let len = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+        .count();
+    let name = &rest[..len];
+    (len > 2 && is_name(name) && (is_upper(name) || measure(name).noise == 0)).then_some(len + 1)
 }
 
 /// The length of the hole that begins here. One that is never closed reaches to the end, which also bounds the search: there is but one.

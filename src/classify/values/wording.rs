@@ -1,8 +1,8 @@
 //! Words: values that say nothing, weak passwords, instructions, names, sentences; and what is left when nothing explains a value.
 
-use super::ValueClass;
 use super::entropy::{Measure, hump, is_separator, measure, period};
 use super::lexicon::LEXICON;
+use super::{ValueClass, code};
 use crate::classify::identifier::segments;
 use crate::classify::names::NameClass;
 
@@ -41,7 +41,7 @@ pub(super) fn weak(text: &[u8], key: &[u8], name: NameClass) -> Option<ValueClas
 
 /// `123456`, `qwertyuiop`: people do use them as passwords; under other names they are placeholders.
 fn is_keyboard_walk(text: &[u8], name: NameClass) -> bool {
-    const LONGEST: usize = 12;
+    const LONGEST: usize = 16;
     name == NameClass::Password
         && (5..=LONGEST).contains(&text.len())
         && text.iter().all(u8::is_ascii_alphanumeric)
@@ -85,13 +85,11 @@ pub(super) fn judge(text: &[u8], key: &[u8], name: NameClass) -> ValueClass {
     let measured = measure(text);
     let words = words(text);
     let blanks = text.iter().filter(|b| b.is_ascii_whitespace()).count();
-    if is_pass_phrase(text, &words, measured, name) {
-        return ValueClass::Opaque;
-    }
     if blanks > 0 && is_prose(text, measured, blanks) {
         return ValueClass::Prose;
     }
-    if measured.is_random() && !is_abbreviation(text, measured, name) {
+    let named = is_abbreviation(text, name) || code::is_joined_name(text);
+    if measured.is_random() && !named {
         return ValueClass::Opaque;
     }
     if says_key(&words, key) {
@@ -100,21 +98,25 @@ pub(super) fn judge(text: &[u8], key: &[u8], name: NameClass) -> ValueClass {
     if is_made_up(text, measured, name) {
         return ValueClass::Opaque;
     }
-    if words.len() == 1 && measured.words == 1 && text.iter().all(u8::is_ascii_lowercase) {
+    let short = name == NameClass::Password && text.len() < LEAST_PASSWORD;
+    let word = words.len() == 1 && text.iter().all(u8::is_ascii_lowercase);
+    if word || (short && text.iter().all(u8::is_ascii_alphanumeric)) {
         return ValueClass::Dictionary;
     }
     ValueClass::Identifier
 }
 
 /// Three words and more, none of a sentence or a name of code: `correct-horse-battery`.
-fn is_pass_phrase(text: &[u8], words: &[String], measured: Measure, name: NameClass) -> bool {
+pub(super) fn pass_phrase(text: &[u8], name: NameClass) -> Option<ValueClass> {
     let least = match name {
         NameClass::Password | NameClass::Credential => 3,
         NameClass::Secret if text.contains(&b' ') => 4,
         NameClass::Secret => 5,
-        _ => return false,
+        _ => return None,
     };
-    words.len() >= least
+    let measured = measure(text);
+    let words = words(text);
+    let yes = words.len() >= least
         && measured.noise == 0
         && measured.words >= least
         && text
@@ -122,7 +124,8 @@ fn is_pass_phrase(text: &[u8], words: &[String], measured: Measure, name: NameCl
             .all(|&b| b.is_ascii_lowercase() || is_separator(b))
         && words
             .iter()
-            .all(|w| w.len() > 2 && !LEXICON.sentence_words.contains(w.as_str()))
+            .all(|w| w.len() > 2 && !LEXICON.sentence_words.contains(w.as_str()));
+    yes.then_some(ValueClass::Opaque)
 }
 
 /// Words with blanks between; a password with a blank in it has noise.
@@ -134,23 +137,22 @@ fn is_prose(text: &[u8], measured: Measure, blanks: usize) -> bool {
     measured.noise * 3 <= text.len() && letters * 2 >= text.len() && blanks * 2 < text.len()
 }
 
-/// Letters of one case that no word explains, where the name promises nothing: `btnhdrprmry`.
-fn is_abbreviation(text: &[u8], measured: Measure, name: NameClass) -> bool {
-    const LONGEST: usize = 16;
-    !name.holds_secret()
-        && measured.len <= LONGEST
-        && (text
-            .iter()
-            .all(|b| b.is_ascii_lowercase() || is_separator(*b))
-            || text
-                .iter()
-                .all(|b| b.is_ascii_uppercase() || is_separator(*b)))
+/// Letters of one case that no word explains: `zaphod`, `TCSAFLUSH`, and longer ones where the name promises nothing.
+fn is_abbreviation(text: &[u8], name: NameClass) -> bool {
+    let longest = if name.holds_secret() { 9 } else { 16 };
+    let all = |of: fn(&u8) -> bool| text.iter().all(|b| of(b) || is_separator(*b));
+    text.len() <= longest && (all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase))
 }
+
+/// Shorter ones are not worth a finding of their own.
+const LEAST_PASSWORD: usize = 5;
 
 /// Weak, but made up by someone as a password: words with digits or marks, under a name that holds one.
 fn is_made_up(text: &[u8], measured: Measure, name: NameClass) -> bool {
-    const LEAST: usize = 5;
-    if !name.holds_secret() || text.len() < LEAST || text.iter().any(u8::is_ascii_whitespace) {
+    if !name.holds_secret()
+        || text.len() < LEAST_PASSWORD
+        || text.iter().any(u8::is_ascii_whitespace)
+    {
         return false;
     }
     let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
@@ -161,8 +163,10 @@ fn is_made_up(text: &[u8], measured: Measure, name: NameClass) -> bool {
     let joined = text.iter().any(|&b| is_separator(b));
     match name {
         // `summer_22` is a password; `user_2` under a token's name is a name.
-        NameClass::Password => digits + marks > 0 && (digits + marks > 1 || measured.noise > 2),
-        _ if joined => measured.noise >= 4 && digits > 1,
+        NameClass::Password => {
+            digits + marks > 0 && (digits + marks > 1 || measured.noise > 2 || measured.words > 1)
+        }
+        _ if joined => digits > 0 && (marks > 0 || (measured.noise >= 4 && digits > 1)),
         _ => (digits > 1 || marks > 0) && measured.bits >= 16.0,
     }
 }
