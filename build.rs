@@ -1,6 +1,7 @@
 //! Embeds `rules/`: TOML is checked and turned into JSON here, so that the program starts without parsing 400 patterns.
 //!
-//! Writes to OUT_DIR: `packs.json` (checks and rules without their examples, keywords derived), `examples.json`
+//! Writes to OUT_DIR: `packs.json` (checks and rules without their examples, and the keywords that
+//! are derived from their patterns), `examples.json`
 //! (the same rules with their examples and where they stand, read by `keyward rules check` alone), and one JSON per word list.
 
 use std::path::{Path, PathBuf};
@@ -40,25 +41,29 @@ fn main() {
         }
         let mut pack: model::Pack = toml::from_str(&text).unwrap_or_else(|e| fail(&path, &e));
         examples.push((slashed(&path), pack.clone()));
+        let mut derived = Vec::new();
         for rule in &mut pack.rules {
             rule.hit.clear();
             rule.miss.clear();
-            derive_keywords(rule)
-                .unwrap_or_else(|e| fail(&path, &format!("rule {}: {e}", rule.name())));
+            derived.push(
+                keywords(rule)
+                    .unwrap_or_else(|e| fail(&path, &format!("rule {}: {e}", rule.name()))),
+            );
         }
-        packs.push((slashed(&path), pack));
+        packs.push((slashed(&path), pack, derived));
     }
     write(&out.join("packs.json"), &packs);
     write(&out.join("examples.json"), &examples);
 }
 
-/// Fills in the keywords of a text rule that names none.
-fn derive_keywords(rule: &mut model::Rule) -> Result<(), String> {
-    if rule.on == model::Subject::Text && rule.keywords.is_empty() && rule.near.is_empty() {
-        let pattern = rule.pattern.as_deref().unwrap_or_default();
-        rule.keywords = literals::Shape::of(pattern)?.keywords;
+/// The keywords of a text rule that names none, as its pattern implies them.
+fn keywords(rule: &model::Rule) -> Result<Vec<String>, String> {
+    match &rule.pattern {
+        Some(pattern) if rule.on == model::Subject::Text && rule.keywords.is_empty() => {
+            Ok(literals::Shape::of(pattern)?.keywords)
+        }
+        _ => Ok(Vec::new()),
     }
-    Ok(())
 }
 
 /// All `*.toml` below `dir`, sorted, so that builds agree.

@@ -4,14 +4,14 @@
 //! Measured against an Aho-Corasick automaton of the same keywords it is about twice as fast, because the table stays in the first-level cache
 //! and no state is carried from byte to byte.
 
-/// Bits of the table's index: 32 KiB of flags.
+/// Bits of the table's index: 64 KiB of flags.
 const BITS: u32 = 15;
 /// Multiplicative hashing (Knuth, TAOCP 6.4): the golden ratio of 2^32.
 const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Bytes looked at together.
 const GRAM: usize = 3;
-/// Whatever byte follows.
-const ANY: u8 = 0xff;
+/// Whatever byte stands beside.
+const ANY: u16 = 0xff;
 
 struct Keyword {
     bytes: Box<[u8]>,
@@ -19,13 +19,16 @@ struct Keyword {
     any_case: bool,
     /// Where its rarest three bytes stand in it.
     at: usize,
+    /// The byte behind those, in lower case.
+    behind: Option<u8>,
     wakes: u32,
 }
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
-    /// Where a keyword's rarest three bytes hash to: which bytes may follow, one bit for each value of their low three bits.
-    flags: Box<[u8; 1 << BITS]>,
+    /// Where a keyword's rarest three bytes hash to: which bytes may stand behind them (low half) and before (high half), one bit for each value of a
+    /// byte's low three bits.
+    flags: Box<[u16; 1 << BITS]>,
     /// For each hash where its keywords begin in `numbers`; one entry more than there are hashes.
     starts: Vec<u32>,
     /// Keywords by hash; one that is met in any case stands under several.
@@ -61,10 +64,12 @@ impl Gate {
             hashes.sort_unstable();
             hashes.dedup();
             hashed.extend(hashes.into_iter().map(|hash| (hash, number)));
+            let behind = bytes.get(at + GRAM).map(u8::to_ascii_lowercase);
             keywords.push(Keyword {
                 bytes: bytes.into(),
                 any_case,
                 at,
+                behind,
                 wakes,
             });
         }
@@ -74,10 +79,15 @@ impl Gate {
         for (hash, number) in &hashed {
             let keyword = &keywords[*number as usize];
             // Case does not change the low three bits of a letter.
-            flags[*hash as usize] |= keyword
+            let behind = keyword
                 .bytes
                 .get(keyword.at + GRAM)
-                .map_or(ANY, |&b| next(b));
+                .map_or(ANY, |&b| beside(b));
+            let before = keyword
+                .at
+                .checked_sub(1)
+                .map_or(ANY, |i| beside(keyword.bytes[i]));
+            flags[*hash as usize] |= behind | before << 8;
             starts[*hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
@@ -94,11 +104,16 @@ impl Gate {
 
     /// Calls `met(wakes, start)` for every occurrence of every keyword in `text`, in the order of their rarest three bytes.
     pub fn each(&self, text: &[u8], mut met: impl FnMut(u32, usize)) {
+        // Before the first byte stands one of any class.
+        let mut before = u16::MAX;
         for (i, four) in text.windows(GRAM + 1).enumerate() {
             let hash = hash(gram(four, 0));
-            if self.flags[hash as usize] & next(four[GRAM]) != 0 {
+            if self.flags[hash as usize] & beside(four[GRAM]) != 0
+                && self.flags[hash as usize] & before != 0
+            {
                 self.verify(text, i, hash, &mut met);
             }
+            before = beside(four[0]) << 8;
         }
         // The last three bytes have none behind them.
         if let Some(last) = text.len().checked_sub(GRAM) {
@@ -109,8 +124,13 @@ impl Gate {
     #[inline(never)]
     fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
         let range = self.starts[hash as usize] as usize..self.starts[hash as usize + 1] as usize;
+        let behind = text.get(gram_at + GRAM).map_or(0, u8::to_ascii_lowercase);
         for &number in &self.numbers[range] {
             let keyword = &self.keywords[number as usize];
+            // One byte settles most of them, without a call.
+            if keyword.behind.is_some_and(|b| b != behind) {
+                continue;
+            }
             let Some(start) = gram_at.checked_sub(keyword.at) else {
                 continue;
             };
@@ -126,9 +146,9 @@ impl Gate {
     }
 }
 
-/// The bit that stands for the byte behind a keyword's rarest three.
+/// The bit that stands for a byte beside a keyword's rarest three: for one behind in the low half, for one before in the high half.
 #[inline(always)]
-fn next(byte: u8) -> u8 {
+fn beside(byte: u8) -> u16 {
     1 << (byte & 7)
 }
 

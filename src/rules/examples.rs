@@ -80,7 +80,7 @@ fn builtin() -> Result<Vec<Loaded>> {
     })?;
     Ok(packs
         .into_iter()
-        .map(|(file, pack)| Loaded::builtin(file, pack))
+        .map(|(file, pack)| Loaded::builtin(file, pack, Vec::new()))
         .collect())
 }
 

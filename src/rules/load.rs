@@ -14,15 +14,18 @@ pub struct Loaded {
     pub pack: Pack,
     /// It is one of keyward's own.
     pub builtin: bool,
+    /// Of keyward's own: what the build derived from each rule's pattern.
+    pub(super) derived: Vec<Vec<String>>,
     text: String,
 }
 
 impl Loaded {
-    pub(super) fn builtin(file: String, pack: Pack) -> Self {
+    pub(super) fn builtin(file: String, pack: Pack, derived: Vec<Vec<String>>) -> Self {
         Self {
             file: file.into(),
             pack,
             builtin: true,
+            derived,
             text: String::new(),
         }
     }
@@ -42,6 +45,7 @@ impl Loaded {
             file: file.to_owned(),
             pack,
             builtin: false,
+            derived: Vec::new(),
             text: text.to_owned(),
         })
     }
@@ -52,6 +56,7 @@ impl Loaded {
             file: file.to_owned(),
             pack,
             builtin: false,
+            derived: Vec::new(),
             text: text.to_owned(),
         }
     }

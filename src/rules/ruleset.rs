@@ -10,6 +10,7 @@ use super::{Document, Loaded, pair, text};
 use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
 use crate::facts;
+use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
 use crate::formats::{Gate, Literal, Pattern};
 use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
@@ -114,8 +115,13 @@ impl Ruleset {
                 let hint = "add a [[check]] with this id, or name an existing one";
                 return Err(fault(format!("there is no check `{}`", rule.check), hint));
             };
-            let compiled = compile(rule, check.clone(), loaded.pack.in_tests)
-                .map_err(|(message, hint)| fault(message, hint))?;
+            let compiled = compile(
+                rule,
+                check.clone(),
+                loaded.pack.in_tests,
+                loaded.derived.get(i).map(Vec::as_slice),
+            )
+            .map_err(|(message, hint)| fault(message, hint))?;
             // Built-in patterns are proved by tests and compiled when they first wake; a mistake of a user's shows at once.
             if let Some(pattern) = compiled.pattern.as_ref().filter(|_| !loaded.builtin) {
                 pattern
@@ -284,15 +290,16 @@ impl Compiled {
 
 fn builtin_packs() -> Result<Vec<Loaded>> {
     const PACKS: &str = include_str!(concat!(env!("OUT_DIR"), "/packs.json"));
-    let packs: Vec<(String, Pack)> = serde_json::from_str(PACKS).map_err(|e| Error::Config {
-        file: "rules".into(),
-        line: 0,
-        message: e.to_string(),
-        hint: "this is a defect of the build: please report it".to_owned(),
-    })?;
+    let packs: Vec<(String, Pack, Vec<Vec<String>>)> =
+        serde_json::from_str(PACKS).map_err(|e| Error::Config {
+            file: "rules".into(),
+            line: 0,
+            message: e.to_string(),
+            hint: "this is a defect of the build: please report it".to_owned(),
+        })?;
     Ok(packs
         .into_iter()
-        .map(|(file, pack)| Loaded::builtin(file, pack))
+        .map(|(file, pack, derived)| Loaded::builtin(file, pack, derived))
         .collect())
 }
 
@@ -302,6 +309,7 @@ fn compile(
     rule: &Rule,
     check: Arc<Check>,
     in_tests: Option<Severity>,
+    derived: Option<&[String]>,
 ) -> std::result::Result<Compiled, Fault> {
     let mut rule = rule.clone();
     rule.in_tests = rule.in_tests.or(in_tests);
@@ -357,21 +365,23 @@ fn compile(
                 .map_err(|e| (e.to_string(), "write fewer globs"))?,
         )
     };
-    let mut own_keywords = false;
-    if rule.on == Subject::Text && rule.near.is_empty() {
-        let source = rule.pattern.as_deref().unwrap_or_default();
-        if rule.keywords.is_empty() {
-            let shape = crate::formats::literals::Shape::of(source).map_err(|e| (e, SYNTAX))?;
-            rule.keywords = shape.keywords;
-            own_keywords = true;
-        }
-        if rule.keywords.iter().all(|k| k.len() < 3) {
-            return Err((
-                "no literal of 3 bytes stands in every match, so nothing can wake the rule"
-                    .to_owned(),
-                "begin the pattern with a literal, or give `keywords` or `near`",
-            ));
-        }
+    let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
+    if own_keywords {
+        rule.keywords = match derived {
+            Some(keywords) => keywords.to_vec(),
+            None => {
+                Shape::of(rule.pattern.as_deref().unwrap_or_default())
+                    .map_err(|e| (e, SYNTAX))?
+                    .keywords
+            }
+        };
+    }
+    let wakes = |words: &[String]| words.iter().any(|word| word.len() >= 3);
+    if rule.on == Subject::Text && !wakes(&rule.keywords) && !wakes(&rule.near) {
+        return Err((
+            "no literal of 3 bytes stands in every match, so nothing can wake the rule".to_owned(),
+            "begin the pattern with a literal, or give `keywords` or `near`",
+        ));
     }
     let pattern = rule
         .pattern
@@ -393,7 +403,8 @@ fn compile(
 fn gate(rules: &[Compiled]) -> Gate {
     let mut literals = Vec::new();
     for (rule, wakes) in rules.iter().zip(0..) {
-        let any_case = !rule.rule.near.is_empty();
+        // The word of a vendor stands more often than a token's own letters.
+        let any_case = rule.rule.keywords.is_empty();
         let words = if any_case {
             &rule.rule.near
         } else {

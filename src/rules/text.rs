@@ -31,12 +31,13 @@ pub(super) fn hits(
     }
     let Some(pattern) = &rule.pattern else { return };
     let mut found = Vec::new();
-    if rule.rule.near.is_empty() {
-        pattern.around(document.text, at, rule.own_keywords, &mut found);
-    } else {
+    if rule.rule.keywords.is_empty() {
         let range = neighbourhood(document.text, at, done[index]);
         pattern.within(document.text, range, &mut found);
         done[index] = range.end;
+    } else {
+        pattern.around(document.text, at, rule.own_keywords, &mut found);
+        found.retain(|m| is_near(document.text, m.span, &rule.rule.near));
     }
     for m in found {
         done[index] = done[index].max(m.span.end);
@@ -44,7 +45,22 @@ pub(super) fn hits(
     }
 }
 
-/// Where a match may start that a word at `at` is near to; what was looked through already is left out.
+/// Whether one of `words` stands before the match or on its line, if there are any.
+fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let low = span.start.saturating_sub(LINE);
+    let line = memchr::memrchr(b'\n', &text[low..span.start]).map_or(low, |i| low + i + 1);
+    let high = text.len().min(span.end + LINE);
+    let end = memchr::memchr(b'\n', &text[span.end..high]).map_or(high, |i| span.end + i);
+    let around = text[line.min(span.start.saturating_sub(NEAR))..end].to_ascii_lowercase();
+    words
+        .iter()
+        .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
+}
+
+/// Where a match may start that a word of `near` at `at` is near to; what was looked through already is left out.
 fn neighbourhood(text: &[u8], at: usize, done: usize) -> Span {
     let low = at.saturating_sub(LINE);
     let start = memchr::memrchr(b'\n', &text[low..at]).map_or(low, |i| low + i + 1);

@@ -77,7 +77,7 @@ pub fn sniff(head: &[u8]) -> Encoding {
     {
         return encoding;
     }
-    let controls = head.iter().filter(|&&b| is_control(b)).count();
+    let controls = controls(head);
     if controls * 100 > head.len() * CONTROL_PERCENT {
         Encoding::Binary
     } else {
@@ -103,8 +103,14 @@ fn utf16_without_mark(head: &[u8]) -> Option<Encoding> {
     }
 }
 
-fn is_control(b: u8) -> bool {
-    b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b)
+/// Control characters that text does not have. Counted without branches in blocks whose count fits a byte, so that the compiler
+/// makes vector code of it: this runs over the head of every file.
+fn controls(head: &[u8]) -> usize {
+    let is_control =
+        |b: u8| (b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r') & (b != 0x0c) & (b != 0x1b);
+    head.chunks(usize::from(u8::MAX))
+        .map(|block| usize::from(block.iter().map(|&b| u8::from(is_control(b))).sum::<u8>()))
+        .sum()
 }
 
 fn is_texty(b: u8) -> bool {
