@@ -31,7 +31,9 @@ struct Compiled {
 }
 
 struct Search {
-    regex: Regex,
+    source: String,
+    /// Compiled when it is first run: a rule needs one of its two searches, and compiling is most of what a small scan does.
+    regex: OnceLock<Option<Regex>>,
     /// How far behind the last possible start the window ends.
     reach: usize,
 }
@@ -60,7 +62,8 @@ impl Pattern {
     /// # Errors
     /// What the regex crate says of the pattern.
     pub fn compile(&self) -> Result<(), String> {
-        self.compiled().as_ref().map(|_| ()).map_err(Clone::clone)
+        let compiled = self.compiled().as_ref().map_err(Clone::clone)?;
+        build(&compiled.open.source).map(|_| ())
     }
 
     /// Finds the tokens that a keyword at `at` belongs to. `own_keyword`: it was derived from the pattern, so its place in the match is known.
@@ -146,19 +149,11 @@ impl Pattern {
             for b in (0..=255u8).filter(|_| open_ended) {
                 tail[usize::from(b)] = b.is_ascii_alphanumeric() || b == b'_' || ends_with(b);
             }
-            // An anchored search ends at the first byte that does not fit, so its window costs nothing.
-            let search = |source: &str, reach| {
-                Ok::<_, String>(Search {
-                    regex: build(source)?,
-                    reach,
-                })
-            };
             let anchored = shape.before == 0 && !shape.keywords.is_empty();
             Ok(Compiled {
-                open: search(&self.source, shape.longest + 1)?,
-                anchored: anchored
-                    .then(|| search(&format!("\\A(?:{})", self.source), WIDEST))
-                    .transpose()?,
+                open: Search::new(self.source.clone(), shape.longest + 1),
+                // Such a search ends at the first byte that does not fit, so its window costs nothing.
+                anchored: anchored.then(|| Search::new(format!(r"\A(?:{})", self.source), WIDEST)),
                 before: shape.before,
                 longest: shape.longest,
                 tail,
@@ -177,6 +172,19 @@ fn build(source: &str) -> Result<Regex, String> {
 }
 
 impl Search {
+    fn new(source: String, reach: usize) -> Self {
+        Self {
+            source,
+            regex: OnceLock::new(),
+            reach,
+        }
+    }
+
+    /// The regex; nothing for a pattern that does not compile, which [`Pattern::compile`] has told of.
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| build(&self.source).ok()).as_ref()
+    }
+
     /// The first match that starts at `from` or after it, looked for in a window that ends `reach` bytes after `last`; a
     /// match that touches the window's end is looked for again in the widest.
     fn find(&self, text: &[u8], from: usize, last: usize) -> Option<Match> {
@@ -184,7 +192,7 @@ impl Search {
         loop {
             let end = text.len().min(last.saturating_add(reach)).max(from);
             let window = &text[from..end];
-            let m = first(&self.regex, window)?;
+            let m = first(self.regex()?, window)?;
             if m.span.end < window.len() || end == text.len() || reach >= WIDEST {
                 let moved = |span: Span| Span::new(span.start + from, span.end + from);
                 return Some(Match {

@@ -4,6 +4,8 @@
 //! secrets on neighbouring lines would be accepted by one comment. A reason is demanded, of keyward's own mark: it is what the next
 //! reader needs. Other scanners' marks count as they are, on the line, so that a switch costs nothing.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::comment::{self, Stand};
@@ -71,11 +73,14 @@ pub fn suppression(text: &[u8], span: Span, ids: &[&str]) -> Option<Suppression>
     })
 }
 
+/// Built once: every file is searched.
+static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(MARK));
+
 /// All of keyward's own marks, in their order, so that those of no use can be told.
 pub fn marks(text: &[u8]) -> Vec<Mark> {
     let mut marks = Vec::new();
     let (mut line, mut counted) = (1, 0);
-    for at in memmem::find_iter(text, MARK) {
+    for at in FINDER.find_iter(text) {
         line += memchr::memchr_iter(b'\n', &text[counted..at]).count();
         counted = at;
         marks.extend(mark(text, line_around(text, at), at, line));
