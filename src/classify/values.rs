@@ -149,6 +149,7 @@ fn judge(text: &[u8], under: Under<'_>) -> Value {
         .or_else(|| data::digest(text, under.key, under.name))
         .or_else(|| wording::nothing(text, under.key))
         .or_else(|| wording::weak(text, under.key, under.name))
+        .or_else(|| sample::edited(text, under.name))
         .or_else(|| {
             if under.name.holds_secret() {
                 sample::masked(text)

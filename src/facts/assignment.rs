@@ -63,6 +63,7 @@ fn in_key(b: u8) -> bool {
 }
 
 fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
+    let key = with_words_before(text, syntax, key);
     let option = text[key.start..].starts_with(b"--");
     let quote = key
         .start
@@ -71,6 +72,9 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         .filter(|b| matches!(b, b'"' | b'\'' | b'`'));
     let mut cursor = Cursor { text, at: key.end };
     let closed = quote.is_some_and(|q| cursor.eat(q) || cursor.eat(b'\\') && cursor.eat(q));
+    if is_named(text, key) && value_beside(&mut cursor) {
+        return valued(&mut cursor, syntax, key, Via::Assignment, false);
+    }
     cursor.eat(b']');
     cursor.blanks();
     let via = match cursor.peek()? {
@@ -84,24 +88,35 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         }
         b'>' if key.start > 0 && text[key.start - 1] == b'<' && syntax != Syntax::Code => {
             cursor.at += 1;
+            cursor.lines();
             Via::Element
         }
         _ if option && cursor.at > key.end => Via::Option,
         _ => {
-            if !operator(&mut cursor) {
+            if !operator(&mut cursor) && !loose(&mut cursor, syntax, key) {
                 typed(&mut cursor, syntax)?;
             }
             if option { Via::Option } else { Via::Assignment }
         }
     };
+    let quoted_key = quote.is_some() && closed;
+    valued(&mut cursor, syntax, key, via, quoted_key)
+}
+
+/// The pair of `key` and the value at the cursor.
+fn valued(
+    cursor: &mut Cursor<'_>,
+    syntax: Syntax,
+    key: Span,
+    via: Via,
+    quoted_key: bool,
+) -> Option<Pair> {
     cursor.blanks();
-    let (value, quoted) = match literal(&mut cursor) {
+    let (value, quoted) = match literal(cursor) {
         Some(span) => (span, true),
-        None => (
-            bare(&cursor, syntax, via, quote.is_some() && closed)?,
-            false,
-        ),
+        None => (bare(cursor, syntax, via, quoted_key)?, false),
     };
+    let text = cursor.text;
     let value = past_scheme(text, value, quoted);
     (!value.is_empty()).then_some(Pair {
         key,
@@ -109,6 +124,109 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         quoted,
         via,
     })
+}
+
+/// `key` alone is an index; in text for people the words before it say whose: `access key`, `Using Key=`.
+fn with_words_before(text: &[u8], syntax: Syntax, key: Span) -> Span {
+    const MOST_WORDS: usize = 2;
+    if !is_loose(syntax) || !text[key.range()].eq_ignore_ascii_case(b"key") {
+        return key;
+    }
+    let low = key.start.saturating_sub(LONGEST_TYPE);
+    let mut start = key.start;
+    for _ in 0..MOST_WORDS {
+        let Some(end) = start.checked_sub(1).filter(|&i| text[i] == b' ') else {
+            break;
+        };
+        let mut at = end;
+        while at > low && text[at - 1].is_ascii_alphanumeric() {
+            at -= 1;
+        }
+        if at == end || at == low {
+            break;
+        }
+        start = at;
+    }
+    Span::new(start, key.end)
+}
+
+/// Text for people and output of programs, in which a pair may be written in any way.
+fn is_loose(syntax: Syntax) -> bool {
+    matches!(syntax, Syntax::Prose | Syntax::Unknown)
+}
+
+/// Whether the key is itself the value of a `name` or `key`: `- name: API_TOKEN`, `<add key="ApiKey"`.
+fn is_named(text: &[u8], key: Span) -> bool {
+    let before = &text[..key.start];
+    let before = match before {
+        [rest @ .., b'"' | b'\''] => rest,
+        _ => before,
+    };
+    let before = before.trim_ascii_end();
+    let Some(before) = before
+        .strip_suffix(b":")
+        .or_else(|| before.strip_suffix(b"="))
+    else {
+        return false;
+    };
+    let before = before.trim_ascii_end();
+    let before = match before {
+        [rest @ .., b'"' | b'\''] => rest,
+        _ => before,
+    };
+    let tail = &before[before.len().saturating_sub(4)..];
+    let longer = before.len().checked_sub(tail.len() + 1).map(|i| before[i]);
+    (tail.eq_ignore_ascii_case(b"name") && !longer.is_some_and(in_key))
+        || (tail.to_ascii_lowercase().ends_with(b"key")
+            && !tail.first().is_some_and(|&b| in_key(b)))
+}
+
+/// Steps to the value that stands beside a named key: `value: x` on the same line or the next.
+fn value_beside(cursor: &mut Cursor<'_>) -> bool {
+    let from = cursor.at;
+    cursor.eat(b',');
+    cursor.lines();
+    let quote = cursor.peek().filter(|b| matches!(b, b'"' | b'\''));
+    if let Some(quote) = quote {
+        cursor.eat(quote);
+    }
+    let named = cursor.text[cursor.at..]
+        .get(..5)
+        .is_some_and(|word| word.eq_ignore_ascii_case(b"value"));
+    if named {
+        cursor.at += 5;
+        if quote.is_none_or(|q| cursor.eat(q)) {
+            cursor.blanks();
+            if cursor.eat(b':') || cursor.eat(b'=') {
+                return true;
+            }
+        }
+    }
+    cursor.at = from;
+    false
+}
+
+/// `token - 'x'`, `API_TOKEN x`: how notes and the output of programs tell a value.
+fn loose(cursor: &mut Cursor<'_>, syntax: Syntax, key: Span) -> bool {
+    const LEAST: usize = 16;
+    if !is_loose(syntax) || cursor.at == key.end {
+        return false;
+    }
+    let rest = &cursor.text[cursor.at..];
+    if let [b'-', b' ', b'"' | b'\'' | b'`', ..] = rest {
+        cursor.at += 2;
+        return true;
+    }
+    let rest = &rest[..rest.len().min(LONGEST_VALUE)];
+    let len = rest
+        .iter()
+        .position(|b| !(b.is_ascii_alphanumeric() || b"-_+/=.~".contains(b)))
+        .unwrap_or(rest.len());
+    let word = &rest[..len];
+    len >= LEAST
+        && rest.get(len).is_none_or(u8::is_ascii_whitespace)
+        && word.iter().any(u8::is_ascii_digit)
+        && word.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// `Authorization: Bearer x`: the scheme is no part of the credential (RFC 9110, 11.4). A bare value ended at the blank behind it.
@@ -136,15 +254,15 @@ fn past_scheme(text: &[u8], value: Span, quoted: bool) -> Span {
     Span::new(start, start + end)
 }
 
-/// Steps over `=`, `:`, `=>`, `:=`, `||=`, `?=`, `??=`, `~>`; not over a comparison.
+/// Steps over `=`, `:`, `=>`, `:=`, `||=`, `?=`, `??=`, `.=` and the `::=` and `:::=` of make; not over a comparison.
 fn operator(cursor: &mut Cursor<'_>) -> bool {
-    const OPERATORS: &[&[u8]] = &[b"||=", b"??=", b"=>", b":=", b"?=", b"+=", b"=", b":"];
-    const OTHERS: &[&[u8]] = &[b"==", b"=~", b"::", b":="];
+    const OPERATORS: &[&[u8]] = &[
+        b":::=", b"::=", b"||=", b"??=", b"=>", b":=", b"?=", b"+=", b".=", b"=", b":",
+    ];
+    const OTHERS: &[&[u8]] = &[b"==", b"=~", b"::"];
     let rest = &cursor.text[cursor.at..];
-    if OTHERS.iter().any(|o| rest.starts_with(o))
-        && !rest.starts_with(b":= ")
-        && !rest.starts_with(b":=")
-    {
+    let assigns = rest.starts_with(b":::=") || rest.starts_with(b"::=");
+    if !assigns && OTHERS.iter().any(|o| rest.starts_with(o)) {
         return false;
     }
     match OPERATORS.iter().find(|o| rest.starts_with(o)) {
@@ -158,7 +276,7 @@ fn operator(cursor: &mut Cursor<'_>) -> bool {
 
 /// Steps over a type and the operator behind it: `key string = `, `key: &str = `, `key?: string = `.
 fn typed(cursor: &mut Cursor<'_>, syntax: Syntax) -> Option<()> {
-    if syntax != Syntax::Code {
+    if syntax != Syntax::Code && !is_loose(syntax) {
         return None;
     }
     let rest = &cursor.text[cursor.at..cursor.text.len().min(cursor.at + LONGEST_TYPE)];
@@ -167,6 +285,14 @@ fn typed(cursor: &mut Cursor<'_>, syntax: Syntax) -> Option<()> {
     })?;
     if end == 0 {
         return None;
+    }
+    // In prose only one word is a type, and a literal follows: `var token string = "x"`.
+    if is_loose(syntax) {
+        let one = rest[..end].trim_ascii().iter().all(|&b| b != b' ');
+        let after = rest[end..].strip_prefix(b"=")?.trim_ascii_start();
+        if !one || !matches!(after, [b'"' | b'\'' | b'`', ..]) {
+            return None;
+        }
     }
     cursor.at += end;
     operator(cursor).then_some(())
@@ -252,7 +378,8 @@ fn bare(cursor: &Cursor<'_>, syntax: Syntax, via: Via, quoted_key: bool) -> Opti
         (Syntax::Lines, _) => b"",
         (Syntax::Yaml, _) => b"",
         (Syntax::Markup, _) => b" \t\"'<>;&",
-        (Syntax::Prose | Syntax::Unknown, _) => b" \t\"'`,;<>)(&|",
+        // A backslash begins the `\n` of a text within a string.
+        (Syntax::Prose | Syntax::Unknown, _) => b" \t\"'`,;<>)(&|\\",
     };
     if quoted_key && syntax != Syntax::Yaml {
         return None;
@@ -293,6 +420,15 @@ impl Cursor<'_> {
     fn blanks(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t')) {
             self.at += 1;
+        }
+    }
+
+    /// Steps over blanks and the end of one line.
+    fn lines(&mut self) {
+        self.blanks();
+        self.eat(b'\r');
+        if self.eat(b'\n') {
+            self.blanks();
         }
     }
 }
@@ -385,6 +521,80 @@ mod tests {
         );
         assert_eq!(read(Syntax::Code, "password = other;"), []);
         assert_eq!(read(Syntax::Json, "\"password\": null"), []);
+    }
+
+    #[test]
+    fn make_and_php_have_operators_of_their_own() {
+        for text in [
+            r#"DB_PASSWORD ::= "v1""#,
+            r#"DB_PASSWORD :::= "v1""#,
+            r#"$DB_PASSWORD .= "v1""#,
+        ] {
+            let key = if text.starts_with('$') {
+                "$DB_PASSWORD"
+            } else {
+                "DB_PASSWORD"
+            };
+            one(Syntax::Code, text, key, "v1");
+            one(Syntax::Unknown, text, key, "v1");
+        }
+    }
+
+    #[test]
+    fn notes_tell_values_in_many_ways() {
+        let value = ["k3T9vQ2mZx7L", "b5Wn8Yp1"].concat();
+        one(Syntax::Prose, "acme token - 'v1'", "token", "v1");
+        one(
+            Syntax::Prose,
+            &format!("API_TOKEN {value}\n"),
+            "API_TOKEN",
+            &value,
+        );
+        one(Syntax::Prose, "[DEBUG] Using Key=v1\n", "Using Key", "v1");
+        one(Syntax::Prose, "the access key=v1\n", "access key", "v1");
+        one(
+            Syntax::Prose,
+            r#"var acmeToken string = "v1""#,
+            "acmeToken",
+            "v1",
+        );
+        one(
+            Syntax::Prose,
+            r#"{"x": "API_TOKEN=v1\nOTHER=true"}"#,
+            "API_TOKEN",
+            "v1",
+        );
+        for text in [
+            "the token expires at once",
+            "the token 12345678",
+            "no password for anybody: v1",
+            "token - v1",
+        ] {
+            assert_eq!(read(Syntax::Prose, text), [], "{text}");
+        }
+        assert_eq!(read(Syntax::Code, &format!("API_TOKEN {value}\n")), []);
+    }
+
+    #[test]
+    fn a_named_key_has_its_value_beside_it() {
+        for (syntax, text) in [
+            (Syntax::Yaml, "- name: DB_PASSWORD\n  value: v1\n"),
+            (Syntax::Yaml, "- name: \"DB_PASSWORD\"\n  value: \"v1\"\n"),
+            (Syntax::Json, r#"{"name": "DB_PASSWORD", "value": "v1"}"#),
+            (Syntax::Lines, "name = \"DB_PASSWORD\"\n  value = \"v1\"\n"),
+            (Syntax::Markup, r#"<add key="DB_PASSWORD" value="v1"/>"#),
+        ] {
+            let pair = ("DB_PASSWORD".to_owned(), "v1".to_owned());
+            assert_eq!(read(syntax, text).last(), Some(&pair), "{text}");
+        }
+        let text = "- name: DB_PASSWORD\n  valueFrom: v1\n";
+        assert_eq!(read(Syntax::Yaml, text), []);
+    }
+
+    #[test]
+    fn an_element_may_begin_on_its_own_line() {
+        let text = "<dbPassword>\n    v1\n</dbPassword>\n";
+        one(Syntax::Markup, text, "dbPassword", "v1");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::Document;
 use super::ruleset::Compiled;
-use crate::classify::{names, values};
+use crate::classify::names::{self, NameClass};
+use crate::classify::values;
 use crate::facts::Pair;
 use crate::formats::verify::Verdict;
 use crate::model::{Confidence, Hit, Secret};
@@ -39,7 +40,13 @@ pub(super) fn hits<'a>(
             }
             hit.details = evidence.details;
         }
-        if !hit.proved && !name.self_chosen && !is_issued(text) {
+        let password = name.class == NameClass::Password;
+        let doubtful = if name.self_chosen {
+            !password && is_marred(text)
+        } else {
+            !is_issued(text)
+        };
+        if !hit.proved && doubtful {
             hit.confidence = Confidence::Low;
         }
         hit.span = pair.value;
@@ -54,7 +61,44 @@ pub(super) fn hits<'a>(
 /// Whether a vendor can have issued the value: they keep to the alphabets of base64, base64url, hexadecimal and their like, so that a token
 /// passes through headers and URLs. People's passwords hold anything.
 fn is_issued(value: &[u8]) -> bool {
+    foreign(value.trim_ascii()) == 0
+}
+
+/// Whether a long value was changed by hand. Machines keep to the alphabet of tokens or draw from all marks; a mark or two among many other
+/// characters are neither.
+fn is_marred(value: &[u8]) -> bool {
+    const LEAST: usize = 32;
+    const SHARE: usize = 16;
+    let value = value.trim_ascii();
+    value.len() >= LEAST && (1..=value.len() / SHARE).contains(&foreign(value))
+}
+
+/// How many bytes stand in no token.
+fn foreign(value: &[u8]) -> usize {
     value
         .iter()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_+/=.:~|".contains(b))
+        .filter(|b| !(b.is_ascii_alphanumeric() || b"-_+/=.:~|".contains(b)))
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_with_a_foreign_mark_was_changed_by_hand() {
+        let body = ["k3T9vQ2mZx7Lb5Wn8Yp1", "q8Rt4Hs6Jd0Fg2Vc"].concat();
+        assert!(!is_marred(body.as_bytes()));
+        assert!(is_marred(format!("{body}$").as_bytes()));
+        assert!(is_marred(format!("k!{body}").as_bytes()));
+        let drawn = format!("{body}#(@!^&*%)$");
+        assert!(!is_marred(drawn.as_bytes()), "drawn from all marks");
+        assert!(!is_marred(b"summer!22"), "a password");
+    }
+
+    #[test]
+    fn blanks_around_a_token_are_none_of_it() {
+        assert!(is_issued(b" k3T9vQ2mZx7L "));
+        assert!(!is_issued(b"k3T9 vQ2mZx7L"));
+    }
 }

@@ -30,6 +30,7 @@ pub(super) struct Lexicon {
     pub digest_names: Set,
     pub extensions: Set,
     pub samples: Set,
+    pub sample_cores: Set,
     letters: HashMap<&'static str, &'static str>,
     #[serde(skip)]
     cost: Vec<u8>,

@@ -67,6 +67,9 @@ fn is_variable(text: &[u8]) -> bool {
     if let Some(name) = text.strip_prefix(b"$") {
         let name = name.strip_prefix(b"$").unwrap_or(name);
         let name = name.strip_prefix(b"env:").unwrap_or(name);
+        if is_member(name) {
+            return true;
+        }
         let digits = !name.is_empty() && name.iter().all(u8::is_ascii_digit) && name.len() <= 2;
         // A password may begin with a dollar: a variable is one case, or words.
         let word = is_name(name) && (is_upper(name) || measure(name).noise * 3 <= name.len());
@@ -77,6 +80,16 @@ fn is_variable(text: &[u8]) -> bool {
         [b'`', name @ .., b'`'] => !name.is_empty(),
         _ => false,
     }
+}
+
+/// `Name.…`, `name->…`, `name[…`: what stands behind a variable's letters reaches into it.
+fn is_member(text: &[u8]) -> bool {
+    const LEAST: usize = 3;
+    let end = text
+        .iter()
+        .position(|b| !(b.is_ascii_alphabetic() || *b == b'_'))
+        .unwrap_or(text.len());
+    end >= LEAST && matches!(text[end..], [b'.' | b'[', _, ..] | [b'-', b'>', ..])
 }
 
 /// A letter or `_`, then letters, digits, `_`.

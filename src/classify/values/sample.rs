@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::entropy::{hump, measure, period};
 use super::lexicon::{LEXICON, Lexicon};
 use super::{Value, ValueClass, reference};
+use crate::classify::names::NameClass;
 
 /// Judges the text of a match of a vendor's format.
 pub(super) fn token(text: &[u8]) -> Value {
@@ -16,7 +17,13 @@ pub(super) fn token(text: &[u8]) -> Value {
         ValueClass::Encrypted
     } else if has_hole(text) {
         ValueClass::Reference
-    } else if is_sample(text) || is_masked(body) || is_patterned(body) || is_spelled(text, body) {
+    } else if is_sample(text)
+        || is_masked(body)
+        || is_part_masked(text)
+        || is_patterned(body)
+        || is_counted(body)
+        || is_spelled(text, body)
+    {
         ValueClass::Placeholder
     } else {
         ValueClass::Opaque
@@ -36,13 +43,142 @@ pub(super) fn is_sample(text: &[u8]) -> bool {
     if !(16..=1024).contains(&text.len()) {
         return false;
     }
-    let digest = Sha256::digest(text);
+    LEXICON.samples.contains(digest(text).as_str()) || is_edited_sample(text)
+}
+
+/// The secret key of AWS' documentation is the model of many: cut by a letter, with other words at its ends.
+fn is_edited_sample(text: &[u8]) -> bool {
+    let core = match text.len() {
+        36..=44 => &text[8..30],
+        _ => return false,
+    };
+    memchr::memchr_iter(b'/', core).count() == 2
+        && LEXICON.sample_cores.contains(digest(core).as_str())
+}
+
+fn digest(text: &[u8]) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in digest.iter() {
+    for byte in Sha256::digest(text).iter() {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
     }
-    LEXICON.samples.contains(hex.as_str())
+    hex
+}
+
+/// Values under a name that were written, cut or changed by hand, whatever noise is left in them.
+pub(super) fn edited(text: &[u8], name: NameClass) -> Option<ValueClass> {
+    const LEAST: usize = 8;
+    if text.len() < LEAST {
+        return None;
+    }
+    // People do choose `example` as a part of a password, and it is a word of hosts.
+    let issued =
+        name.holds_secret() && !matches!(name, NameClass::Password | NameClass::Credential);
+    (is_part_masked(text)
+        || is_counted(text)
+        || is_broken_jwt(text)
+        || is_entity(text)
+        || (issued && is_telling(&text.to_ascii_lowercase()))
+        || begins_as_sample(text))
+    .then_some(ValueClass::Placeholder)
+}
+
+/// `abc==:xxxxxxxxxxxx`, `T00000000/B00000000/…`: one group of mask characters, or two of a single character.
+fn is_part_masked(text: &[u8]) -> bool {
+    const LEAST: usize = 8;
+    let mut uniform = 0;
+    for group in text.split(|b| matches!(b, b':' | b'/' | b'-' | b'_' | b'.' | b'@' | b'=')) {
+        // A vendor's letter may stand before: `T00000000`.
+        let body = match group {
+            [b'A'..=b'Z', rest @ ..] if rest.len() >= LEAST => rest,
+            _ => group,
+        };
+        let Some((first, rest)) = body.split_first() else {
+            continue;
+        };
+        if body.len() < LEAST || rest.iter().any(|b| b != first) {
+            continue;
+        }
+        if matches!(first, b'x' | b'X' | b'*' | b'#' | b'?') {
+            return true;
+        }
+        uniform += 1;
+    }
+    uniform >= 2
+}
+
+/// `1a2b3c4d-5e6f-7g8h`: the digits alone count, and so do the letters alone.
+fn is_counted(text: &[u8]) -> bool {
+    const LEAST: usize = 6;
+    let letters = steps(text.iter().filter(|b| b.is_ascii_alphabetic()), b'z', b'a');
+    let digits = steps(text.iter().filter(|b| b.is_ascii_digit()), b'9', b'0');
+    let counts = |(even, all): (usize, usize)| all >= LEAST && even * 4 >= all * 3;
+    counts(letters) && counts(digits)
+}
+
+/// How many of the bytes follow their predecessor in order, and how many there are.
+fn steps<'a>(bytes: impl Iterator<Item = &'a u8>, last: u8, first: u8) -> (usize, usize) {
+    let mut before = None;
+    let (mut even, mut all) = (0, 0);
+    for b in bytes {
+        let b = b.to_ascii_lowercase();
+        let follows = before.is_some_and(|a: u8| a + 1 == b || (a == last && b == first));
+        even += usize::from(follows);
+        all += 1;
+        before = Some(b);
+    }
+    (even, all)
+}
+
+/// The three parts of a JWT, the first of which is no JSON: one letter changed, and nothing verifies it.
+fn is_broken_jwt(text: &[u8]) -> bool {
+    if !text.starts_with(b"eyJ") || memchr::memchr_iter(b'.', text).count() != 2 {
+        return false;
+    }
+    let head = text.split(|&b| b == b'.').next().unwrap_or_default();
+    let json = data_encoding::BASE64URL_NOPAD
+        .decode(head)
+        .or_else(|_| data_encoding::BASE64.decode(head));
+    !json.is_ok_and(|json| serde_json::from_slice::<serde::de::IgnoredAny>(&json).is_ok())
+}
+
+/// `&lt;YOUR PASSWORD&gt;`: angle brackets as a page writes them.
+fn is_entity(text: &[u8]) -> bool {
+    text.strip_prefix(b"&lt;")
+        .is_some_and(|rest| memchr::memmem::find(rest, b"&gt;").is_some())
+}
+
+/// In capitals before noise: `SAMPLEIvYXdz`.
+fn begins_as_sample(text: &[u8]) -> bool {
+    [
+        &b"SAMPLE"[..],
+        b"EXAMPLE",
+        b"DUMMY",
+        b"REDACTED",
+        b"PLACEHOLDER",
+    ]
+    .iter()
+    .any(|word| text.starts_with(word))
+}
+
+/// Words too long to come up by chance (7 letters of 62 come up once in some 10^12), or short ones three times. Takes lower case.
+fn is_telling(lower: &[u8]) -> bool {
+    const LONG: [&[u8]; 8] = [
+        b"example",
+        b"placeholder",
+        b"redacted",
+        b"changeme",
+        b"yourtoken",
+        b"replaceme",
+        b"notareal",
+        b"yoursecret",
+    ];
+    const SHORT: [&[u8]; 5] = [b"fake", b"dummy", b"sample", b"your", b"test"];
+    LONG.iter()
+        .any(|word| memchr::memmem::find(lower, word).is_some())
+        || SHORT
+            .iter()
+            .any(|word| memchr::memmem::find_iter(lower, word).nth(2).is_some())
 }
 
 /// Masks, ellipses, sequences and repetitions that make up the value.
@@ -122,24 +258,9 @@ fn is_patterned(body: &[u8]) -> bool {
     !body.is_empty() && (repeats || measured.pattern * 5 >= body.len() * 3)
 }
 
-/// Words that no machine writes: told apart by separators or humps, or too long to come up by chance (7 letters of 62
-/// come up once in some 10^12).
+/// Words that no machine writes: told apart by separators or humps, or too long to come up by chance.
 fn is_spelled(text: &[u8], body: &[u8]) -> bool {
-    const LONG: [&[u8]; 8] = [
-        b"example",
-        b"placeholder",
-        b"redacted",
-        b"changeme",
-        b"yourtoken",
-        b"replaceme",
-        b"notareal",
-        b"yoursecret",
-    ];
-    let lower = body.to_ascii_lowercase();
-    if LONG
-        .iter()
-        .any(|word| memchr::memmem::find(&lower, word).is_some())
-    {
+    if is_telling(&body.to_ascii_lowercase()) {
         return true;
     }
     let telling = |word: &[u8]| {

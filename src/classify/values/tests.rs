@@ -469,6 +469,83 @@ fn published_samples_are_known() {
     assert_eq!(super::token(stripe.as_bytes()).class, Placeholder);
 }
 
+/// Held together here, so that no scanner wakes.
+fn noise(len: usize) -> String {
+    "k3T9vQ2mZx7Lb5Wn8Yp1q8Rt4Hs6Jd0Fg2Vc"[..len].to_owned()
+}
+
+#[test]
+fn values_changed_by_hand_are_placeholders() {
+    let n = noise(12);
+    for (text, key) in [
+        (format!("{n}=={}{}", ":", "x".repeat(32)), "api_token"),
+        (format!("{n}..[Redacted]"), "api_secret"),
+        (format!("sk_{n}{}", "example".repeat(8)), "acme_api_key"),
+        ("fakek3999fakeecyfake3kfakeuzx".into(), "acme_token"),
+        (format!("SAMPLE{}", noise(36)), "session_token"),
+        ("1a2b3C4d-5E6f-7g8H-9i0J-k1l2M3n4o5p6".into(), "secret_key"),
+        ("a1b2-c3d4-e5f6-g7h8-i9j0".into(), "api_key"),
+        (format!("xoxc-{0}-{0}-{n}", "8".repeat(12)), "api_token"),
+        (
+            format!("eyJ0eXAiOiJKV1QiLCJhbGCiOiJIUzI1NiJ9.{n}.{n}"),
+            "api_key",
+        ),
+        ("&lt;YOURPASSWROD&gt;".into(), "password"),
+        (",.:-¨@*¿?!".into(), "password"),
+    ] {
+        assert_eq!(class(&text, key), Placeholder, "{key} = {text}");
+    }
+    assert_eq!(class("xqkzsib-too-short", "api_key"), Identifier);
+    assert_eq!(class(&format!("$Vault.{}", noise(30)), "secret"), Reference);
+    // Near misses.
+    for (text, key) in [
+        (noise(36), "api_key"),
+        (format!("{}-xxxx", noise(24)), "api_key"),
+        ("horseyexample29!4k".into(), "password"),
+        (format!("SAM{}", noise(30)), "api_key"),
+        ("1a9b3c7d-5e2f-7b8e-9d0a-c1f2".into(), "api_key"),
+        (format!("$2{}", noise(30)), "password"),
+        ("acmesib-too-short9-k3t9vq2mzx".into(), "api_key"),
+    ] {
+        assert_eq!(class(&text, key), Opaque, "{key} = {text}");
+    }
+}
+
+#[test]
+fn edited_samples_are_known() {
+    let core = ["EMI/K7MDENG", "bPxRfiCY"].join("/");
+    for text in [
+        format!("wJalrXUtnF{core}EXAMPLEKE"),
+        format!("wJalrXUtnF{core}EXAMPLEKEYa"),
+        format!("wJalrXUtnF{core}SECRETSKEY"),
+        format!("SAMPLEUtnF{core}EXXXXXXKEY"),
+    ] {
+        assert_eq!(class(&text, "aws_secret_access_key"), Placeholder, "{text}");
+        assert_eq!(super::token(text.as_bytes()).class, Placeholder, "{text}");
+    }
+    let other = ["wJalrXUtnFEMI/K7MDENG", "bPxRfiCZEkAmPLqKEY"].join("/");
+    assert_eq!(class(&other, "aws_secret_access_key"), Opaque);
+}
+
+#[test]
+fn tokens_with_a_masked_part_are_placeholders() {
+    for text in [
+        format!(
+            "https://hooks.acme.io/services/T00000000/B00000000/{}",
+            "X".repeat(24)
+        ),
+        format!("acme_{}-{}", noise(10), "*".repeat(12)),
+        format!("xoxc-{0}-{0}-{1}", "8".repeat(12), noise(30)),
+    ] {
+        assert_eq!(super::token(text.as_bytes()).class, Placeholder, "{text}");
+    }
+    let real = format!(
+        "https://hooks.acme.io/services/T01ABCD9F/B02K4Q7ZR/{}",
+        noise(24)
+    );
+    assert_eq!(super::token(real.as_bytes()).class, Opaque);
+}
+
 #[test]
 fn words_of_rules_are_known() {
     for &class in ValueClass::ALL {

@@ -17,7 +17,8 @@ pub(super) fn nothing(text: &[u8], key: &[u8]) -> Option<ValueClass> {
         return Some(ValueClass::Boolean);
     }
     let says_nothing = LEXICON.nothing.contains(lower.as_str())
-        || !text.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        // Accents and signs beyond ASCII are as little a value as `***`.
+        || !lower.chars().any(char::is_alphanumeric);
     // One or two characters stand for a value in an example.
     let tiny = text.len() < 3 && !key.is_empty();
     (says_nothing || tiny).then_some(ValueClass::Placeholder)
@@ -88,7 +89,8 @@ pub(super) fn judge(text: &[u8], key: &[u8], name: NameClass) -> ValueClass {
     if blanks > 0 && is_prose(text, measured, blanks) {
         return ValueClass::Prose;
     }
-    let named = is_abbreviation(text, name) || code::is_joined_name(text);
+    let named =
+        is_abbreviation(text, name) || code::is_joined_name(text) || is_worded(text, &words, name);
     if measured.is_random() && !named {
         return ValueClass::Opaque;
     }
@@ -142,6 +144,23 @@ fn is_abbreviation(text: &[u8], name: NameClass) -> bool {
     let longest = if name.holds_secret() { 9 } else { 16 };
     let all = |of: fn(&u8) -> bool| text.iter().all(|b| of(b) || is_separator(*b));
     text.len() <= longest && (all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase))
+}
+
+/// `acme-too-short`: small letters in three groups or more, at least half of them in words. Vendors issue no such keys; people choose such passwords.
+fn is_worded(text: &[u8], words: &[String], name: NameClass) -> bool {
+    const LEAST_WORDS: usize = 3;
+    let chosen = matches!(name, NameClass::Password | NameClass::Credential);
+    let known: usize = words
+        .iter()
+        .filter(|w| LEXICON.is_word(w.as_bytes()))
+        .map(String::len)
+        .sum();
+    !chosen
+        && words.len() >= LEAST_WORDS
+        && known * 2 >= words.iter().map(String::len).sum()
+        && text
+            .iter()
+            .all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
 }
 
 /// Shorter ones are not worth a finding of their own.
