@@ -5,7 +5,7 @@ use super::judge::{self, Scene};
 use crate::classify::contexts;
 use crate::model::{Blob, Context, Contexts, Notice, NoticeKind, Place};
 use crate::rules::Document;
-use crate::suppress::inline;
+use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
 
 /// What came of one blob.
@@ -42,20 +42,26 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
             }
             known = Some(contexts);
         }
+        let marks = Marks::of(window.text);
         if !hits.is_empty() {
             let scene = Scene {
                 path: &path,
                 origin: blob.origin,
                 contexts: known.unwrap_or_default(),
                 window: &window,
+                marks: &marks,
                 judge_local: plan.judge_local,
                 show_secrets: plan.show_secrets,
             };
             audited.places.extend(judge::places(hits, &scene));
         }
-        audited
-            .notices
-            .extend(inline::notices(&path, &window, &audited.places, plan.whole));
+        audited.notices.extend(inline::notices(
+            &path,
+            &window,
+            &marks,
+            &audited.places,
+            plan.whole,
+        ));
     });
     match result {
         Ok(Windows {

@@ -6,37 +6,116 @@ use crate::model::{Excerpt, Secret, Span};
 const WIDEST: usize = 160;
 /// Characters shown before the fault when the line is cut.
 const LEAD: usize = 60;
+/// Blanks that are taken for indentation at the most.
+const DEEPEST: usize = 1024;
 /// A value shorter than this is masked where it was found, not wherever its letters occur.
 const SHORTEST_ELSEWHERE: usize = 6;
+
+/// The values that must not be shown, wherever they stand.
+struct Values<'a> {
+    /// Sorted, no two alike, none shorter than [`SHORTEST_ELSEWHERE`].
+    sorted: Vec<&'a [u8]>,
+    /// For each the longest other one that it begins with.
+    shorter: Vec<Option<u32>>,
+    /// Which hashes their first bytes have: most places of a text are told by one look.
+    heads: Vec<bool>,
+}
+
+/// Bits of a hash of a value's first bytes.
+const HEAD_BITS: u32 = 16;
+
+impl<'a> Values<'a> {
+    fn new(values: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut sorted: Vec<_> = values.filter(|v| v.len() >= SHORTEST_ELSEWHERE).collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut heads = vec![false; if sorted.is_empty() { 0 } else { 1 << HEAD_BITS }];
+        let mut shorter = Vec::with_capacity(sorted.len());
+        // Those that the current one begins with, the longest last.
+        let mut open: Vec<u32> = Vec::new();
+        for (i, value) in (0..).zip(&sorted) {
+            heads[head(value)] = true;
+            while open
+                .last()
+                .is_some_and(|&o| !value.starts_with(sorted[o as usize]))
+            {
+                open.pop();
+            }
+            shorter.push(open.last().copied());
+            open.push(i);
+        }
+        Self {
+            sorted,
+            shorter,
+            heads,
+        }
+    }
+
+    /// Where they stand in `text`: sorted, disjoint. One pass, however many there are: a file can hold a million.
+    fn spans(&self, text: &[u8]) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        if self.sorted.is_empty() {
+            return spans;
+        }
+        for (at, first) in text.windows(SHORTEST_ELSEWHERE).enumerate() {
+            if !self.heads[head(first)] {
+                continue;
+            }
+            if let Some(len) = self.longest(&text[at..]) {
+                let span = Span::new(at, at + len);
+                match spans.last_mut() {
+                    Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                    _ => spans.push(span),
+                }
+            }
+        }
+        spans
+    }
+
+    /// The length of the longest that `text` begins with.
+    fn longest(&self, text: &[u8]) -> Option<usize> {
+        // All that `text` begins with come before it, and the last one before it begins with each of them.
+        let before = self.sorted.partition_point(|value| *value <= text);
+        let mut found = before.checked_sub(1);
+        while let Some(i) = found {
+            let value = self.sorted[i];
+            if text.starts_with(value) {
+                return Some(value.len());
+            }
+            found = self.shorter[i].map(|i| i as usize);
+        }
+        None
+    }
+}
+
+/// A hash of the first four bytes (Knuth, TAOCP 6.4).
+fn head(bytes: &[u8]) -> usize {
+    let first = bytes.first_chunk().copied().map_or(0, u32::from_le_bytes);
+    (first.wrapping_mul(0x9E37_79B1) >> (u32::BITS - HEAD_BITS)) as usize
+}
 
 /// What must not be shown of a text.
 pub(super) struct Mask<'a> {
     text: &'a [u8],
-    /// Where the secrets stand, sorted, disjoint.
+    /// Where secrets and their copies stand, sorted, disjoint.
     spans: Vec<Span>,
-    /// Their values, to be found wherever else they stand.
-    values: Vec<&'a [u8]>,
-    off: bool,
+    values: Values<'a>,
 }
 
 impl<'a> Mask<'a> {
-    /// A mask of everything in `secrets`; `off` shows all (`--show-secrets`).
+    /// A mask of everything in `secrets`, there and wherever else its text stands; `off` shows all (`--show-secrets`).
     pub(super) fn new(text: &'a [u8], secrets: impl IntoIterator<Item = Span>, off: bool) -> Self {
-        let mut sorted: Vec<Span> = secrets.into_iter().filter(|s| !s.is_empty()).collect();
-        sorted.sort();
-        let mut values: Vec<&[u8]> = sorted
-            .iter()
-            .map(|s| &text[s.range()])
-            .filter(|v| v.len() >= SHORTEST_ELSEWHERE)
+        let mut spans: Vec<Span> = secrets
+            .into_iter()
+            .filter(|s| !s.is_empty() && !off)
             .collect();
-        values.sort_unstable();
-        values.dedup();
-        let spans = disjoint(sorted);
+        let values = Values::new(spans.iter().map(|s| &text[s.range()]));
+        spans.extend(values.spans(text));
+        spans.sort_unstable();
         Self {
             text,
-            spans,
+            spans: disjoint(spans),
             values,
-            off,
         }
     }
 
@@ -44,30 +123,10 @@ impl<'a> Mask<'a> {
     pub(super) fn excerpt(&self, start: usize, end: usize, span: Span) -> Excerpt {
         let fault = Span::new(span.start.clamp(start, end), span.end.clamp(start, end));
         let (shown, (from, to)) = self.cut(start, end, fault);
-        let mut hidden = Vec::new();
-        if !self.off {
-            let first = self.spans.partition_point(|s| s.end <= from);
-            hidden.extend(
-                self.spans[first..]
-                    .iter()
-                    .take_while(|s| s.start < to)
-                    .copied(),
-            );
-            for value in &self.values {
-                // The value may begin before the cut or end behind it.
-                let low = from.saturating_sub(value.len());
-                let high = self.text.len().min(to + value.len());
-                let places = memchr::memmem::find_iter(&self.text[low..high], value);
-                hidden.extend(places.map(|at| Span::new(low + at, low + at + value.len())));
-            }
-            hidden = disjoint({
-                hidden.sort();
-                hidden
-            });
-        }
+        let first = self.spans.partition_point(|s| s.end <= from);
         let mut out = Writer::default();
         let mut at = from;
-        for secret in hidden.iter().filter(|s| s.start < to && s.end > from) {
+        for secret in self.spans[first..].iter().take_while(|s| s.start < to) {
             out.text(self.text, at, secret.start.max(at), fault);
             out.secret(&self.text[secret.range()], *secret, fault);
             at = secret.end.min(to).max(at);
@@ -76,26 +135,21 @@ impl<'a> Mask<'a> {
         out.finish(from > shown, to < end)
     }
 
-    /// `text`, which came out of the same document, with every secret of it masked.
+    /// `text`, which came out of the same document, with every secret of it masked. Cut to an excerpt's width: a reason is no place
+    /// for a novel.
     pub(super) fn conceal(&self, text: &str) -> String {
-        let whole = Span::new(0, text.len());
-        let mut values = self.values.clone();
-        if self.off {
-            values.clear();
-        }
-        // The whole of it is short of an excerpt's width or cut to it; a reason is no place for a novel.
         let mask = Mask {
             text: text.as_bytes(),
-            spans: Vec::new(),
-            values,
-            off: self.off,
+            spans: self.values.spans(text.as_bytes()),
+            values: Values::new(std::iter::empty()),
         };
-        mask.excerpt(whole.start, whole.end, Span::new(0, 0)).text
+        mask.excerpt(0, text.len(), Span::new(0, 0)).text
     }
 
     /// Where a line begins behind its indentation, and the part of it that is shown: all, or a stretch around the fault.
     fn cut(&self, start: usize, end: usize, fault: Span) -> (usize, (usize, usize)) {
-        let line = &self.text[start..end];
+        // Of a line that begins with a megabyte of blanks each fault would read them all.
+        let line = &self.text[start..end.min(start + DEEPEST)];
         let indent = line
             .iter()
             .take_while(|b| b.is_ascii_whitespace())

@@ -10,7 +10,7 @@ use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
     Span, Suppression,
 };
-use crate::suppress::inline;
+use crate::suppress::inline::Marks;
 use crate::text::{Lines, Window};
 
 /// In these a name and a value say little: other people's data, made by programs.
@@ -20,6 +20,9 @@ const NOT_WRITTEN_BY_HAND: &[Context] = &[
     Context::Lockfile,
     Context::Generated,
 ];
+/// So far into a line it is no longer asked whether a comment began in it: nobody writes such lines, and each hit on one would read
+/// all of it.
+const LONGEST_LINE: usize = 4096;
 /// In these a credential is mostly one that was made up.
 const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
 
@@ -29,6 +32,7 @@ pub(super) struct Scene<'a> {
     pub origin: Origin,
     pub contexts: Contexts,
     pub window: &'a Window<'a>,
+    pub marks: &'a Marks<'a>,
     /// `--ignored`: what git ignores is judged as well.
     pub judge_local: bool,
     pub show_secrets: bool,
@@ -56,7 +60,8 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     let text = scene.window.text;
     let (start, end) = (lines.start(hit.span.start), lines.end(hit.span.start));
     let mut contexts = scene.contexts;
-    if contexts::in_comment(&text[start..hit.span.start]) {
+    let before = &text[start..hit.span.start];
+    if before.len() <= LONGEST_LINE && contexts::in_comment(before) {
         contexts = contexts.with(Context::Comment);
     }
     let (severity, confidence) = weigh(&hit, contexts, scene.judge_local)?;
@@ -70,7 +75,7 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
         .chain(&also)
         .map(String::as_str)
         .collect();
-    let suppression = match inline::suppression(text, hit.span, &ids) {
+    let suppression = match scene.marks.suppression(hit.span, &ids) {
         Some(Suppression::Inline { reason }) => Some(Suppression::Inline {
             reason: mask.conceal(&reason),
         }),

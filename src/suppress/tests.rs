@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
-use super::inline::{self, Mark};
+use super::inline::{self, Mark, Marks};
 use super::*;
 use crate::config::Wanted;
 use crate::model::{
@@ -81,7 +81,7 @@ fn marked(text: &str) -> String {
 fn inline_reason(text: &str, ids: &[&str]) -> Option<String> {
     let text = marked(text);
     let start = text.find("HIT").expect("a hit");
-    match inline::suppression(text.as_bytes(), Span::new(start, start + 3), ids)? {
+    match Marks::of(text.as_bytes()).suppression(Span::new(start, start + 3), ids)? {
         Suppression::Inline { reason } => Some(reason),
         other => panic!("{other:?}"),
     }
@@ -164,7 +164,7 @@ fn of_many_lines_the_first_and_the_last_count() {
         ("BEGIN\nx\nEND # gitleaks:allow", true),
         ("BEGIN\nx # gitleaks:allow\nEND", false),
     ] {
-        let suppression = inline::suppression(text.as_bytes(), span(text), &["a"]);
+        let suppression = Marks::of(text.as_bytes()).suppression(span(text), &["a"]);
         assert_eq!(suppression.is_some(), accepted, "{text}");
     }
 }
@@ -174,7 +174,7 @@ fn marks_of_no_use_are_told() {
     let text = marked(
         "# @allow a used\nHIT\n# @allow b unused\nx\nHIT # @allow a\nHIT # @allow\n# @allow\n",
     );
-    let marks = inline::marks(text.as_bytes());
+    let marks: Vec<_> = Marks::of(text.as_bytes()).own().collect();
     let lines: Vec<_> = marks
         .iter()
         .map(|m| (m.line, m.alone, m.reason.as_deref()))
@@ -212,6 +212,7 @@ fn marks_of_no_use_are_told() {
         told(&inline::notices(
             &path,
             &window(text.as_bytes(), 1, true),
+            &Marks::of(text.as_bytes()),
             &places,
             whole,
         ))
@@ -225,7 +226,13 @@ fn marks_of_no_use_are_told() {
     assert_eq!(told_of(false), others);
 
     let text = marked("# @allow b why\nx\n# @allow b why\n");
-    let notices = inline::notices(&path, &window(text.as_bytes(), 11, false), &places, true);
+    let notices = inline::notices(
+        &path,
+        &window(text.as_bytes(), 11, false),
+        &Marks::of(text.as_bytes()),
+        &places,
+        true,
+    );
     assert_eq!(told(&notices), [unused.replace("line 3", "line 11")]);
 }
 
@@ -374,8 +381,8 @@ proptest! {
         len in 0usize..90,
     ) {
         let text = marked(&text);
-        let _ = inline::suppression(text.as_bytes(), Span::new(start, start + len), &["a"]);
-        for mark in inline::marks(text.as_bytes()) {
+        let _ = Marks::of(text.as_bytes()).suppression(Span::new(start, start + len), &["a"]);
+        for mark in Marks::of(text.as_bytes()).own() {
             prop_assert!(mark.span.start < mark.span.end && mark.span.end <= text.len());
             prop_assert!(mark.line >= 1 && mark.line <= text.lines().count());
         }
