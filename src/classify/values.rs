@@ -114,7 +114,14 @@ pub fn value(text: &[u8], key: &[u8]) -> Value {
 /// Judges the text of a match of a vendor's format: only `Reference`, `Encrypted`, `Placeholder` and `Opaque` come out.
 /// A random token that holds `test` or `xxx` by chance stays `Opaque`.
 pub fn token(body: &[u8]) -> Value {
-    sample::token(&body[..body.len().min(LONGEST)])
+    let body = &body[..body.len().min(LONGEST)];
+    if code::angled(body) {
+        return Value {
+            class: ValueClass::Placeholder,
+            bits: 0.0,
+        };
+    }
+    sample::token(body)
 }
 
 /// Whether a short hash of the text, in a file that all can read, tells nothing: 64 bits and 16 bytes at least.

@@ -58,6 +58,12 @@ fn key_around(text: &[u8], at: usize) -> Span {
     Span::new(start, end)
 }
 
+/// Whether what stands before a quoted name, its quote included, ends with an opening bracket.
+fn is_first(before: &[u8]) -> bool {
+    let before = before[..before.len().saturating_sub(1)].trim_ascii_end();
+    matches!(before, [.., b'(' | b'[' | b'{'])
+}
+
 fn in_key(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')
 }
@@ -78,7 +84,8 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     cursor.eat(b']');
     cursor.blanks();
     let via = match cursor.peek()? {
-        b',' if closed => {
+        // The first of its list: in the middle of one a name is a value itself.
+        b',' if closed && is_first(&text[..key.start]) => {
             cursor.at += 1;
             Via::Argument
         }
@@ -477,6 +484,7 @@ mod tests {
             r#"{"dbPassword":"v1"}"#,
             r#"config["dbPassword"] = "v1""#,
             r#"define('dbPassword', 'v1');"#,
+            r#"setenv( "dbPassword", "v1", 1)"#,
             r#"dbPassword("v1")"#,
             r#"dbPassword = b'v1'"#,
             r#"dbPassword = @"v1""#,
@@ -623,6 +631,7 @@ mod tests {
     #[test]
     fn what_is_no_assignment_gives_nothing() {
         for text in [
+            "[\"id\", \"host_key\", \"host_key_2\"]",
             "if (password == \"x\")",
             "password",
             "token::New(\"x\")",

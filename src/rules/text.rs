@@ -72,6 +72,9 @@ fn neighbourhood(text: &[u8], at: usize, done: usize) -> Span {
 /// Weighs a match: what its value is, what its structure proves.
 fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
     let value = &document.text[m.secret.range()];
+    if goes_on(&document.text[m.span.end..]) {
+        return None;
+    }
     let mut hit = rule.hit();
     let evidence = rule
         .verifier
@@ -95,6 +98,12 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
     hit.hidden = vec![m.secret];
     hit.secret = Some(Secret::new(value));
     Some(hit)
+}
+
+/// Whether a template's hole follows: what was matched is the fixed part of a value that is put together later.
+fn goes_on(rest: &[u8]) -> bool {
+    const HOLES: &[&[u8]] = &[b"<<", b"${", b"{{", b"#{", b"%{", b"$(", b"<%"];
+    HOLES.iter().any(|hole| rest.starts_with(hole))
 }
 
 /// How sure the look of a value leaves one that it is real; nothing where it is a placeholder.

@@ -41,9 +41,9 @@ impl Syntax {
         }
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match ending {
-            "properties" | "ini" | "cfg" | "conf" | "cnf" | "env" | "toml" | "tfvars" | "hcl"
-            | "tf" | "service" | "desktop" | "editorconfig" | "pgpass" | "netrc" | "dist"
-            | "sample" | "example" | "template" | "local" => Self::Lines,
+            "properties" | "ini" | "cfg" | "conf" | "cnf" | "env" | "service" | "desktop"
+            | "editorconfig" | "pgpass" | "netrc" | "dist" | "sample" | "example" | "template"
+            | "local" => Self::Lines,
             "yml" | "yaml" | "eyaml" => Self::Yaml,
             "sh" | "bash" | "zsh" | "fish" | "ksh" | "bat" | "cmd" | "ps1" | "psm1"
             | "dockerfile" | "mk" | "bash_profile" | "bashrc" | "zshrc" | "profile"
@@ -56,14 +56,14 @@ impl Syntax {
             | "cshtml" => Self::Markup,
             "md" | "mdx" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "tex" | "pod"
             | "1" => Self::Prose,
-            "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts" | "py" | "pyi" | "rb"
-            | "go" | "java" | "kt" | "kts" | "scala" | "groovy" | "gradle" | "cs" | "fs" | "vb"
-            | "php" | "rs" | "swift" | "m" | "mm" | "c" | "h" | "cc" | "cpp" | "cxx" | "hpp"
-            | "hh" | "pl" | "pm" | "t" | "lua" | "dart" | "ex" | "exs" | "erl" | "hs" | "clj"
-            | "cljs" | "coffee" | "r" | "jl" | "sql" | "tcl" | "zig" | "nim" | "d" | "pas"
-            | "bas" | "vbs" | "sol" | "graphql" | "proto" | "rake" | "gemspec" | "podspec"
-            | "nix" | "ml" | "elm" | "css" | "scss" | "less" | "sass" | "cr" | "v" | "sv"
-            | "asm" | "s" => Self::Code,
+            "toml" | "tf" | "tfvars" | "hcl" | "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs"
+            | "mts" | "cts" | "py" | "pyi" | "rb" | "go" | "java" | "kt" | "kts" | "scala"
+            | "groovy" | "gradle" | "cs" | "fs" | "vb" | "php" | "rs" | "swift" | "m" | "mm"
+            | "c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh" | "pl" | "pm" | "t" | "lua"
+            | "dart" | "ex" | "exs" | "erl" | "hs" | "clj" | "cljs" | "coffee" | "r" | "jl"
+            | "sql" | "tcl" | "zig" | "nim" | "d" | "pas" | "bas" | "vbs" | "sol" | "graphql"
+            | "proto" | "rake" | "gemspec" | "podspec" | "nix" | "ml" | "elm" | "css" | "scss"
+            | "less" | "sass" | "cr" | "v" | "sv" | "asm" | "s" => Self::Code,
             _ => Self::Unknown,
         }
     }

@@ -130,7 +130,7 @@ fn the_report_does_not_depend_on_threads_or_runs() {
     for i in 0..200 {
         tree.file(
             &format!("src/{}/f{i}.rs", i % 7),
-            &format!("// {i}\nlet token = \"ghp_<<an36>>\";\nlet password = \"Zq7<<an12>>{i}\";\n"),
+            &format!("// {i}\nlet token = \"ghp_<<an36>>\";\nlet password = \"<<an15>>\";\n"),
         );
     }
     for format in ["text", "json", "jsonl", "sarif"] {
@@ -269,4 +269,21 @@ fn rules_are_listed_checked_and_explained() {
     let run = tree.keyward(&["scan", "app.txt", "--rules", "mine", "--format", "json"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert_eq!(run.places(), ["acme-token high app.txt:1"]);
+}
+
+#[test]
+fn keyward_finds_nothing_in_itself_and_allows_nothing() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = keyward(root)
+        .args(["scan", ".", "--no-repo-config", "--format", "json"])
+        .output()
+        .expect("keyward runs");
+    let run = crate::tree::Run::of(out);
+    assert_eq!(run.places(), Vec::<String>::new());
+    assert_eq!(
+        (run.code, run.json()["suppressed"].as_u64()),
+        (0, Some(0)),
+        "{}",
+        run.stderr
+    );
 }

@@ -36,13 +36,13 @@ fn commit(tree: &Tree, args: &[&str]) -> (bool, String) {
     )
 }
 
-const SECRET: &str = "t = 'ghp_<<an36>>'\n";
+const LEAK: &str = "t = 'ghp_<<an36>>'\n";
 
 #[cfg(unix)]
 #[test]
 fn a_plain_commit_is_refused_and_a_clean_one_passes() {
     let tree = hooked();
-    tree.file("a.js", SECRET);
+    tree.file("a.js", LEAK);
     tree.git(&["add", "a.js"]);
     let (done, said) = commit(&tree, &[]);
     assert!(!done && said.contains("a.js:1:6: critical"), "{said}");
@@ -56,7 +56,7 @@ fn a_plain_commit_is_refused_and_a_clean_one_passes() {
 #[test]
 fn commit_all_is_judged_by_its_own_index() {
     let tree = hooked();
-    tree.file("seed.txt", SECRET);
+    tree.file("seed.txt", LEAK);
     let (done, said) = commit(&tree, &["-a"]);
     assert!(!done && said.contains("seed.txt:1:6: critical"), "{said}");
 }
@@ -66,7 +66,7 @@ fn commit_all_is_judged_by_its_own_index() {
 fn commit_of_a_path_is_judged_by_what_it_commits() {
     let tree = hooked();
     tree.file("seed.txt", "y\n");
-    tree.file("b.js", SECRET);
+    tree.file("b.js", LEAK);
     tree.git(&["add", "b.js"]);
     let (done, said) = commit(&tree, &["--", "seed.txt"]);
     assert!(done, "b.js is staged but not part of this commit: {said}");
@@ -88,7 +88,7 @@ fn a_linked_worktree_has_its_own_index() {
         "-b",
         "other",
     ]);
-    other.file("wt/c.js", SECRET);
+    other.file("wt/c.js", LEAK);
     git(&path, &["add", "c.js"]).status().expect("git runs");
     let out = git(&path, &["commit", "-m", "m"])
         .output()
@@ -104,7 +104,7 @@ fn a_linked_worktree_has_its_own_index() {
 #[test]
 fn the_first_commit_of_a_repository_is_judged() {
     let tree = Tree::repository();
-    tree.file("a.js", SECRET);
+    tree.file("a.js", LEAK);
     tree.git(&["add", "-A"]);
     assert_eq!(tree.keyward(&["scan", "--staged"]).code, 1);
 }
@@ -130,7 +130,7 @@ fn nothing_that_a_repository_configures_is_run() {
         format!("#!/bin/sh\n{run}\n").as_bytes(),
     );
     tree.file(".gitattributes", "* diff=x filter=x\n");
-    tree.file("a.js", SECRET);
+    tree.file("a.js", LEAK);
     std::fs::remove_file(&marker).ok();
     assert_eq!(tree.keyward(&["scan", "."]).code, 1);
     tree.keyward(&["scan", "--staged"]);

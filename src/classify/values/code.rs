@@ -27,23 +27,47 @@ pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
     (!random).then_some(ValueClass::Placeholder)
 }
 
-/// `Bearer <token>`, `<user>:<password>`: a word in angle brackets within.
-fn angled(text: &[u8]) -> bool {
-    let Some(open) = text.iter().position(|&b| b == b'<') else {
-        return false;
-    };
-    let Some(len) = text[open..].iter().position(|&b| b == b'>') else {
-        return false;
-    };
-    let word = &text[open + 1..open + len];
-    let named = word.len() >= 3
-        && word
-            .first()
-            .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/')
-        && measure(word).noise * 3 <= word.len();
-    let mut rest = text[..open].to_vec();
-    rest.extend_from_slice(&text[open + len + 1..]);
-    named && !measure(&rest).is_random()
+/// `Bearer <token>`, `<user>:<password>`, `sk_<<key>>`: names in angle brackets, and nothing random around them.
+pub(super) fn angled(text: &[u8]) -> bool {
+    let mut around = Vec::with_capacity(text.len());
+    let (mut holes, mut doubled) = (0, false);
+    let mut at = 0;
+    while let Some(open) = text[at..].iter().position(|&b| b == b'<').map(|i| at + i) {
+        let depth = text[open..].iter().take_while(|&&b| b == b'<').count();
+        let word = open + depth;
+        let Some(len) = text[word..]
+            .iter()
+            .take(LONGEST_HOLE)
+            .position(|&b| b == b'>')
+        else {
+            break;
+        };
+        around.extend_from_slice(&text[at..open]);
+        let hole = is_hole(&text[word..word + len], depth);
+        holes += usize::from(hole);
+        doubled |= hole && depth > 1;
+        at = word
+            + len
+            + text[word + len..]
+                .iter()
+                .take(depth)
+                .take_while(|&&b| b == b'>')
+                .count();
+    }
+    around.extend_from_slice(&text[at..]);
+    // No secret holds a macro, whatever stands around it.
+    doubled || holes > 0 && !measure(&around).is_random()
+}
+
+/// The name in a hole is at most so long.
+const LONGEST_HOLE: usize = 60;
+
+/// Whether a word in angle brackets names what is to be put there; in doubled ones it does whatever it is.
+fn is_hole(word: &[u8], depth: usize) -> bool {
+    let named = word
+        .first()
+        .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/');
+    named && (depth > 1 || word.len() >= 3 && measure(word).noise * 3 <= word.len())
 }
 
 /// Regular expressions, formats, colours, markup, mail addresses, MIME types.
