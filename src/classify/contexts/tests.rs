@@ -17,6 +17,7 @@ fn paths_tell_what_a_file_is() {
         ("src/AuthTest.java", vec![Test]),
         ("src/contest.java", vec![]),
         ("contrib/test.netrc", vec![Test]),
+        ("src/shop/tests.py", vec![Test]),
         ("contrib/test-login.perl", vec![Test]),
         ("src/testament.c", vec![]),
         ("src/latest.js", vec![]),

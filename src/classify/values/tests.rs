@@ -493,6 +493,7 @@ fn values_changed_by_hand_are_placeholders() {
             "api_key",
         ),
         ("&lt;YOURPASSWROD&gt;".into(), "password"),
+        (format!("acme_{n}<{0}an32>{1}", "<", ">"), "api_key"),
         (",.:-¨@*¿?!".into(), "password"),
     ] {
         assert_eq!(class(&text, key), Placeholder, "{key} = {text}");
