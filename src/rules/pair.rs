@@ -3,10 +3,14 @@
 use super::Document;
 use super::ruleset::Compiled;
 use crate::classify::names::{self, NameClass};
-use crate::classify::values;
+use crate::classify::{contexts, values};
 use crate::facts::Pair;
 use crate::formats::verify::Verdict;
 use crate::model::{Confidence, Hit, Secret};
+use crate::text::Syntax;
+
+/// A password from here on is a machine's, and no example of a documentation.
+const STRONG_BITS: f32 = 90.0;
 
 /// Holds one pair against the pair rules.
 pub(super) fn hits<'a>(
@@ -46,6 +50,8 @@ pub(super) fn hits<'a>(
         } else {
             !is_issued(text)
         };
+        let doubtful = doubtful
+            || (password && value.bits < STRONG_BITS && in_comment_of_code(document, pair));
         if !hit.proved && doubtful {
             hit.confidence = Confidence::Low;
         }
@@ -56,6 +62,15 @@ pub(super) fn hits<'a>(
         hits.push(hit);
         return;
     }
+}
+
+/// Comments of code show how a thing is called, with passwords made up for it; those of configuration hold what was in use.
+fn in_comment_of_code(document: &Document<'_>, pair: &Pair) -> bool {
+    const LONGEST: usize = 400;
+    let end = pair.key.start;
+    let low = end.saturating_sub(LONGEST);
+    let before = &document.text[low..end];
+    document.syntax == Syntax::Code && contexts::in_comment(before)
 }
 
 /// Whether a vendor can have issued the value: they keep to the alphabets of base64, base64url, hexadecimal and their like, so that a token
@@ -94,6 +109,27 @@ mod tests {
         let drawn = format!("{body}#(@!^&*%)$");
         assert!(!is_marred(drawn.as_bytes()), "drawn from all marks");
         assert!(!is_marred(b"summer!22"), "a password");
+    }
+
+    #[test]
+    fn comments_of_code_hold_examples() {
+        let told = |syntax, text: &str| {
+            let path = crate::model::RelPath::from("a");
+            let document = Document {
+                path: &path,
+                syntax,
+                text: text.as_bytes(),
+            };
+            let at = text.find("password").unwrap_or_default();
+            let pairs = crate::facts::pairs(document.text, syntax, &[at]);
+            pairs
+                .iter()
+                .map(|pair| in_comment_of_code(&document, pair))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(Syntax::Code, "x\n  # new(password: 'v1')"), [true]);
+        assert_eq!(told(Syntax::Code, "// x\nnew(password: 'v1')"), [false]);
+        assert_eq!(told(Syntax::Yaml, "# password: v1"), [false]);
     }
 
     #[test]

@@ -153,6 +153,8 @@ fn names_that_hold_none() {
         ("cacheKey", Identifier),
         ("key", Identifier),
         ("csrf_token", Identifier),
+        ("authenticity_token", Identifier),
+        ("checkout_token", Identifier),
         ("csrfToken", Identifier),
         ("nextPageToken", Identifier),
         ("accessKeyId", Identifier),

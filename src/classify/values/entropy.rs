@@ -143,6 +143,9 @@ fn run_of_one(rest: &[u8]) -> usize {
 fn sequence(rest: &[u8]) -> usize {
     let Some(&first) = rest.first() else { return 0 };
     let least = if first.is_ascii_digit() { 3 } else { 4 };
+    if rest.len() < least {
+        return 0;
+    }
     let runs = [
         run_by(rest, |a, b| alike(a, b) && b == a.wrapping_add(1)),
         run_by(rest, |a, b| alike(a, b) && a == b.wrapping_add(1)),
@@ -166,11 +169,28 @@ fn alike(a: u8, b: u8) -> bool {
 }
 
 /// The place of a letter on a keyboard; rows are 20 apart, so that none follows another.
-fn row(letter: u8) -> Option<usize> {
-    [&b"qwertyuiop"[..], b"asdfghjkl", b"zxcvbnm"]
-        .iter()
-        .enumerate()
-        .find_map(|(n, row)| row.iter().position(|&b| b == letter).map(|i| n * 20 + i))
+fn row(letter: u8) -> Option<u8> {
+    const PLACES: [u8; 256] = places();
+    match PLACES[usize::from(letter)] {
+        0 => None,
+        place => Some(place),
+    }
+}
+
+/// A table, because every byte of every value asks; 0 where there is no place.
+const fn places() -> [u8; 256] {
+    const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let mut out = [0; 256];
+    let mut n = 0;
+    while n < ROWS.len() {
+        let mut i = 0;
+        while i < ROWS[n].len() {
+            out[ROWS[n][i] as usize] = (n * 20 + i + 1) as u8;
+            i += 1;
+        }
+        n += 1;
+    }
+    out
 }
 
 /// `a1b2c3d4`: two sequences in turn, from 6 bytes on; else 0.

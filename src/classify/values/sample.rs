@@ -78,6 +78,7 @@ pub(super) fn edited(text: &[u8], name: NameClass) -> Option<ValueClass> {
         || is_counted(text)
         || is_broken_jwt(text)
         || is_entity(text)
+        || has_slot(text)
         || (issued && is_telling(&text.to_ascii_lowercase()))
         || begins_as_sample(text))
     .then_some(ValueClass::Placeholder)
@@ -146,6 +147,20 @@ fn is_broken_jwt(text: &[u8]) -> bool {
 fn is_entity(text: &[u8]) -> bool {
     text.strip_prefix(b"&lt;")
         .is_some_and(|rest| memchr::memmem::find(rest, b"&gt;").is_some())
+}
+
+/// `acme_<<an32>>`, `<<TOKEN>>`: a template fills it in.
+fn has_slot(text: &[u8]) -> bool {
+    const LONGEST: usize = 40;
+    let Some(open) = memchr::memmem::find(text, b"<<") else {
+        return false;
+    };
+    let rest = &text[open + 2..text.len().min(open + 2 + LONGEST)];
+    let name = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric() || b"_-.:+ ".contains(b))
+        .count();
+    name > 0 && rest[name..].starts_with(b">>")
 }
 
 /// In capitals before noise: `SAMPLEIvYXdz`.

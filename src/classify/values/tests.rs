@@ -406,7 +406,7 @@ fn random_values_are_opaque() {
         ("letters", b"abcdefghijklmnopqrstuvwxyz", 20, 0.97),
     ];
     for (name, alphabet, len, least) in alphabets {
-        const TRIES: usize = 1000;
+        const TRIES: usize = 250;
         let mut missed = Vec::new();
         for _ in 0..TRIES {
             let text = dice.text(alphabet, len);
@@ -424,7 +424,7 @@ fn random_values_are_opaque() {
 #[test]
 fn random_tokens_are_no_placeholders() {
     let mut dice = Dice(11);
-    for i in 0..4_000 {
+    for i in 0..400 {
         let mut body = dice.text(BASE62, 36);
         if i % 2 == 0 {
             body[3..7].copy_from_slice(if i % 4 == 0 { b"test" } else { b"xxxx" });
@@ -475,6 +475,8 @@ fn published_samples_are_known() {
     assert_eq!(class(&sample, "aws_secret_access_key"), Placeholder);
     let stripe = ["sk", "test", "4eC39HqLyjWDarjtT1zdp7dc"].join("_");
     assert_eq!(super::token(stripe.as_bytes()).class, Placeholder);
+    let qstash = ["sig", "7RvLjqfZBvP5KEUimQCE1pvpLuou"].join("_");
+    assert_eq!(class(&qstash, "qstash_current_signing_key"), Placeholder);
 }
 
 /// Held together here, so that no scanner wakes.
@@ -499,6 +501,7 @@ fn values_changed_by_hand_are_placeholders() {
             "api_key",
         ),
         ("&lt;YOURPASSWROD&gt;".into(), "password"),
+        (format!("acme_{n}<{0}an32>{1}", "<", ">"), "api_key"),
         (",.:-¨@*¿?!".into(), "password"),
     ] {
         assert_eq!(class(&text, key), Placeholder, "{key} = {text}");
