@@ -219,7 +219,7 @@ impl Ruleset {
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut names = Vec::new();
-        let mut done = Vec::new();
+        let mut seen = Vec::new();
         self.gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
@@ -229,7 +229,7 @@ impl Ruleset {
                     wakes as usize,
                     document,
                     at,
-                    &mut done,
+                    &mut seen,
                     &mut hits,
                 );
             }
