@@ -346,7 +346,7 @@ fn compile(
         for path in &rule.paths {
             globs.add(Glob::new(path).map_err(|e| {
                 (
-                    e.to_string(),
+                    format!("this is not a glob: {}", e.kind()),
                     "globs are written as in .gitignore: `**/*.tfvars`",
                 )
             })?);
@@ -354,7 +354,7 @@ fn compile(
         Some(
             globs
                 .build()
-                .map_err(|e| (e.to_string(), "write fewer globs"))?,
+                .map_err(|e| (e.kind().to_string(), "write fewer globs"))?,
         )
     };
     let mut own_keywords = false;
