@@ -10,7 +10,7 @@ use crate::model::{Error, Result};
 /// The names that a file may have; the first that a folder holds wins.
 const NAMES: [&str; 2] = ["keyward.toml", ".keyward.toml"];
 /// A repository chooses the size of its file; nobody writes one that is larger.
-const LONGEST: u64 = 4 << 20;
+const LONGEST: u64 = 1 << 20;
 
 /// The files to read, the farthest first.
 pub(super) fn files(wanted: &Wanted<'_>) -> Result<Vec<(PathBuf, Owner)>> {
@@ -44,23 +44,32 @@ pub(super) fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The text of a file.
+/// The text of a configuration file.
 pub(super) fn read(path: &Path) -> Result<String> {
+    text(path, LONGEST)
+}
+
+/// The text of a file that a repository may have put there: a regular file of at most `longest` bytes, a multiple of 1 MiB.
+///
+/// # Errors
+/// [`Error::Read`] where it cannot be read, is no regular file (a pipe or device of that name would hold the scan up for ever) or is
+/// longer; [`Error::Config`] with the line of what is not UTF-8.
+pub fn text(path: &Path, longest: u64) -> Result<String> {
     let fault = |source| Error::Read {
         path: path.to_owned(),
         source,
     };
-    // A pipe or device of that name would hold the scan up for ever.
     if !fs::metadata(path).map_err(fault)?.is_file() {
         return Err(fault(io::Error::other("it is not a file")));
     }
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(fault)?;
-    file.take(LONGEST + 1)
+    file.take(longest + 1)
         .read_to_end(&mut bytes)
         .map_err(fault)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(fault(io::Error::other("it is larger than 4 MiB")));
+    if bytes.len() as u64 > longest {
+        let message = format!("it is larger than {} MiB", longest >> 20);
+        return Err(fault(io::Error::other(message)));
     }
     String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];

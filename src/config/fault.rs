@@ -6,6 +6,12 @@ use std::path::Path;
 use super::nearest;
 use crate::model::Error;
 
+/// What the TOML reader says of `file`, in the words of this program: with its line, and without what was written there, which may
+/// be anything, a secret that was pasted too.
+pub fn toml_fault(file: &Path, text: &str, error: &toml::de::Error) -> Error {
+    Text { file, text }.toml_fault(error)
+}
+
 /// A file's text, for errors about it.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a> {

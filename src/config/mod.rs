@@ -24,6 +24,8 @@ use std::path::{Path, PathBuf};
 
 pub use accept::Accept;
 pub use allow::{Allow, fingerprint};
+pub use discover::text;
+pub use fault::toml_fault;
 pub use globs::Globs;
 pub use packs::{OwnRules, RuleSource};
 pub use suggest::nearest;

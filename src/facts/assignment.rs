@@ -16,6 +16,8 @@ pub const WORDS: &[&str] = &[
 const LONGEST_KEY: usize = 100;
 /// A value is at most so long.
 const LONGEST_VALUE: usize = 4096;
+/// A value may hold names with values of their own, which may hold others: so many at the most that no byte is read a thousand times.
+const DEEPEST: usize = 4;
 /// Between a name and its operator: a type, at most so long.
 const LONGEST_TYPE: usize = 40;
 
@@ -23,13 +25,17 @@ const LONGEST_TYPE: usize = 40;
 pub fn pairs(text: &[u8], syntax: Syntax, positions: &[usize]) -> Vec<Pair> {
     let mut found = Vec::new();
     let mut done = 0;
+    // The ends of the values that hold the current name.
+    let mut around: Vec<usize> = Vec::new();
     for &at in positions {
-        if at < done {
+        around.retain(|&end| at < end);
+        if at < done || around.len() >= DEEPEST {
             continue;
         }
         let key = key_around(text, at);
         done = key.end;
         if let Some(pair) = pair(text, syntax, key) {
+            around.push(pair.value.end);
             found.push(pair);
         }
     }

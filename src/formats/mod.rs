@@ -8,4 +8,4 @@ pub mod pattern;
 pub mod verify;
 
 pub use gate::{Gate, Literal};
-pub use pattern::{Match, Pattern};
+pub use pattern::{Match, Pattern, Seen};

@@ -4,11 +4,15 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::literals::Shape;
+use super::literals::{Shape, UNBOUNDED};
 use crate::model::Span;
 
 /// The part of a match that is the secret, where a pattern names one.
 const SECRET: &str = "secret";
+/// How many reaches are read at once where keywords stand close.
+const DENSE: usize = 8;
+/// Bytes of the longest escape that a token may stand behind.
+const LONGEST_ESCAPE: usize = 12;
 /// A window that a match keeps touching grows to this at the most.
 const WIDEST: usize = 64 * 1024;
 
@@ -36,6 +40,15 @@ struct Search {
     regex: OnceLock<Option<Regex>>,
     /// How far behind the last possible start the window ends.
     reach: usize,
+}
+
+/// What one rule has seen of a text, so that it reads each stretch once however often it is woken there.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// A token that starts before here was found, or there is none.
+    pub starts: usize,
+    /// The end of what was read.
+    read: usize,
 }
 
 /// Where a token stands.
@@ -66,15 +79,24 @@ impl Pattern {
         build(&compiled.open.source).map(|_| ())
     }
 
-    /// Finds the tokens that a keyword at `at` belongs to. `own_keyword`: it was derived from the pattern, so its place in the match is known.
-    pub fn around(&self, text: &[u8], at: usize, own_keyword: bool, found: &mut Vec<Match>) {
+    /// Finds the tokens that a keyword at `at` belongs to and that start where nothing was `seen` yet. `own_keyword`: it was derived from
+    /// the pattern, so its place in the match is known.
+    pub fn around(
+        &self,
+        text: &[u8],
+        at: usize,
+        own_keyword: bool,
+        seen: &mut Seen,
+        found: &mut Vec<Match>,
+    ) {
         let Ok(compiled) = self.compiled() else {
             return;
         };
         match &compiled.anchored {
             Some(_) if own_keyword && self.bounded && !starts_token(text, at) => {}
             Some(anchored) if own_keyword => {
-                self.run(compiled, anchored, text, Span::new(at, at + 1), found)
+                let range = Span::new(at.max(seen.starts), at + 1);
+                self.run(compiled, anchored, text, range, 0, found);
             }
             _ => {
                 let before = if own_keyword {
@@ -82,8 +104,18 @@ impl Pattern {
                 } else {
                     compiled.longest
                 };
-                let range = Span::new(at.saturating_sub(before), at + 1);
-                self.run(compiled, &compiled.open, text, range, found);
+                let start = at.saturating_sub(before).max(seen.starts);
+                // Woken again where it has read already: keywords stand close, and to read a whole reach for each of them would
+                // read the text a thousand times.
+                let ahead = if start < seen.read {
+                    compiled.open.reach.saturating_mul(DENSE)
+                } else {
+                    0
+                };
+                let range = Span::new(start, at + 1);
+                let (cleared, read) = self.run(compiled, &compiled.open, text, range, ahead, found);
+                seen.starts = seen.starts.max(cleared);
+                seen.read = read;
             }
         }
     }
@@ -91,7 +123,7 @@ impl Pattern {
     /// Finds the tokens that start in `range`.
     pub fn within(&self, text: &[u8], range: Span, found: &mut Vec<Match>) {
         if let Ok(compiled) = self.compiled() {
-            self.run(compiled, &compiled.open, text, range, found);
+            self.run(compiled, &compiled.open, text, range, 0, found);
         }
     }
 
@@ -102,35 +134,45 @@ impl Pattern {
         found.iter().any(|m| m.span == Span::new(0, value.len()))
     }
 
-    /// All tokens that start in `range`.
+    /// All tokens that start in `range`, read up to `ahead` bytes further than they need. Gives up to where no other token starts, and
+    /// what was read.
     fn run(
         &self,
         compiled: &Compiled,
         search: &Search,
         text: &[u8],
         range: Span,
+        ahead: usize,
         found: &mut Vec<Match>,
-    ) {
+    ) -> (usize, usize) {
+        let last = range.end.saturating_add(ahead);
+        let read = text.len().min(last.saturating_add(search.reach));
+        // What starts later may go on beyond what was read.
+        let sure = if read == text.len() { read } else { last };
         let mut from = range.start;
         while from < range.end.min(text.len()) {
-            let Some(m) = search.find(text, from, range.end) else {
-                return;
+            let Some(m) = search.find(text, from, last) else {
+                return (sure.max(range.end), read);
             };
             if m.span.start >= range.end {
-                return;
+                return (sure.min(m.span.start).max(range.end), read);
             }
-            let alone = !self.bounded
-                || starts_token(text, m.span.start)
-                    && text
-                        .get(m.span.end)
-                        .is_none_or(|&b| !compiled.tail[usize::from(b)]);
-            if alone {
+            let begins = !self.bounded || starts_token(text, m.span.start);
+            let ends = !self.bounded
+                || text
+                    .get(m.span.end)
+                    .is_none_or(|&b| !compiled.tail[usize::from(b)]);
+            if begins && ends {
                 from = m.span.end.max(from + 1);
                 found.push(m);
+            } else if begins && m.span.len() >= WIDEST {
+                // It has no end that a token could have, and what starts within it has the same.
+                from = m.span.end;
             } else {
-                from = m.span.start + 1;
+                from = next_start(text, m.span.start + 1);
             }
         }
+        (from.max(range.end), read)
     }
 
     fn compiled(&self) -> &Result<Compiled, String> {
@@ -151,9 +193,17 @@ impl Pattern {
             }
             let anchored = shape.before == 0 && !shape.keywords.is_empty();
             Ok(Compiled {
-                open: Search::new(self.source.clone(), shape.longest + 1),
-                // Such a search ends at the first byte that does not fit, so its window costs nothing.
-                anchored: anchored.then(|| Search::new(format!(r"\A(?:{})", self.source), WIDEST)),
+                open: Search::new(self.source.clone(), shape.longest.saturating_add(1)),
+                // Such a search ends at the first byte that does not fit, so a wide window costs nothing.
+                anchored: anchored.then(|| {
+                    let bounded = shape.longest != UNBOUNDED;
+                    let reach = if bounded {
+                        shape.longest.saturating_add(1).min(WIDEST)
+                    } else {
+                        WIDEST
+                    };
+                    Search::new(format!(r"\A(?:{})", self.source), reach)
+                }),
                 before: shape.before,
                 longest: shape.longest,
                 tail,
@@ -237,6 +287,21 @@ fn starts_token(text: &[u8], at: usize) -> bool {
     }
 }
 
+/// The next place from `from` on where [`starts_token`] can hold: behind a byte that is no letter or digit, or behind an escape, which
+/// is not searched for: from its first byte on every place is one.
+fn next_start(text: &[u8], from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    let word = rest
+        .iter()
+        .take_while(|b| b.is_ascii_alphanumeric())
+        .count();
+    let before = from.saturating_sub(LONGEST_ESCAPE);
+    let escaped = text[before..from.min(text.len())]
+        .iter()
+        .any(|b| !b.is_ascii_alphanumeric());
+    if escaped { from } else { from + word }
+}
+
 /// Whether `before` ends with a terminal's colour sequence, `ESC [ … m`: logs have tokens behind one.
 fn ends_colour(before: &[u8]) -> bool {
     let tail = &before[before.len().saturating_sub(12)..];
@@ -257,7 +322,7 @@ mod tests {
         let mut out = Vec::new();
         let pattern = Pattern::new(pattern, bounded);
         for at in memchr::memmem::find_iter(text, b"key") {
-            pattern.around(text, at, true, &mut out);
+            pattern.around(text, at, true, &mut Seen::default(), &mut out);
         }
         out.iter().map(|m| (m.secret.start, m.secret.end)).collect()
     }

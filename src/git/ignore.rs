@@ -5,6 +5,7 @@
 //! device would hang the scan. Git does not obey a linked one either.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +16,9 @@ use super::Repository;
 
 /// File systems of these platforms mostly do not tell case, and `git init` sets `core.ignoreCase` there.
 const IGNORE_CASE: bool = cfg!(any(windows, target_os = "macos"));
+
+/// Bytes of an ignore file: each line of it costs some hundred times its length once it is compiled.
+const LONGEST: u64 = 256 << 10;
 
 /// The ignore rules that hold in one folder: its own, then those of the folders above, then `.git/info/exclude`, then the
 /// user's. Folders without rules share their parent's.
@@ -61,14 +65,16 @@ impl Rules {
     }
 }
 
-/// The rules of one file; none where it cannot be read, so that too much is scanned and not too little.
+/// The rules of one file; none where it cannot be read or is made to be endless, so that too much is scanned and not too little.
 fn read(file: &Path, root: &Path) -> Gitignore {
     if !fs::symlink_metadata(file).is_ok_and(|meta| meta.is_file()) {
         return Gitignore::empty();
     }
-    let Ok(bytes) = fs::read(file) else {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(file).and_then(|f| f.take(LONGEST + 1).read_to_end(&mut bytes));
+    if read.is_err() || bytes.len() as u64 > LONGEST {
         return Gitignore::empty();
-    };
+    }
     let mut builder = GitignoreBuilder::new(root);
     // The crate returns a Result here for an error that cannot occur.
     let _ = builder.case_insensitive(IGNORE_CASE);

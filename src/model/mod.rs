@@ -20,7 +20,7 @@ pub use context::{Context, Contexts};
 pub use error::{Error, Result};
 pub use finding::{Excerpt, Finding, Fingerprint, Hit, Identity, Place, Suppression};
 pub use notice::{Notice, NoticeKind};
-pub use path::RelPath;
+pub use path::{RelPath, is_invisible};
 pub use report::{Report, Stats};
 pub use rule::{Check, Pack, Rule, Subject};
 pub use secret::Secret;

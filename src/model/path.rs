@@ -41,9 +41,9 @@ impl RelPath {
     }
 }
 
-/// Format characters that turn the reading direction or hide text: a path may use them to pass for another.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+/// Format characters that turn the reading direction or hide text: text may use them to pass for another.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl From<&str> for RelPath {

@@ -15,7 +15,7 @@ use std::fmt;
 use std::io::Write;
 use std::str::FromStr;
 
-use crate::model::{Report, Result, Severity};
+use crate::model::{Report, Result, Severity, is_invisible};
 
 /// How a report is written down. A new one is a file in this room, a variant, and its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,8 +146,19 @@ pub fn write(
     Ok(out.flush()?)
 }
 
+/// The text with each character that could steer a terminal replaced by one that cannot, so that columns stay: for whatever else a
+/// program tells that comes from files.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
+            c => c,
+        })
+        .collect()
+}
+
 /// Whether a character could steer a terminal, or make text read other than it is.
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_control() || is_invisible(c)
 }

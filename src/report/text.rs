@@ -8,7 +8,7 @@ mod summary;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{Role, Style, is_unsafe};
+use super::{Role, Style, clean};
 use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Place, Report, Suppression};
 
 /// A finding with more places than this shows the first few.
@@ -254,15 +254,4 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-/// The text with each character that could steer a terminal replaced by one that cannot, so that columns stay.
-fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\r' | '\t' => ' ',
-            c if is_unsafe(c) => char::REPLACEMENT_CHARACTER,
-            c => c,
-        })
-        .collect()
 }

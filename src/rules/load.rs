@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::config;
 use crate::model::{Error, Pack, Result};
+
+/// Bytes of a pack: all of keyward's own have less than one MiB together.
+const LONGEST: u64 = 4 << 20;
 
 /// A pack and where it comes from.
 #[derive(Clone, Debug)]
@@ -35,12 +39,7 @@ impl Loaded {
     /// # Errors
     /// What TOML or the schema says of it, with its line.
     pub fn parse(file: &Path, text: &str) -> Result<Self> {
-        let pack = toml::from_str(text).map_err(|e| Error::Config {
-            file: file.to_owned(),
-            line: e.span().map_or(1, |span| line(text, span.start)),
-            message: e.message().to_owned(),
-            hint: "the keys of a [[check]] and a [[rule]] are told in rules/README.md".to_owned(),
-        })?;
+        let pack = toml::from_str(text).map_err(|e| config::toml_fault(file, text, &e))?;
         Ok(Self {
             file: file.to_owned(),
             pack,
@@ -101,8 +100,7 @@ pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
         source,
     };
     if path.is_file() {
-        let text = fs::read_to_string(path).map_err(|e| read(path, e))?;
-        return Ok(vec![Loaded::parse(path, &text)?]);
+        return Ok(vec![Loaded::parse(path, &config::text(path, LONGEST)?)?]);
     }
     let mut entries: Vec<PathBuf> = fs::read_dir(path)
         .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect())
@@ -117,13 +115,4 @@ pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
         }
     }
     Ok(packs)
-}
-
-fn line(text: &str, offset: usize) -> usize {
-    text.as_bytes()
-        .iter()
-        .take(offset)
-        .filter(|&&b| b == b'\n')
-        .count()
-        + 1
 }

@@ -225,7 +225,7 @@ impl Ruleset {
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut names = Vec::new();
-        let mut done = Vec::new();
+        let mut seen = Vec::new();
         self.gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
@@ -235,7 +235,7 @@ impl Ruleset {
                     wakes as usize,
                     document,
                     at,
-                    &mut done,
+                    &mut seen,
                     &mut hits,
                 );
             }
@@ -354,7 +354,7 @@ fn compile(
         for path in &rule.paths {
             globs.add(Glob::new(path).map_err(|e| {
                 (
-                    e.to_string(),
+                    format!("this is not a glob: {}", e.kind()),
                     "globs are written as in .gitignore: `**/*.tfvars`",
                 )
             })?);
@@ -362,7 +362,7 @@ fn compile(
         Some(
             globs
                 .build()
-                .map_err(|e| (e.to_string(), "write fewer globs"))?,
+                .map_err(|e| (e.kind().to_string(), "write fewer globs"))?,
         )
     };
     let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();

@@ -3,8 +3,8 @@
 use super::Document;
 use super::ruleset::Compiled;
 use crate::classify::values::{self, ValueClass};
-use crate::formats::Match;
 use crate::formats::verify::Verdict;
+use crate::formats::{Match, Seen};
 use crate::model::{Confidence, Hit, Secret, Span};
 
 /// A word of `near` stands at most so many bytes before the match, or on its line.
@@ -15,32 +15,33 @@ const LINE: usize = 400;
 /// What people make up as a password takes so many bits to guess; below it is a word from the list of every attacker.
 const PASSWORD_BITS: f32 = 20.0;
 
-/// Runs rule `index` around its keyword at `at`. `done` holds for each rule up to where it has looked already.
+/// Runs rule `index` around its keyword at `at`. `seen` holds for each rule where it has looked already.
 pub(super) fn hits(
     rules: &[Compiled],
     index: usize,
     document: &Document<'_>,
     at: usize,
-    done: &mut Vec<usize>,
+    seen: &mut Vec<Seen>,
     hits: &mut Vec<Hit>,
 ) {
     let rule = &rules[index];
-    done.resize(rules.len().max(done.len()), 0);
-    if at < done[index] || !rule.wants(document) {
+    seen.resize(rules.len().max(seen.len()), Seen::default());
+    let seen = &mut seen[index];
+    if at < seen.starts || !rule.wants(document) {
         return;
     }
     let Some(pattern) = &rule.pattern else { return };
     let mut found = Vec::new();
     if rule.rule.keywords.is_empty() {
-        let range = neighbourhood(document.text, at, done[index]);
+        let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
-        done[index] = range.end;
+        seen.starts = range.end;
     } else {
-        pattern.around(document.text, at, rule.own_keywords, &mut found);
+        pattern.around(document.text, at, rule.own_keywords, seen, &mut found);
         found.retain(|m| is_near(document.text, m.span, &rule.rule.near));
     }
     for m in found {
-        done[index] = done[index].max(m.span.end);
+        seen.starts = seen.starts.max(m.span.end);
         hits.extend(judge(rule, document, m));
     }
 }

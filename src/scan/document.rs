@@ -8,6 +8,10 @@ use crate::rules::Document;
 use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
 
+/// Places of one file that a report lists: each takes a kilobyte, and a file of 40 MB can hold a million. What is left out may be worse
+/// than what is listed, or not suppressed while all of that is, so the scan counts as incomplete then.
+const MOST_PLACES: usize = 50_000;
+
 /// What came of one blob.
 #[derive(Default)]
 pub(super) struct Audited {
@@ -25,6 +29,7 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
     let syntax = Syntax::of_path(&path);
     // Contexts are asked for only where something was found: most files have nothing.
     let mut known: Option<Contexts> = None;
+    let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
         let hits = plan.rules.hits(&Document {
             path: &path,
@@ -53,7 +58,10 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
                 judge_local: plan.judge_local,
                 show_secrets: plan.show_secrets,
             };
-            audited.places.extend(judge::places(hits, &scene));
+            let room = MOST_PLACES - audited.places.len();
+            let (places, left) = judge::places(hits, &scene, room);
+            audited.places.extend(places);
+            more += left;
         }
         audited.notices.extend(inline::notices(
             &path,
@@ -63,6 +71,15 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
             plan.whole,
         ));
     });
+    if more > 0 {
+        let message = format!(
+            "{MOST_PLACES} places are listed, and {more} more were found: look at the file itself"
+        );
+        let kind = NoticeKind::Unreadable;
+        audited
+            .notices
+            .push(Notice::at(kind, path.clone(), message));
+    }
     match result {
         Ok(Windows {
             encoding: Encoding::Binary,

@@ -1,6 +1,6 @@
 //! Cuts the line that a report shows, with every secret of the document masked in it.
 
-use crate::model::{Excerpt, Secret, Span};
+use crate::model::{Excerpt, Secret, Span, is_invisible};
 
 /// Characters shown at the most; of a minified line the stretch around the fault.
 const WIDEST: usize = 160;
@@ -253,11 +253,7 @@ impl Writer {
 fn printable(c: char) -> char {
     match c {
         '\t' => ' ',
-        c if c.is_control() => char::REPLACEMENT_CHARACTER,
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        c if c.is_control() || is_invisible(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     }
 }

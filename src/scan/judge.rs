@@ -38,8 +38,8 @@ pub(super) struct Scene<'a> {
     pub show_secrets: bool,
 }
 
-/// Weighs and masks the hits of one window.
-pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>) -> Vec<Place> {
+/// Weighs and masks the hits of one window: at most `room` places, and how many hits were not looked at.
+pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>, room: usize) -> (Vec<Place>, usize) {
     let text = scene.window.text;
     let mask = Mask::new(
         text,
@@ -48,12 +48,16 @@ pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>) -> Vec<Place> {
     );
     hits.retain(|h| (scene.window.from..scene.window.to).contains(&h.span.start));
     if hits.is_empty() {
-        return Vec::new();
+        return (Vec::new(), 0);
     }
     let lines = Lines::new(text, scene.window.first);
-    hits.into_iter()
+    let mut hits = hits.into_iter();
+    let places = hits
+        .by_ref()
         .filter_map(|hit| place(hit, scene, &mask, &lines))
-        .collect()
+        .take(room)
+        .collect();
+    (places, hits.len())
 }
 
 fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Option<Place> {

@@ -9,9 +9,12 @@ use crate::classify::contexts;
 use crate::config::{self, Config, Wanted};
 use crate::git::{Discover, Repository};
 use crate::model::{Confidence, Error, Notice, RelPath, Result, Severity};
-use crate::rules::{Choice, Loaded, Ruleset, folder};
+use crate::rules::{Choice, Document, Loaded, Ruleset, folder};
 use crate::source::{Exclude, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
+use crate::text::Syntax;
+
+use super::excerpt::Mask;
 
 /// Where the documents come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,13 +109,13 @@ impl Plan {
             None
         };
         let root = root(&options, &start, repository.as_deref());
-        let config = Arc::new(Config::load(&Wanted {
+        let mut config = Config::load(&Wanted {
             start: &start,
             root: &root,
             file: options.config.as_deref(),
             user: options.user_config.as_deref(),
             no_repo: options.no_repo_config,
-        })?);
+        })?;
         let whole = options.mode == Mode::Worktree
             && (options.paths.is_empty()
                 || options
@@ -143,6 +146,10 @@ impl Plan {
             });
         }
 
+        for allow in config.allow.iter_mut().filter(|_| !options.show_secrets) {
+            conceal(&mut allow.reason, &rules);
+        }
+        let config = Arc::new(config);
         let baseline = options.baseline.as_ref().map(|path| options.cwd.join(path));
         let suppressor = Suppressor::new(
             &config,
@@ -195,6 +202,19 @@ impl Plan {
     /// Whether a gap at `path` is accepted.
     pub(super) fn accepts(&self, path: &RelPath) -> bool {
         self.accept.iter().any(|accept| accept.covers(path))
+    }
+}
+
+/// A reason is written by hand, beside the secret that it is about: what the rules find in it is masked before any report sees it.
+fn conceal(reason: &mut String, rules: &Ruleset) {
+    let hits = rules.hits(&Document {
+        path: &RelPath::from(config::BASELINE),
+        syntax: Syntax::Prose,
+        text: reason.as_bytes(),
+    });
+    if !hits.is_empty() {
+        let hidden = hits.into_iter().flat_map(|hit| hit.hidden);
+        *reason = Mask::new(reason.as_bytes(), hidden, false).conceal(reason);
     }
 }
 

@@ -5,13 +5,14 @@
 //! which a value could be guessed: see [`Fingerprint`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::config::{self, At, Config};
 use crate::model::{Error, Fingerprint, Notice, NoticeKind, Place, RelPath, Result, Suppression};
 
+/// Bytes of a baseline: half a million findings.
+const LONGEST: u64 = 32 << 20;
 /// What the file says of itself.
 const HEADER: &str = "\
 # keyward baseline: accepted findings, one a line (fingerprint, check). Merge by keeping the lines of both sides.
@@ -78,11 +79,7 @@ impl Baseline {
     /// # Errors
     /// [`Error::Read`] where it cannot be read, [`Error::Config`] with the line of what is no baseline.
     pub fn read(path: &Path, shown: &str) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::parse(path, shown, &text)
+        Self::parse(path, shown, &config::text(path, LONGEST)?)
     }
 
     /// Reads the text of a file.

@@ -2,6 +2,7 @@
 
 mod contract;
 mod hooks;
+mod hostile;
 mod leaks;
 mod sources;
 mod tree;

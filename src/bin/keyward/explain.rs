@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use keyward::config::nearest;
 use keyward::model::Check;
-use keyward::report::Role;
+use keyward::report::{Role, clean};
 use keyward::rules::Ruleset;
 
 use crate::args::{Explain, When};
@@ -38,15 +38,16 @@ fn tell(
     writeln!(
         out,
         "{} [{}] {}\n",
-        check.title,
-        paint(Role::Id, &check.id),
+        clean(&check.title),
+        paint(Role::Id, &clean(&check.id)),
         paint(severity.into(), severity.as_str())
     )?;
     let mut line = |label: &str, text: &str| {
         if text.is_empty() {
             return Ok(());
         }
-        writeln!(out, "  {} {text}", paint(Role::Label, &format!("{label}:")))
+        let label = paint(Role::Label, &format!("{label}:"));
+        writeln!(out, "  {label} {}", clean(text))
     };
     line("why", &check.why)?;
     line("fix", &check.fix)?;

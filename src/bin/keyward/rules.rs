@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use keyward::report::clean;
 use keyward::rules::examples;
 
 use crate::args::{Rules, RulesCommand, Sources};
@@ -25,7 +26,8 @@ fn list(sources: &Sources) -> Result<u8> {
     output::stdout(|out| {
         checks.iter().try_for_each(|check| {
             let severity = catalogue::worst(&rules, check);
-            writeln!(out, "{:width$}  {severity:8}  {}", check.id, check.title)
+            let (id, title) = (clean(&check.id), clean(&check.title));
+            writeln!(out, "{id:width$}  {severity:8}  {title}")
         })
     })?;
     Ok(0)
@@ -36,10 +38,11 @@ fn check(paths: &[PathBuf]) -> Result<u8> {
     output::stdout(|out| {
         outcome.faults.iter().try_for_each(|fault| {
             let file = fault.file.display();
-            match fault.line {
-                0 => writeln!(out, "{file}: {}: {}", fault.rule, fault.message),
-                line => writeln!(out, "{file}:{line}: {}: {}", fault.rule, fault.message),
-            }
+            let line = match fault.line {
+                0 => format!("{file}: {}: {}", fault.rule, fault.message),
+                line => format!("{file}:{line}: {}: {}", fault.rule, fault.message),
+            };
+            writeln!(out, "{}", clean(&line))
         })
     })?;
     let (rules, examples) = (outcome.rules, outcome.examples);

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::{DOT, Text, clean};
+use super::{DOT, Text};
 use crate::model::{Notice, Report, Severity};
-use crate::report::Role;
+use crate::report::{Role, clean};
 
 impl Text<'_> {
     /// What could not be done, then what else is to be known, then what was passed over where it was asked for.
