@@ -286,7 +286,7 @@ fn next_start(text: &[u8], from: usize) -> usize {
         .iter()
         .take_while(|b| b.is_ascii_alphanumeric())
         .count();
-    let before = from.checked_sub(LONGEST_ESCAPE).unwrap_or_default();
+    let before = from.saturating_sub(LONGEST_ESCAPE);
     let escaped = text[before..from.min(text.len())]
         .iter()
         .any(|b| !b.is_ascii_alphanumeric());
