@@ -10,7 +10,7 @@ use crate::text::{Encoding, Syntax, Windows};
 
 /// Places of one file that a report lists: each takes a kilobyte, and a file of 40 MB can hold a million. What is left out may be worse
 /// than what is listed, or not suppressed while all of that is, so the scan counts as incomplete then.
-const MOST_PLACES: usize = 50_000;
+const MOST_PLACES: usize = 10_000;
 
 /// What came of one blob.
 #[derive(Default)]
