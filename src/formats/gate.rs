@@ -10,6 +10,8 @@ const BITS: u32 = 15;
 const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Bytes looked at together.
 const GRAM: usize = 3;
+/// The bit that tells upper from lower case, in each of three bytes.
+const CASE: u32 = 0x0020_2020;
 /// Whatever byte stands beside.
 const ANY: u16 = 0xff;
 
@@ -19,7 +21,9 @@ struct Keyword {
     any_case: bool,
     /// Where its rarest three bytes stand in it.
     at: usize,
-    /// The byte behind those, in lower case.
+    /// Those three.
+    three: u32,
+    /// The byte behind them, in lower case.
     behind: Option<u8>,
     wakes: u32,
 }
@@ -65,10 +69,12 @@ impl Gate {
             hashes.dedup();
             hashed.extend(hashes.into_iter().map(|hash| (hash, number)));
             let behind = bytes.get(at + GRAM).map(u8::to_ascii_lowercase);
+            let three = gram(&bytes, at);
             keywords.push(Keyword {
                 bytes: bytes.into(),
                 any_case,
                 at,
+                three,
                 behind,
                 wakes,
             });
@@ -124,11 +130,13 @@ impl Gate {
     #[inline(never)]
     fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
         let range = self.starts[hash as usize] as usize..self.starts[hash as usize + 1] as usize;
+        let three = gram(text, gram_at);
         let behind = text.get(gram_at + GRAM).map_or(0, u8::to_ascii_lowercase);
         for &number in &self.numbers[range] {
             let keyword = &self.keywords[number as usize];
-            // One byte settles most of them, without a call.
-            if keyword.behind.is_some_and(|b| b != behind) {
+            // Four bytes settle most of them, without a call.
+            let differs = (keyword.three ^ three) & if keyword.any_case { !CASE } else { !0 };
+            if differs != 0 || keyword.behind.is_some_and(|b| b != behind) {
                 continue;
             }
             let Some(start) = gram_at.checked_sub(keyword.at) else {
