@@ -3,6 +3,7 @@
 mod contract;
 mod hooks;
 mod hostile;
+mod ignores;
 mod leaks;
 mod sources;
 mod tree;
