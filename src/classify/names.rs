@@ -34,7 +34,7 @@ pub enum NameClass {
     Other,
 }
 
-super::words!(NameClass {
+crate::model::words!(NameClass {
     Secret = "secret",
     Token = "token",
     Password = "password",

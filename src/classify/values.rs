@@ -55,7 +55,7 @@ pub enum ValueClass {
     Opaque,
 }
 
-super::words!(ValueClass {
+crate::model::words!(ValueClass {
     Empty = "empty",
     Reference = "reference",
     Encrypted = "encrypted",

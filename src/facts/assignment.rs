@@ -3,6 +3,16 @@
 //! Woken by the words of [`WORDS`], because reading every assignment of a tree would cost more than all other work. Reads from
 //! such a word outwards: the whole name, what stands between, the value. Does not follow variables and does not join lines.
 
+mod between;
+mod cursor;
+mod name;
+mod value;
+
+use between::{loose, operator, typed, value_beside};
+use cursor::Cursor;
+use name::{is_first, is_named, key_around, with_words_before};
+use value::{bare, literal, past_scheme};
+
 use super::{Pair, Via};
 use crate::model::Span;
 use crate::text::Syntax;
@@ -12,14 +22,8 @@ pub const WORDS: &[&str] = &[
     "pass", "pwd", "secret", "token", "key", "auth", "cred", "bearer", "jwt", "salt",
 ];
 
-/// A name is at most so long.
-const LONGEST_KEY: usize = 100;
-/// A value is at most so long.
-const LONGEST_VALUE: usize = 4096;
 /// A value may hold names with values of their own, which may hold others: so many at the most that no byte is read a thousand times.
 const DEEPEST: usize = 4;
-/// Between a name and its operator: a type, at most so long.
-const LONGEST_TYPE: usize = 40;
 
 /// The pairs whose names hold a word at one of `positions` (sorted), in order of their names.
 pub fn pairs(text: &[u8], syntax: Syntax, positions: &[usize]) -> Vec<Pair> {
@@ -40,38 +44,6 @@ pub fn pairs(text: &[u8], syntax: Syntax, positions: &[usize]) -> Vec<Pair> {
         }
     }
     found
-}
-
-/// The name that holds the byte at `at`.
-fn key_around(text: &[u8], at: usize) -> Span {
-    let low = at.saturating_sub(LONGEST_KEY);
-    let mut start = at;
-    while start > low && in_key(text[start - 1]) {
-        start -= 1;
-    }
-    let high = text.len().min(at + LONGEST_KEY);
-    let mut end = at;
-    while end < high && in_key(text[end]) {
-        end += 1;
-    }
-    // `password:-x`, `key--`, `token.`: what ends a name is no part of it, what begins an option is.
-    while end > at && matches!(text[end - 1], b'-' | b'.') {
-        end -= 1;
-    }
-    while start < at && text[start] == b'.' {
-        start += 1;
-    }
-    Span::new(start, end)
-}
-
-/// Whether what stands before a quoted name, its quote included, ends with an opening bracket.
-fn is_first(before: &[u8]) -> bool {
-    let before = before[..before.len().saturating_sub(1)].trim_ascii_end();
-    matches!(before, [.., b'(' | b'[' | b'{'])
-}
-
-fn in_key(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')
 }
 
 fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
@@ -137,313 +109,6 @@ fn valued(
         quoted,
         via,
     })
-}
-
-/// `key` alone is an index; in text for people the words before it say whose: `access key`, `Using Key=`.
-fn with_words_before(text: &[u8], syntax: Syntax, key: Span) -> Span {
-    const MOST_WORDS: usize = 2;
-    if !is_loose(syntax) || !text[key.range()].eq_ignore_ascii_case(b"key") {
-        return key;
-    }
-    let low = key.start.saturating_sub(LONGEST_TYPE);
-    let mut start = key.start;
-    for _ in 0..MOST_WORDS {
-        let Some(end) = start.checked_sub(1).filter(|&i| text[i] == b' ') else {
-            break;
-        };
-        let mut at = end;
-        while at > low && text[at - 1].is_ascii_alphanumeric() {
-            at -= 1;
-        }
-        if at == end || at == low {
-            break;
-        }
-        start = at;
-    }
-    Span::new(start, key.end)
-}
-
-/// Text for people and output of programs, in which a pair may be written in any way.
-fn is_loose(syntax: Syntax) -> bool {
-    matches!(syntax, Syntax::Prose | Syntax::Unknown)
-}
-
-/// Whether the key is itself the value of a `name` or `key`: `- name: API_TOKEN`, `<add key="ApiKey"`.
-fn is_named(text: &[u8], key: Span) -> bool {
-    let before = &text[..key.start];
-    let before = match before {
-        [rest @ .., b'"' | b'\''] => rest,
-        _ => before,
-    };
-    let before = before.trim_ascii_end();
-    let Some(before) = before
-        .strip_suffix(b":")
-        .or_else(|| before.strip_suffix(b"="))
-    else {
-        return false;
-    };
-    let before = before.trim_ascii_end();
-    let before = match before {
-        [rest @ .., b'"' | b'\''] => rest,
-        _ => before,
-    };
-    let tail = &before[before.len().saturating_sub(4)..];
-    let longer = before.len().checked_sub(tail.len() + 1).map(|i| before[i]);
-    (tail.eq_ignore_ascii_case(b"name") && !longer.is_some_and(in_key))
-        || (tail.to_ascii_lowercase().ends_with(b"key")
-            && !tail.first().is_some_and(|&b| in_key(b)))
-}
-
-/// Steps to the value that stands beside a named key: `value: x` on the same line or the next.
-fn value_beside(cursor: &mut Cursor<'_>) -> bool {
-    let from = cursor.at;
-    cursor.eat(b',');
-    cursor.lines();
-    let quote = cursor.peek().filter(|b| matches!(b, b'"' | b'\''));
-    if let Some(quote) = quote {
-        cursor.eat(quote);
-    }
-    let named = cursor.text[cursor.at..]
-        .get(..5)
-        .is_some_and(|word| word.eq_ignore_ascii_case(b"value"));
-    if named {
-        cursor.at += 5;
-        if quote.is_none_or(|q| cursor.eat(q)) {
-            cursor.blanks();
-            if cursor.eat(b':') || cursor.eat(b'=') {
-                return true;
-            }
-        }
-    }
-    cursor.at = from;
-    false
-}
-
-/// `token - 'x'`, `API_TOKEN x`: how notes and the output of programs tell a value.
-fn loose(cursor: &mut Cursor<'_>, syntax: Syntax, key: Span) -> bool {
-    const LEAST: usize = 16;
-    if !is_loose(syntax) || cursor.at == key.end {
-        return false;
-    }
-    let rest = &cursor.text[cursor.at..];
-    if let [b'-', b' ', b'"' | b'\'' | b'`', ..] = rest {
-        cursor.at += 2;
-        return true;
-    }
-    let rest = &rest[..rest.len().min(LONGEST_VALUE)];
-    let len = rest
-        .iter()
-        .position(|b| !(b.is_ascii_alphanumeric() || b"-_+/=.~".contains(b)))
-        .unwrap_or(rest.len());
-    let word = &rest[..len];
-    len >= LEAST
-        && rest.get(len).is_none_or(u8::is_ascii_whitespace)
-        && word.iter().any(u8::is_ascii_digit)
-        && word.iter().any(u8::is_ascii_alphabetic)
-}
-
-/// `Authorization: Bearer x`: the scheme is no part of the credential (RFC 9110, 11.4). A bare value ended at the blank behind it.
-fn past_scheme(text: &[u8], value: Span, quoted: bool) -> Span {
-    const SCHEMES: &[&[u8]] = &[
-        b"bearer", b"basic", b"token", b"key", b"apikey", b"api-key", b"bot",
-    ];
-    let word = &text[value.range()];
-    let word = &word[..memchr::memchr(b' ', word).unwrap_or(word.len())];
-    let behind = value.start + word.len();
-    let is_scheme = SCHEMES.iter().any(|s| word.eq_ignore_ascii_case(s))
-        || word.to_ascii_lowercase().ends_with(b"-key");
-    if !is_scheme || text.get(behind) != Some(&b' ') {
-        return value;
-    }
-    let start = behind + 1;
-    if quoted || value.end > start {
-        return Span::new(start, value.end.max(start));
-    }
-    let rest = &text[start..text.len().min(start + LONGEST_VALUE)];
-    let end = rest
-        .iter()
-        .position(|b| b.is_ascii_whitespace() || b"\"'`,;<>)(&|".contains(b))
-        .unwrap_or(rest.len());
-    Span::new(start, start + end)
-}
-
-/// Steps over `=`, `:`, `=>`, `:=`, `||=`, `?=`, `??=`, `.=` and the `::=` and `:::=` of make; not over a comparison.
-fn operator(cursor: &mut Cursor<'_>) -> bool {
-    const OPERATORS: &[&[u8]] = &[
-        b":::=", b"::=", b"||=", b"??=", b"=>", b":=", b"?=", b"+=", b".=", b"=", b":",
-    ];
-    const OTHERS: &[&[u8]] = &[b"==", b"=~", b"::"];
-    let rest = &cursor.text[cursor.at..];
-    let assigns = rest.starts_with(b":::=") || rest.starts_with(b"::=");
-    if !assigns && OTHERS.iter().any(|o| rest.starts_with(o)) {
-        return false;
-    }
-    match OPERATORS.iter().find(|o| rest.starts_with(o)) {
-        Some(operator) => {
-            cursor.at += operator.len();
-            true
-        }
-        None => false,
-    }
-}
-
-/// Steps over a type and the operator behind it: `key string = `, `key: &str = `, `key?: string = `.
-fn typed(cursor: &mut Cursor<'_>, syntax: Syntax) -> Option<()> {
-    if syntax != Syntax::Code && !is_loose(syntax) {
-        return None;
-    }
-    let rest = &cursor.text[cursor.at..cursor.text.len().min(cursor.at + LONGEST_TYPE)];
-    let end = rest.iter().position(|&b| {
-        !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'*' | b'[' | b']' | b' ' | b'?'))
-    })?;
-    if end == 0 {
-        return None;
-    }
-    // In prose only one word is a type, and a literal follows: `var token string = "x"`.
-    if is_loose(syntax) {
-        let one = rest[..end].trim_ascii().iter().all(|&b| b != b' ');
-        let after = rest[end..].strip_prefix(b"=")?.trim_ascii_start();
-        if !one || !matches!(after, [b'"' | b'\'' | b'`', ..]) {
-            return None;
-        }
-    }
-    cursor.at += end;
-    operator(cursor).then_some(())
-}
-
-/// A quoted literal, its quotes and prefixes stepped over. Ends on its own line.
-fn literal(cursor: &mut Cursor<'_>) -> Option<Span> {
-    let text = cursor.text;
-    let mut at = cursor.at;
-    // A type annotation that came after a colon: `key: &str = "…"`, `key: String = …`.
-    if let Some(end) = annotation(&text[at..]) {
-        at += end;
-    }
-    // `@"…"`, `b"…"`, `r'…'`, `L"…"`, `[]byte("…")`, `new String("…")`: the literal is what counts.
-    let prefix = text[at..]
-        .iter()
-        .take(2)
-        .take_while(|b| {
-            matches!(
-                b,
-                b'@' | b'b' | b'r' | b'u' | b'B' | b'R' | b'U' | b'L' | b'N' | b'\\'
-            )
-        })
-        .count();
-    let prefix = if matches!(text.get(at + prefix), Some(b'"' | b'\'' | b'`')) {
-        prefix
-    } else {
-        0
-    };
-    let escaped = prefix > 0 && text[at + prefix - 1] == b'\\';
-    at += prefix;
-    let quote = *text.get(at)?;
-    if !matches!(quote, b'"' | b'\'' | b'`') {
-        return None;
-    }
-    let triple = text[at..].starts_with(&[quote; 3]);
-    let start = at + if triple { 3 } else { 1 };
-    let mut end = start;
-    while end < text.len().min(start + LONGEST_VALUE) {
-        match text[end] {
-            b'\n' => return None,
-            b'\\' if escaped && text.get(end + 1) == Some(&quote) => break,
-            b'\\' => end += 2,
-            b if b == quote => break,
-            _ => end += 1,
-        }
-    }
-    if end >= text.len().min(start + LONGEST_VALUE) {
-        return None;
-    }
-    cursor.at = end;
-    Some(Span::new(start, end))
-}
-
-/// The length of `&'static str = ` and the like at the start of `rest`.
-fn annotation(rest: &[u8]) -> Option<usize> {
-    let rest = &rest[..rest.len().min(LONGEST_TYPE)];
-    let equals = rest.iter().position(|&b| b == b'=')?;
-    let named = rest[..equals]
-        .iter()
-        .all(|&b| b.is_ascii_alphanumeric() || b"_&'[]<>?| .".contains(&b));
-    let blanks = rest[equals + 1..]
-        .iter()
-        .take_while(|&&b| b == b' ')
-        .count();
-    (named
-        && rest[0].is_ascii_alphabetic() | (rest[0] == b'&')
-        && rest.get(equals + 1) != Some(&b'='))
-    .then_some(equals + 1 + blanks)
-}
-
-/// A value without quotes, where the syntax has such.
-fn bare(cursor: &Cursor<'_>, syntax: Syntax, via: Via, quoted_key: bool) -> Option<Span> {
-    let text = cursor.text;
-    let start = cursor.at;
-    let line = &text[start..text.len().min(start + LONGEST_VALUE)];
-    let line = &line[..memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len())];
-    let stop: &[u8] = match (syntax, via) {
-        (_, Via::Argument | Via::Call) => return None,
-        (_, Via::Element) => b"<",
-        (Syntax::Code | Syntax::Json, _) => return None,
-        (_, Via::Option) | (Syntax::Shell, _) => b" \t;|&\"'`)",
-        (Syntax::Lines, _) => b"",
-        (Syntax::Yaml, _) => b"",
-        (Syntax::Markup, _) => b" \t\"'<>;&",
-        // A backslash begins the `\n` of a text within a string.
-        (Syntax::Prose | Syntax::Unknown, _) => b" \t\"'`,;<>)(&|\\",
-    };
-    if quoted_key && syntax != Syntax::Yaml {
-        return None;
-    }
-    let mut end = line
-        .iter()
-        .position(|b| stop.contains(b))
-        .unwrap_or(line.len());
-    if stop.is_empty() {
-        // A comment behind the value begins after a blank.
-        end = line
-            .windows(2)
-            .position(|w| matches!(w[0], b' ' | b'\t') && w[1] == b'#')
-            .unwrap_or(end);
-    }
-    while end > 0 && matches!(line[end - 1], b' ' | b'\t') {
-        end -= 1;
-    }
-    (end > 0).then(|| Span::new(start, start + end))
-}
-
-struct Cursor<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl Cursor<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let eaten = self.peek() == Some(byte);
-        self.at += usize::from(eaten);
-        eaten
-    }
-
-    fn blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t')) {
-            self.at += 1;
-        }
-    }
-
-    /// Steps over blanks and the end of one line.
-    fn lines(&mut self) {
-        self.blanks();
-        self.eat(b'\r');
-        if self.eat(b'\n') {
-            self.blanks();
-        }
-    }
 }
 
 #[cfg(test)]

@@ -24,5 +24,6 @@ pub use path::{RelPath, is_invisible};
 pub use report::{Report, Stats};
 pub use rule::{Check, Pack, Rule, Subject};
 pub use secret::Secret;
+pub(crate) use severity::words;
 pub use severity::{Confidence, Severity};
 pub use span::Span;

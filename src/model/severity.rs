@@ -24,7 +24,7 @@ macro_rules! words {
         impl std::str::FromStr for $type {
             type Err = String;
 
-            fn from_str(word: &str) -> Result<Self, String> {
+            fn from_str(word: &str) -> std::result::Result<Self, String> {
                 Self::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| {
                     let known: Vec<_> = Self::ALL.iter().map(|v| v.as_str()).collect();
                     format!("not one of {}", known.join(", "))

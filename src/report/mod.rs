@@ -11,9 +11,7 @@ mod sarif;
 mod tests;
 mod text;
 
-use std::fmt;
 use std::io::Write;
-use std::str::FromStr;
 
 use crate::model::{Report, Result, Severity, is_invisible};
 
@@ -30,38 +28,7 @@ pub enum Format {
     Sarif,
 }
 
-impl Format {
-    /// Every value, in order.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Jsonl, Self::Sarif];
-
-    /// The word that the command line uses.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Sarif => "sarif",
-        }
-    }
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(word: &str) -> std::result::Result<Self, String> {
-        let found = Self::ALL.iter().copied().find(|f| f.as_str() == word);
-        found.ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|f| f.as_str()).collect();
-            format!("`{word}` is none of {}", known.join(", "))
-        })
-    }
-}
+crate::model::words!(Format { Text = "text", Json = "json", Jsonl = "jsonl", Sarif = "sarif" });
 
 /// What a piece of text is, so that a program can colour it. The words carry the meaning without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

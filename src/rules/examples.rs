@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use sha2::{Digest, Sha256};
 
+use super::load::from_build;
 use super::{Choice, Document, Loaded, Ruleset, folder};
-use crate::model::{Error, Hit, Pack, RelPath, Result, Rule};
+use crate::model::{Hit, Pack, RelPath, Result, Rule};
 use crate::text::Syntax;
 
 /// An example that does not hold.
@@ -72,12 +73,7 @@ pub fn check(paths: &[PathBuf]) -> Result<Outcome> {
 
 fn builtin() -> Result<Vec<Loaded>> {
     const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
-    let packs: Vec<(String, Pack)> = serde_json::from_str(EXAMPLES).map_err(|e| Error::Config {
-        file: "rules".into(),
-        line: 0,
-        message: e.to_string(),
-        hint: "this is a defect of the build: please report it".to_owned(),
-    })?;
+    let packs: Vec<(String, Pack)> = from_build(EXAMPLES)?;
     Ok(packs
         .into_iter()
         .map(|(file, pack)| Loaded::builtin(file, pack, Vec::new()))

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::model::{Error, Pack, Result};
 
 /// Bytes of a pack: all of keyward's own have less than one MiB together.
@@ -115,4 +115,32 @@ pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
         }
     }
     Ok(packs)
+}
+
+/// The packs that the configuration holds or names, and those in `more`; relative paths are meant from `cwd`.
+///
+/// # Errors
+/// As [`folder`].
+pub fn packs(config: &Config, more: &[PathBuf], cwd: &Path) -> Result<Vec<Loaded>> {
+    let own = config.own.iter();
+    let mut packs: Vec<Loaded> = own
+        .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
+        .collect();
+    for path in config.rules.iter().map(|said| &said.value).chain(more) {
+        packs.extend(folder(&cwd.join(path))?);
+    }
+    Ok(packs)
+}
+
+/// What the build made of the rules.
+///
+/// # Errors
+/// None but a defect of the build.
+pub(super) fn from_build<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
+    serde_json::from_str(json).map_err(|e| Error::Config {
+        file: "rules".into(),
+        line: 0,
+        message: e.to_string(),
+        hint: "this is a defect of the build: please report it".to_owned(),
+    })
 }

@@ -3,6 +3,7 @@
 //! Takes packs of checks and rules (the built-in ones, and users') and documents; gives hits. Knows nothing of context, severity
 //! by place, or ignores: `scan` judges what comes out of here.
 
+mod compiled;
 pub mod examples;
 mod load;
 mod merge;
@@ -10,7 +11,7 @@ mod pair;
 mod ruleset;
 mod text;
 
-pub use load::{Loaded, folder};
+pub use load::{Loaded, folder, packs};
 pub use ruleset::{Choice, Ruleset};
 
 use crate::model::RelPath;

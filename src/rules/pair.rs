@@ -1,7 +1,7 @@
 //! Pair rules: a name that means a secret, and a value that can be one.
 
 use super::Document;
-use super::ruleset::Compiled;
+use super::compiled::Compiled;
 use crate::classify::names::{self, NameClass};
 use crate::classify::{contexts, values};
 use crate::facts::Pair;

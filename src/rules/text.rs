@@ -1,7 +1,7 @@
 //! Text rules: a keyword woke one, its pattern decides.
 
 use super::Document;
-use super::ruleset::Compiled;
+use super::compiled::Compiled;
 use crate::classify::values::{self, ValueClass};
 use crate::formats::verify::Verdict;
 use crate::formats::{Match, Seen};

@@ -9,7 +9,7 @@ use crate::classify::contexts;
 use crate::config::{self, Config, Wanted};
 use crate::git::{Discover, Repository};
 use crate::model::{Confidence, Error, Notice, RelPath, Result, Severity};
-use crate::rules::{Choice, Document, Loaded, Ruleset, folder};
+use crate::rules::{self, Choice, Document, Ruleset};
 use crate::source::{Exclude, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
 use crate::text::Syntax;
@@ -123,20 +123,7 @@ impl Plan {
                     .iter()
                     .any(|p| same(&options.cwd.join(p), &root)));
 
-        let mut packs: Vec<Loaded> = config
-            .own
-            .iter()
-            .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
-            .collect();
-        for path in config
-            .rules
-            .iter()
-            .map(|said| &said.value)
-            .chain(&options.rules)
-        {
-            packs.extend(folder(&options.cwd.join(path))?);
-        }
-        let rules = Ruleset::load(packs)?;
+        let rules = Ruleset::load(rules::packs(&config, &options.rules, &options.cwd)?)?;
         let notices = config.settle(rules.own(), rules.users())?;
         let rules = rules.choose(&choice(&config, &options))?;
         if rules.is_empty() {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use keyward::config::{Config, Wanted};
 use keyward::git::{Discover, Repository};
 use keyward::model::{Check, Severity};
-use keyward::rules::{Loaded, Ruleset, folder};
+use keyward::rules::{Ruleset, packs};
 
 use crate::args::Sources;
 use crate::world;
@@ -23,19 +23,7 @@ pub fn load(sources: &Sources) -> Result<Ruleset> {
         user: world::user_config().as_deref(),
         no_repo: sources.no_repo_config,
     })?;
-    let own = config.own.iter();
-    let mut packs: Vec<_> = own
-        .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
-        .collect();
-    for path in config
-        .rules
-        .iter()
-        .map(|said| &said.value)
-        .chain(&sources.rules)
-    {
-        packs.extend(folder(path)?);
-    }
-    Ok(Ruleset::load(packs)?)
+    Ok(Ruleset::load(packs(&config, &sources.rules, &cwd)?)?)
 }
 
 /// The severity of a check's worst rule, before context; info where it is made to be published, or has no rule.

@@ -1,0 +1,160 @@
+//! One rule, ready to run: its words known, its globs and its pattern built.
+
+use std::sync::Arc;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::Document;
+use crate::classify::names::NameClass;
+use crate::classify::values::ValueClass;
+use crate::formats::Pattern;
+use crate::formats::literals::Shape;
+use crate::formats::verify::Verifier;
+use crate::model::{Check, Hit, Rule, Severity, Subject};
+
+/// What helps with a pattern that does not compile.
+pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
+/// The severity in tests and docs, where neither rule nor file says.
+pub(super) const IN_TESTS: Severity = Severity::Medium;
+
+/// A rule, ready to run.
+pub(super) struct Compiled {
+    pub check: Arc<Check>,
+    pub rule: Rule,
+    pub pattern: Option<Pattern>,
+    /// The keywords were derived from the pattern, so their place in a match is known.
+    pub own_keywords: bool,
+    pub verifier: Option<Verifier>,
+    pub keys: Vec<NameClass>,
+    pub values: Vec<ValueClass>,
+    paths: Option<GlobSet>,
+}
+
+impl Compiled {
+    /// Whether the rule looks at this file.
+    pub fn wants(&self, document: &Document<'_>) -> bool {
+        match &self.paths {
+            Some(globs) => globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes())),
+            None => true,
+        }
+    }
+
+    /// A hit of this rule, before evidence is weighed.
+    pub fn hit(&self) -> Hit {
+        Hit {
+            check: self.check.clone(),
+            severity: if self.check.client_safe {
+                Severity::Info
+            } else {
+                self.rule.severity
+            },
+            confidence: self.rule.confidence,
+            span: crate::model::Span::new(0, 0),
+            secret: None,
+            hidden: Vec::new(),
+            key: None,
+            details: Vec::new(),
+            in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
+            by_name: self.rule.on == Subject::Pair,
+            proved: false,
+            outranks: self.rule.also.clone(),
+            also: Vec::new(),
+        }
+    }
+}
+
+pub(super) type Fault = (String, &'static str);
+
+pub(super) fn compile(
+    rule: &Rule,
+    check: Arc<Check>,
+    in_tests: Option<Severity>,
+    derived: Option<&[String]>,
+) -> std::result::Result<Compiled, Fault> {
+    let mut rule = rule.clone();
+    rule.in_tests = rule.in_tests.or(in_tests);
+    rule.hit.clear();
+    rule.miss.clear();
+    let unknown = |kind: &str, word: &str| {
+        (
+            format!("{kind} `{word}` is not known"),
+            "rules/README.md lists the known ones",
+        )
+    };
+    let verifier = match &rule.verify {
+        Some(name) => Some(Verifier::parse(name).ok_or_else(|| unknown("verify", name))?),
+        None => None,
+    };
+    let keys = rule
+        .key
+        .iter()
+        .map(|k| k.parse().map_err(|_| unknown("key", k)))
+        .collect::<std::result::Result<_, _>>()?;
+    let values = rule
+        .value
+        .iter()
+        .map(|v| v.parse().map_err(|_| unknown("value", v)))
+        .collect::<std::result::Result<_, _>>()?;
+    if rule.on == Subject::Pair && rule.key.is_empty() {
+        return Err((
+            "a rule on pairs needs `key`".to_owned(),
+            "name the name classes it looks at, e.g. key = [\"password\"]",
+        ));
+    }
+    if rule.on == Subject::Text && rule.pattern.is_none() {
+        return Err((
+            "a rule on text needs `pattern`".to_owned(),
+            "say what the token looks like, or use on = \"pair\"",
+        ));
+    }
+    let paths = if rule.paths.is_empty() {
+        None
+    } else {
+        let mut globs = GlobSetBuilder::new();
+        for path in &rule.paths {
+            globs.add(Glob::new(path).map_err(|e| {
+                (
+                    format!("this is not a glob: {}", e.kind()),
+                    "globs are written as in .gitignore: `**/*.tfvars`",
+                )
+            })?);
+        }
+        Some(
+            globs
+                .build()
+                .map_err(|e| (e.kind().to_string(), "write fewer globs"))?,
+        )
+    };
+    let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
+    if own_keywords {
+        rule.keywords = match derived {
+            Some(keywords) => keywords.to_vec(),
+            None => {
+                Shape::of(rule.pattern.as_deref().unwrap_or_default())
+                    .map_err(|e| (e, SYNTAX))?
+                    .keywords
+            }
+        };
+    }
+    let wakes = |words: &[String]| words.iter().any(|word| word.len() >= 3);
+    if rule.on == Subject::Text && !wakes(&rule.keywords) && !wakes(&rule.near) {
+        return Err((
+            "no literal of 3 bytes stands in every match, so nothing can wake the rule".to_owned(),
+            "begin the pattern with a literal, or give `keywords` or `near`",
+        ));
+    }
+    let pattern = rule
+        .pattern
+        .as_deref()
+        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
+    Ok(Compiled {
+        check,
+        pattern,
+        own_keywords,
+        verifier,
+        keys,
+        values,
+        paths,
+        rule,
+    })
+}
