@@ -77,6 +77,8 @@ fn planted_tree() -> (Tree, Planted) {
         p.value("<<an40>>"),
         p.value("<<jwt>>"),
     );
+    // Put together here, because in this file it would be a mark of no use.
+    let mark = concat!("keyward", ":allow");
     let put = |name: &str, text: String| tree.bytes(name, text.as_bytes());
     put(
         "src/a.js",
@@ -84,9 +86,7 @@ fn planted_tree() -> (Tree, Planted) {
     );
     put(
         "src/allowed.js",
-        format!(
-            "const t = '{reason}'; // keyward:allow github-pat-classic it is {reason} and dead\n"
-        ),
+        format!("const t = '{reason}'; // {mark} github-pat-classic it is {reason} and dead\n"),
     );
     put(
         "conf/db.yml",
