@@ -4,16 +4,16 @@
 //! Measured against an Aho-Corasick automaton of the same keywords it is about twice as fast, because the table stays in the first-level cache
 //! and no state is carried from byte to byte.
 
-/// Bits of the table's index: 64 KiB of flags.
-const BITS: u32 = 15;
+/// Bits of the table's index: 128 KiB of flags, of which the lines that text leads to stay in the nearest caches. Measured beside 13 to 17 bits.
+const BITS: u32 = 16;
 /// Multiplicative hashing (Knuth, TAOCP 6.4): the golden ratio of 2^32.
 const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Bytes looked at together.
 const GRAM: usize = 3;
 /// The bit that tells upper from lower case, in each of three bytes.
 const CASE: u32 = 0x0020_2020;
-/// Whatever byte stands beside.
-const ANY: u16 = 0xff;
+/// Whatever byte follows.
+const ANY: u16 = u16::MAX;
 
 struct Keyword {
     bytes: Box<[u8]>,
@@ -30,8 +30,7 @@ struct Keyword {
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
-    /// Where a keyword's rarest three bytes hash to: which bytes may stand behind them (low half) and before (high half), one bit for each value of a
-    /// byte's low three bits.
+    /// Where a keyword's rarest three bytes hash to: which bytes may follow.
     flags: Box<[u16; 1 << BITS]>,
     /// For each hash where its keywords begin in `numbers`; one entry more than there are hashes.
     starts: Vec<u32>,
@@ -84,16 +83,7 @@ impl Gate {
         let mut starts = vec![0u32; (1 << BITS) + 1];
         for (hash, number) in &hashed {
             let keyword = &keywords[*number as usize];
-            // Case does not change the low three bits of a letter.
-            let behind = keyword
-                .bytes
-                .get(keyword.at + GRAM)
-                .map_or(ANY, |&b| beside(b));
-            let before = keyword
-                .at
-                .checked_sub(1)
-                .map_or(ANY, |i| beside(keyword.bytes[i]));
-            flags[*hash as usize] |= behind | before << 8;
+            flags[*hash as usize] |= keyword.behind.map_or(ANY, |b| follows(b.into()));
             starts[*hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
@@ -110,16 +100,13 @@ impl Gate {
 
     /// Calls `met(wakes, start)` for every occurrence of every keyword in `text`, in the order of their rarest three bytes.
     pub fn each(&self, text: &[u8], mut met: impl FnMut(u32, usize)) {
-        // Before the first byte stands one of any class.
-        let mut before = u16::MAX;
         for (i, four) in text.windows(GRAM + 1).enumerate() {
-            let hash = hash(gram(four, 0));
-            if self.flags[hash as usize] & beside(four[GRAM]) != 0
-                && self.flags[hash as usize] & before != 0
-            {
+            let word = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
+            let hash = hash(word);
+            let flags = self.flags[hash as usize];
+            if flags != 0 && flags & follows(word >> 24) != 0 {
                 self.verify(text, i, hash, &mut met);
             }
-            before = beside(four[0]) << 8;
         }
         // The last three bytes have none behind them.
         if let Some(last) = text.len().checked_sub(GRAM) {
@@ -154,15 +141,16 @@ impl Gate {
     }
 }
 
-/// The bit that stands for a byte beside a keyword's rarest three: for one behind in the low half, for one before in the high half.
+/// The bit that stands for the byte behind a keyword's rarest three: one for each value of its low four bits, which upper and lower case share.
 #[inline(always)]
-fn beside(byte: u8) -> u16 {
-    1 << (byte & 7)
+fn follows(byte: u32) -> u16 {
+    1 << (byte & 15)
 }
 
+/// Of the low three bytes of a little-endian word; the shift drops the fourth.
 #[inline(always)]
-fn hash(gram: u32) -> u32 {
-    gram.wrapping_mul(MULTIPLIER) >> (32 - BITS)
+fn hash(word: u32) -> u32 {
+    (word << 8).wrapping_mul(MULTIPLIER) >> (32 - BITS)
 }
 
 /// The hashes of three bytes: in their own case, or in each of the eight that letters can have.
