@@ -3,7 +3,7 @@
 #
 #   benches/compare.sh TREE     TREE: a folder of 50 MB or more
 #
-# Needs hyperfine, rg and jq-free python3. Nothing in the tests depends on what it prints.
+# Needs hyperfine, rg and python3. Nothing in the tests depends on what it prints.
 set -euo pipefail
 tree=${1:?usage: benches/compare.sh TREE}
 cd "$(dirname "$0")/.."
