@@ -96,9 +96,13 @@ fn valued(
     via: Via,
     quoted_key: bool,
 ) -> Option<Pair> {
+    // `PASSWORD= command`: a shell gives it nothing.
+    let empty = matches!(syntax, Syntax::Shell | Syntax::Unknown)
+        && cursor.text[key.end..].starts_with(b"= ");
     cursor.blanks();
     let (value, quoted) = match literal(cursor) {
         Some(span) => (span, true),
+        None if empty => return None,
         None => (bare(cursor, syntax, via, quoted_key)?, false),
     };
     let text = cursor.text;
@@ -199,6 +203,12 @@ mod tests {
             "ab1",
         );
         assert_eq!(read(Syntax::Code, "password = other;"), []);
+        assert_eq!(read(Syntax::Shell, "PASSWORD= run x"), []);
+        assert_eq!(
+            read(Syntax::Unknown, "a-jwt\t0.2.7.dev16890"),
+            [],
+            "columns of a table"
+        );
         assert_eq!(read(Syntax::Json, "\"password\": null"), []);
     }
 

@@ -56,14 +56,14 @@ impl Syntax {
             | "cshtml" => Self::Markup,
             "md" | "mdx" | "markdown" | "rst" | "adoc" | "asciidoc" | "txt" | "tex" | "pod"
             | "1" => Self::Prose,
-            "toml" | "tf" | "tfvars" | "hcl" | "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs"
-            | "mts" | "cts" | "py" | "pyi" | "rb" | "go" | "java" | "kt" | "kts" | "scala"
-            | "groovy" | "gradle" | "cs" | "fs" | "vb" | "php" | "rs" | "swift" | "m" | "mm"
-            | "c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh" | "pl" | "pm" | "t" | "lua"
-            | "dart" | "ex" | "exs" | "erl" | "hs" | "clj" | "cljs" | "coffee" | "r" | "jl"
-            | "sql" | "tcl" | "zig" | "nim" | "d" | "pas" | "bas" | "vbs" | "sol" | "graphql"
-            | "proto" | "rake" | "gemspec" | "podspec" | "nix" | "ml" | "elm" | "css" | "scss"
-            | "less" | "sass" | "cr" | "v" | "sv" | "asm" | "s" => Self::Code,
+            "toml" | "vim" | "tf" | "tfvars" | "hcl" | "js" | "jsx" | "ts" | "tsx" | "mjs"
+            | "cjs" | "mts" | "cts" | "py" | "pyi" | "rb" | "go" | "java" | "kt" | "kts"
+            | "scala" | "groovy" | "gradle" | "cs" | "fs" | "vb" | "php" | "rs" | "swift" | "m"
+            | "mm" | "c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh" | "pl" | "pm" | "t"
+            | "lua" | "dart" | "ex" | "exs" | "erl" | "hs" | "clj" | "cljs" | "coffee" | "r"
+            | "jl" | "sql" | "tcl" | "zig" | "nim" | "d" | "pas" | "bas" | "vbs" | "sol"
+            | "graphql" | "proto" | "rake" | "gemspec" | "podspec" | "nix" | "ml" | "elm"
+            | "css" | "scss" | "less" | "sass" | "cr" | "v" | "sv" | "asm" | "s" => Self::Code,
             _ => Self::Unknown,
         }
     }

@@ -73,7 +73,9 @@ pub(super) fn annotation(rest: &[u8]) -> Option<usize> {
 /// `token - 'x'`, `API_TOKEN x`: how notes and the output of programs tell a value.
 pub(super) fn loose(cursor: &mut Cursor<'_>, syntax: Syntax, key: Span) -> bool {
     const LEAST: usize = 16;
-    if !is_loose(syntax) || cursor.at == key.end {
+    // A tab parts the columns of a table: what stands in the next one is no value of this.
+    if !is_loose(syntax) || cursor.at == key.end || cursor.text[key.end..cursor.at].contains(&b'\t')
+    {
         return false;
     }
     let rest = &cursor.text[cursor.at..];
