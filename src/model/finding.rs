@@ -28,6 +28,8 @@ pub struct Hit {
     pub details: Vec<(&'static str, String)>,
     /// Its severity in tests, docs and examples, if that is less.
     pub in_tests: Severity,
+    /// Its check is switched off: it is hidden in what is shown, and not reported.
+    pub silent: bool,
     /// It was found by a name, not by the value's own format.
     pub by_name: bool,
     /// Its structure was proved.

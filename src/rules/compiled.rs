@@ -27,6 +27,8 @@ pub(super) struct Compiled {
     pub verifier: Option<Verifier>,
     pub keys: Vec<NameClass>,
     pub values: Vec<ValueClass>,
+    /// Its check is switched off: what it finds is hidden all the same.
+    pub silent: bool,
     paths: Option<GlobSet>,
 }
 
@@ -56,6 +58,7 @@ impl Compiled {
             details: Vec::new(),
             in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
             by_name: self.rule.on == Subject::Pair,
+            silent: self.silent,
             proved: false,
             outranks: self.rule.also.clone(),
             also: Vec::new(),
@@ -148,6 +151,7 @@ pub(super) fn compile(
         .as_deref()
         .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
     Ok(Compiled {
+        silent: false,
         check,
         pattern,
         own_keywords,

@@ -112,7 +112,8 @@ impl Ruleset {
         Ok(())
     }
 
-    /// Keeps the rules that `choice` wants, and readies them.
+    /// Silences the rules that `choice` does not want, and readies all: a line that is shown for another finding must not show what a silent
+    /// one knows.
     ///
     /// # Errors
     /// An id that names no check.
@@ -127,14 +128,14 @@ impl Ruleset {
         let is = |id: &String, check: &Check| ids.get(id).is_some_and(|named| named.id == check.id);
         let of_family = |id: &String, check: &Check| *id == check.family;
         // A family can be asked for as one, but not switched off as one: it may be all there is.
-        self.rules.retain(|rule| {
+        for rule in &mut self.rules {
             let only = &choice.only;
             let wanted = only.is_empty()
                 || only
                     .iter()
                     .any(|id| is(id, &rule.check) || of_family(id, &rule.check));
-            wanted && !choice.skip.iter().any(|id| is(id, &rule.check))
-        });
+            rule.silent = !wanted || choice.skip.iter().any(|id| is(id, &rule.check));
+        }
         for rule in &mut self.rules {
             if let Some((_, severity)) = choice
                 .severity
@@ -149,6 +150,8 @@ impl Ruleset {
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
+        // The first that fits speaks: none that is silent before one that is not.
+        self.pairs.sort_by_key(|&i| self.rules[i].silent);
         Ok(self)
     }
 
@@ -195,12 +198,12 @@ impl Ruleset {
             .map(|r| &r.rule)
     }
 
-    /// Whether no rule is left to run.
-    pub fn is_empty(&self) -> bool {
-        self.rules.is_empty()
+    /// Whether no rule is left to report anything.
+    pub fn is_silent(&self) -> bool {
+        self.rules.iter().all(|rule| rule.silent)
     }
 
-    /// What the rules find in `document`, in the order of its text.
+    /// What the rules find in `document`, in the order of its text; then what silent ones find.
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut names = Vec::new();
@@ -230,7 +233,10 @@ impl Ruleset {
                 );
             }
         }
-        merge(hits)
+        let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
+        let mut hits = merge(hits);
+        hits.extend(silent);
+        hits
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>, room: usize) -> (Vec
         hits.iter().flat_map(|h| h.hidden.iter().copied()),
         scene.show_secrets,
     );
-    hits.retain(|h| (scene.window.from..scene.window.to).contains(&h.span.start));
+    hits.retain(|h| !h.silent && (scene.window.from..scene.window.to).contains(&h.span.start));
     if hits.is_empty() {
         return (Vec::new(), 0);
     }

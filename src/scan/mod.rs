@@ -7,6 +7,7 @@ mod document;
 mod excerpt;
 mod group;
 mod judge;
+mod names;
 mod plan;
 
 use std::sync::Mutex;
@@ -110,6 +111,16 @@ fn report(
         if notice.kind.incomplete() && notice.path.as_ref().is_some_and(|path| plan.accepts(path)) {
             notice.kind = NoticeKind::Accepted;
         }
+    }
+    if !plan.show_secrets {
+        let mut names = names::Names::new(&plan.rules);
+        places
+            .iter_mut()
+            .for_each(|place| names.conceal(&mut place.path));
+        notices
+            .iter_mut()
+            .filter_map(|n| n.path.as_mut())
+            .for_each(|path| names.conceal(path));
     }
     notices.sort();
     notices.dedup();

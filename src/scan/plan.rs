@@ -126,7 +126,7 @@ impl Plan {
         let rules = Ruleset::load(rules::packs(&config, &options.rules, &options.cwd)?)?;
         let notices = config.settle(rules.own(), rules.users())?;
         let rules = rules.choose(&choice(&config, &options))?;
-        if rules.is_empty() {
+        if rules.is_silent() {
             return Err(Error::Usage {
                 message: "every check is switched off, so nothing would be found".to_owned(),
                 hint: "take some of --only, --skip or [checks] back".to_owned(),

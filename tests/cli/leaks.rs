@@ -72,6 +72,7 @@ fn planted_tree() -> (Tree, Planted) {
         p.value("ghp_<<an36>>"),
         p.value("ghp_<<an36>>"),
     );
+    let named = p.value("ghp_<<an36>>");
     let (commented, json, jwt) = (
         p.value("ghp_<<an36>>"),
         p.value("<<an40>>"),
@@ -93,6 +94,7 @@ fn planted_tree() -> (Tree, Planted) {
         format!("url: postgres://app:{url}@db.example.com/app\npassword: {weak}\n"),
     );
     put("keys/id.pem", pem);
+    put(&format!("backup/{named}.txt"), format!("t = '{named}'\n"));
     put(
         "keys/sa.json",
         format!("{{\"private_key\": \"{escaped}\", \"client_secret\": \"{json}\"}}\n"),
@@ -206,4 +208,31 @@ fn only_show_secrets_shows_them() {
     let (tree, planted) = planted_tree();
     let run = tree.keyward(&["scan", ".", "--show-secrets"]);
     assert!(run.stdout.contains(&planted.values[0]), "{}", run.stdout);
+}
+
+#[test]
+fn a_check_that_is_off_still_hides_what_it_knows() {
+    let mut planted = Planted::new();
+    let tree = Tree::new();
+    let token = planted.value("ghp_<<an36>>");
+    let other = planted.value("Zq7<<an20>>");
+    let line = format!("f('{token}'); const password = '{other}';\n");
+    tree.bytes("src/a.js", line.as_bytes());
+    tree.bytes(&format!("src/{token}.js"), line.as_bytes());
+    for args in [
+        &["--skip", "github-pat-classic"][..],
+        &["--only", "postgres-connection-uri,password-hash"],
+        &["--skip", "hardcoded-credential"],
+    ] {
+        let run = tree.keyward(&[&["scan", "."], args].concat());
+        planted.assert_hidden(&run, &args.join(" "));
+        assert_eq!(
+            run.stdout.contains("[github-pat-classic]"),
+            args[1] == "hardcoded-credential"
+        );
+        assert_eq!(
+            run.stdout.contains("[hardcoded-credential]"),
+            args[1] == "github-pat-classic"
+        );
+    }
 }

@@ -1,0 +1,65 @@
+//! Secrets in the names of files: the place is told, the secret is not.
+
+use std::collections::HashMap;
+
+use crate::model::{RelPath, Secret, Span};
+use crate::rules::{Document, Ruleset};
+use crate::text::Syntax;
+
+/// Masks what vendors' formats find in paths; each path is looked at once.
+pub(super) struct Names<'a> {
+    rules: &'a Ruleset,
+    known: HashMap<RelPath, RelPath>,
+}
+
+impl<'a> Names<'a> {
+    /// Names as these rules see them.
+    pub(super) fn new(rules: &'a Ruleset) -> Self {
+        Self {
+            rules,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The path as it may be shown.
+    pub(super) fn conceal(&mut self, path: &mut RelPath) {
+        if !self.known.contains_key(path) {
+            self.known.insert(path.clone(), masked(path, self.rules));
+        }
+        if let Some(shown) = self.known.get(path) {
+            *path = shown.clone();
+        }
+    }
+}
+
+fn masked(path: &RelPath, rules: &Ruleset) -> RelPath {
+    let text = path.as_bytes();
+    let hits = rules.hits(&Document {
+        path,
+        syntax: Syntax::Prose,
+        text,
+    });
+    // What only its name gives away is no secret in a path: `token-list`, `password=reset`.
+    let mut spans: Vec<Span> = hits
+        .into_iter()
+        .filter(|h| !h.by_name)
+        .flat_map(|h| h.hidden)
+        .collect();
+    if spans.is_empty() {
+        return path.clone();
+    }
+    spans.sort();
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        if span.end <= at {
+            continue;
+        }
+        let start = span.start.max(at);
+        out.extend_from_slice(&text[at..start]);
+        out.extend_from_slice(Secret::new(&text[start..span.end]).masked().as_bytes());
+        at = span.end;
+    }
+    out.extend_from_slice(&text[at..]);
+    RelPath::new(out)
+}
