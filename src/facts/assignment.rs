@@ -107,12 +107,7 @@ fn valued(
     };
     let text = cursor.text;
     let value = past_scheme(text, value, quoted);
-    (!value.is_empty()).then_some(Pair {
-        key,
-        value,
-        quoted,
-        via,
-    })
+    (!value.is_empty()).then(|| Pair::new(key, value, quoted, via))
 }
 
 #[cfg(test)]

@@ -20,14 +20,39 @@ pub enum Origin {
 
 words!(Origin { Worktree = "worktree", Index = "index", Stdin = "stdin" });
 
+/// What git says of a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// There is no repository around it, or git was not asked.
+    #[default]
+    Unversioned,
+    /// In the index, whatever the ignore rules say.
+    Tracked,
+    /// Neither tracked nor ignored: the next `git add .` takes it.
+    Untracked,
+    /// Ignored by a rule that stands in the repository, so for everybody.
+    Ignored,
+    /// Ignored by this machine's own rules alone (`.git/info/exclude`, the user's ignore file): for nobody else.
+    IgnoredHere,
+}
+
+impl Standing {
+    /// Whether git leaves the file on this machine.
+    pub fn is_ignored(self) -> bool {
+        matches!(self, Self::Ignored | Self::IgnoredHere)
+    }
+}
+
 /// One version of one file, to be read once.
 pub struct Blob<'a> {
     /// Its path, relative to the scan's root.
     pub path: RelPath,
     /// Where its bytes come from.
     pub origin: Origin,
-    /// Git ignores it: it is on this machine only.
-    pub local: bool,
+    /// What git says of it.
+    pub standing: Standing,
+    /// Its Unix permission bits, of files that are kept for the credentials in them; `None` elsewhere and on other systems.
+    pub mode: Option<u32>,
     /// The bytes. An error while reading makes the scan incomplete, and the rest of the file unread.
     pub reader: Box<dyn Read + 'a>,
 }

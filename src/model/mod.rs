@@ -15,7 +15,7 @@ mod secret;
 mod severity;
 mod span;
 
-pub use blob::{Blob, Item, Origin};
+pub use blob::{Blob, Item, Origin, Standing};
 pub use context::{Context, Contexts};
 pub use error::{Error, Result};
 pub use finding::{Excerpt, Finding, Fingerprint, Hit, Identity, Place, Suppression};

@@ -42,7 +42,7 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
             if first {
                 contexts = contexts.union(contexts::of_content(window.text));
             }
-            if blob.local {
+            if blob.standing.is_ignored() {
                 contexts = contexts.with(Context::Local);
             }
             known = Some(contexts);

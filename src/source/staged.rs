@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::git::{Kind, Repository, Tracked, real};
-use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath, Result};
+use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath, Result, Standing};
 
 use super::pool::Pool;
 use super::walk::SUBMODULE;
@@ -59,7 +59,8 @@ impl Source for Staged {
                         Ok(bytes) => sink(Item::Blob(Blob {
                             path: entry.path.clone(),
                             origin: Origin::Index,
-                            local: false,
+                            standing: Standing::Tracked,
+                            mode: None,
                             reader: Box::new(Cursor::new(bytes)),
                         })),
                         Err(error) => {

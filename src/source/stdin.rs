@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::{Blob, Item, Origin, RelPath, Result};
+use crate::model::{Blob, Item, Origin, RelPath, Result, Standing};
 
 use super::Source;
 
@@ -21,7 +21,8 @@ impl Source for Stdin {
         sink(Item::Blob(Blob {
             path: self.name.clone(),
             origin: Origin::Stdin,
-            local: false,
+            standing: Standing::Unversioned,
+            mode: None,
             reader: Box::new(&mut **reader),
         }));
         Ok(())

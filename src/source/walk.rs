@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::git::{Rules, real};
-use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath};
+use crate::model::{Blob, Item, Notice, NoticeKind, Origin, RelPath, Standing};
 
 use super::ground::Ground;
 use super::pool::Pool;
@@ -250,7 +250,12 @@ impl Walk<'_> {
             Ok(reader) => (self.sink)(Item::Blob(Blob {
                 path: file.rel,
                 origin: Origin::Worktree,
-                local: file.local,
+                standing: if file.local {
+                    Standing::Ignored
+                } else {
+                    Standing::Unversioned
+                },
+                mode: None,
                 reader: Box::new(reader),
             })),
             Err(error) => {

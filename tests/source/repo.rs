@@ -139,7 +139,7 @@ pub fn see_with(source: &dyn Source, jobs: usize) -> Seen {
             if let Item::Blob(blob) = item {
                 let mut blob = blob;
                 let mut bytes = Vec::new();
-                if blob.local {
+                if blob.standing.is_ignored() {
                     line.push_str("local ");
                 }
                 let content = match blob.reader.read_to_end(&mut bytes) {
