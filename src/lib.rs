@@ -43,6 +43,7 @@
 //! * Nothing that the scanned repository configures is run or obeyed, and nothing goes over the network.
 //! * The clock is an input: [`scan::Options::today`].
 
+pub mod checks;
 pub mod classify;
 pub mod config;
 pub mod facts;

@@ -8,7 +8,7 @@ const RANKS: &[&[&str]] = &[
     &["model", "text"],
     &["formats", "git", "config"],
     &["classify", "facts"],
-    &["source", "rules", "suppress", "report"],
+    &["source", "rules", "checks", "suppress", "report"],
     &["scan"],
 ];
 /// `text` is of `model`'s rank and may name it: positions and paths are its words too.

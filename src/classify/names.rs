@@ -64,6 +64,10 @@ pub struct Name {
     pub self_chosen: bool,
     /// Made to be published, by vendor and role, or an API key under a public prefix of a vendor that has such keys.
     pub client_safe: bool,
+    /// Carries a prefix that puts it into a browser bundle.
+    pub public: bool,
+    /// A self-chosen key that signs.
+    pub signing: bool,
 }
 
 /// Judges a name as it is written: any case style, or a path whose last part is the name.
@@ -86,6 +90,8 @@ pub fn name(key: &[u8]) -> Name {
         class,
         self_chosen: class.holds_secret() && lexicon.self_chosen(class, &words, end),
         client_safe: open && lexicon.client_safe(class, &words, start, end, public),
+        public,
+        signing: false,
     }
 }
 
@@ -93,6 +99,8 @@ const OTHER: Name = Name {
     class: NameClass::Other,
     self_chosen: false,
     client_safe: false,
+    public: false,
+    signing: false,
 };
 
 #[cfg(test)]

@@ -41,6 +41,9 @@ fn check(id: &str) -> Arc<Check> {
         links: Vec::new(),
         family: "hardcoded-credential".to_owned(),
         client_safe: false,
+        kinds: Vec::new(),
+        leads: false,
+        private: false,
         was: vec![format!("old-{id}")],
     })
 }

@@ -31,6 +31,12 @@ pub enum Context {
     Comment,
     /// Git ignores the file: it is on this machine only.
     Local,
+    /// Settings of the production environment.
+    Production,
+    /// A file that is kept for its credentials is in the repository.
+    Tracked,
+    /// A file that is kept for its credentials is not in the repository, and nothing keeps it out.
+    Untracked,
 }
 
 words!(Context {
@@ -45,6 +51,9 @@ words!(Context {
     EnvFile = "env-file",
     Comment = "comment",
     Local = "local",
+    Production = "production",
+    Tracked = "tracked",
+    Untracked = "untracked",
 });
 
 /// A set of contexts.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::{Check, Confidence, Contexts, Origin, RelPath, Secret, Severity, Span};
+use super::{Check, Confidence, Contexts, Fix, Origin, RelPath, Related, Secret, Severity, Span};
 
 /// A rule fired. Lives no longer than the document it was found in.
 #[derive(Clone, Debug)]
@@ -69,6 +69,10 @@ pub struct Place {
     pub also: Vec<String>,
     /// What was decoded from the value and is no secret.
     pub details: Vec<(&'static str, String)>,
+    /// Other places that it has to do with.
+    pub related: Vec<Related>,
+    /// What a program could do about it.
+    pub fixes: Vec<Fix>,
     /// What baselines and allow entries know it by.
     pub fingerprint: Fingerprint,
     /// Equal for places that show one value: groups them, is never written anywhere.

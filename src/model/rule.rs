@@ -27,6 +27,15 @@ pub struct Check {
     /// Hits of one family on one place are one finding.
     #[serde(default = "credential")]
     pub family: String,
+    /// Where a hit by name of its family stands in a file of these kinds, it is told under this id.
+    #[serde(default, rename = "in", skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// It speaks for all others of its family at its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leads: bool,
+    /// It judges what a secret is worth or where it goes, not where it lies, so it speaks of files that git leaves on this machine too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private: bool,
     /// The value is made to be published: reported as info, under the name of what it is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub client_safe: bool,
@@ -82,6 +91,36 @@ pub struct Rule {
     /// Globs of the files it looks at; all where empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
+    /// Kinds of the files it looks at; all where empty.
+    #[serde(default, rename = "in", skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<String>,
+    /// Contexts that must all hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<String>,
+    /// Contexts of which none may hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<String>,
+    /// Globs of the names around the pair, joined by dots (`on = "pair"`): `services.*.environment`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
+    /// Globs of the name itself, in any case (`on = "pair"`); takes the place of `key`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
+    /// Whether the name carries a prefix that puts it into a browser bundle (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<bool>,
+    /// Whether it is a key that signs sessions or tokens, made up by the operator (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing: Option<bool>,
+    /// Weaknesses of which the value has one (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weak: Vec<String>,
+    /// Fewer bytes than this, as the program uses the value (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shorter: Option<usize>,
+    /// Whether the value read as a name means a secret (`on = "pair"`): a list of variables, the name in a reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<bool>,
     /// Name classes of the key (`on = "pair"`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
@@ -103,6 +142,9 @@ pub struct Rule {
     /// Other checks that hit its examples too, as their own kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
+    /// The file that the examples stand in, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Examples that must hit, with macros for the random parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hit: Vec<String>,

@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 
 use super::{Style, is_unsafe};
 use crate::model::{
-    Confidence, Contexts, Finding, Fingerprint, Notice, Origin, Place, RelPath, Report, Severity,
-    Stats, Suppression,
+    Confidence, Contexts, Finding, Fingerprint, Fix, Notice, Origin, Place, RelPath, Related,
+    Report, Severity, Stats, Suppression,
 };
 
 /// The version of the shape, for readers.
@@ -62,6 +62,10 @@ struct PlaceShape<'a> {
     origin: Origin,
     context: Contexts,
     severity: Severity,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    related: &'a [Related],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    fixes: &'a [Fix],
     #[serde(skip_serializing_if = "Option::is_none")]
     suppression: Option<&'a Suppression>,
 }
@@ -98,6 +102,8 @@ impl<'a> From<&'a Place> for PlaceShape<'a> {
             origin: place.origin,
             context: place.contexts,
             severity: place.severity,
+            related: &place.related,
+            fixes: &place.fixes,
             suppression: place.suppression.as_ref(),
         }
     }

@@ -9,7 +9,9 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::{Style, json::write_pretty};
-use crate::model::{Check, Finding, Notice, Place, RelPath, Report, Severity, Suppression};
+use crate::model::{
+    Check, Finding, Notice, Place, RelPath, Related, Report, Severity, Suppression,
+};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -121,10 +123,23 @@ fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
             "also": place.also,
         },
     });
+    if !place.related.is_empty() {
+        result["relatedLocations"] = place.related.iter().map(related).collect();
+    }
     if let Some(suppression) = &place.suppression {
         result["suppressions"] = json!([suppressed(suppression)]);
     }
     result
+}
+
+fn related(related: &Related) -> Value {
+    json!({
+        "physicalLocation": {
+            "artifactLocation": artifact(&related.path),
+            "region": { "startLine": related.line },
+        },
+        "message": { "text": related.what },
+    })
 }
 
 fn region(place: &Place) -> Value {

@@ -64,6 +64,12 @@ impl Text<'_> {
             self.labelled("why", &finding.check.why)?;
             self.labelled("fix", &finding.check.fix)?;
         }
+        for fix in &place.fixes {
+            self.labelled("run", &fix.command())?;
+        }
+        for (what, places) in related(place) {
+            self.labelled("with", &format!("{what} at {places}"))?;
+        }
         let more = more(finding, further, first_of_check);
         if !more.is_empty() {
             self.labelled("more", &more)?;
@@ -136,6 +142,30 @@ fn at(place: &Place) -> String {
     format!("{}:{}:{}", place.path, place.line, place.column)
 }
 
+/// The places that it has to do with, by what they are; of many the first few.
+fn related(place: &Place) -> Vec<(&str, String)> {
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    for related in &place.related {
+        let at = format!("{}:{}", related.path, related.line);
+        match groups.iter_mut().find(|(what, _)| *what == related.what) {
+            Some((_, places)) => places.push(at),
+            None => groups.push((&related.what, vec![at])),
+        }
+    }
+    let shown = |mut places: Vec<String>| {
+        let more = places.len().saturating_sub(FEW_PLACES);
+        places.truncate(FEW_PLACES);
+        if more > 0 {
+            places.push(format!("and {more} more"));
+        }
+        places.join(", ")
+    };
+    groups
+        .into_iter()
+        .map(|(what, places)| (what, shown(places)))
+        .collect()
+}
+
 /// What else is to be known of a finding, in the order in which a reader asks.
 fn more(finding: &Finding, further: &[Place], first_of_check: bool) -> String {
     let mut parts = Vec::new();
@@ -191,6 +221,9 @@ fn in_words(contexts: Contexts) -> String {
             Context::EnvFile => "in an environment file",
             Context::Comment => "in a comment",
             Context::Local => "ignored by git",
+            Context::Production => "in production settings",
+            Context::Tracked => "tracked by git",
+            Context::Untracked => "not tracked by git",
         })
         .collect();
     words.join(", ")

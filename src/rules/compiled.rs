@@ -1,16 +1,19 @@
 //! One rule, ready to run: its words known, its globs and its pattern built.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::Document;
+use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
+use crate::classify::strength::Weakness;
 use crate::classify::values::ValueClass;
 use crate::formats::Pattern;
 use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
-use crate::model::{Check, Hit, Rule, Severity, Subject};
+use crate::model::{Check, Context, Hit, Rule, Severity, Subject};
 
 /// What helps with a pattern that does not compile.
 pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
@@ -29,16 +32,29 @@ pub(super) struct Compiled {
     pub values: Vec<ValueClass>,
     /// Its check is switched off: what it finds is hidden all the same.
     pub silent: bool,
+    /// Globs of the key, and of the names around it; empty where nothing is demanded.
+    pub named: GlobSet,
+    pub within: GlobSet,
+    pub weak: Vec<Weakness>,
+    kinds: Vec<Kind>,
+    when: Vec<Context>,
+    unless: Vec<Context>,
     paths: Option<GlobSet>,
 }
 
 impl Compiled {
     /// Whether the rule looks at this file.
     pub fn wants(&self, document: &Document<'_>) -> bool {
-        match &self.paths {
-            Some(globs) => globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes())),
-            None => true,
-        }
+        let paths = self.paths.as_ref().is_none_or(|globs| {
+            globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()))
+        });
+        paths
+            && (self.kinds.is_empty()
+                || document
+                    .kind()
+                    .is_some_and(|kind| self.kinds.contains(&kind)))
+            && self.when.iter().all(|&c| document.contexts().has(c))
+            && (self.unless.is_empty() || !document.contexts().any(&self.unless))
     }
 
     /// A hit of this rule, before evidence is weighed.
@@ -88,19 +104,16 @@ pub(super) fn compile(
         Some(name) => Some(Verifier::parse(name).ok_or_else(|| unknown("verify", name))?),
         None => None,
     };
-    let keys = rule
-        .key
-        .iter()
-        .map(|k| k.parse().map_err(|_| unknown("key", k)))
-        .collect::<std::result::Result<_, _>>()?;
-    let values = rule
-        .value
-        .iter()
-        .map(|v| v.parse().map_err(|_| unknown("value", v)))
-        .collect::<std::result::Result<_, _>>()?;
-    if rule.on == Subject::Pair && rule.key.is_empty() {
+    let keys = words(&rule.key, |word| unknown("key", word))?;
+    let values = words(&rule.value, |word| unknown("value", word))?;
+    let weak = words(&rule.weak, |word| unknown("weakness", word))?;
+    let kinds = words(&rule.kinds, |word| unknown("kind", word))?;
+    let when = words(&rule.when, |word| unknown("context", word))?;
+    let unless = words(&rule.unless, |word| unknown("context", word))?;
+    let by_name = !rule.key.is_empty() || !rule.named.is_empty() || rule.mentions.is_some();
+    if rule.on == Subject::Pair && !by_name {
         return Err((
-            "a rule on pairs needs `key`".to_owned(),
+            "a rule on pairs needs `key`, `named` or `mentions`".to_owned(),
             "name the name classes it looks at, e.g. key = [\"password\"]",
         ));
     }
@@ -110,24 +123,10 @@ pub(super) fn compile(
             "say what the token looks like, or use on = \"pair\"",
         ));
     }
-    let paths = if rule.paths.is_empty() {
-        None
-    } else {
-        let mut globs = GlobSetBuilder::new();
-        for path in &rule.paths {
-            globs.add(Glob::new(path).map_err(|e| {
-                (
-                    format!("this is not a glob: {}", e.kind()),
-                    "globs are written as in .gitignore: `**/*.tfvars`",
-                )
-            })?);
-        }
-        Some(
-            globs
-                .build()
-                .map_err(|e| (e.kind().to_string(), "write fewer globs"))?,
-        )
-    };
+    let paths = (!rule.paths.is_empty())
+        .then(|| globs(&rule.paths, false))
+        .transpose()?;
+    let (named, within) = (globs(&rule.named, true)?, globs(&rule.within, true)?);
     let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
     if own_keywords {
         rule.keywords = match derived {
@@ -158,7 +157,38 @@ pub(super) fn compile(
         verifier,
         keys,
         values,
+        named,
+        within,
+        weak,
+        kinds,
+        when,
+        unless,
         paths,
         rule,
     })
+}
+
+fn words<T: FromStr>(
+    words: &[String],
+    unknown: impl Fn(&str) -> Fault,
+) -> std::result::Result<Vec<T>, Fault> {
+    words
+        .iter()
+        .map(|word| word.parse().map_err(|_| unknown(word)))
+        .collect()
+}
+
+fn globs(globs: &[String], any_case: bool) -> std::result::Result<GlobSet, Fault> {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs {
+        let glob = GlobBuilder::new(glob).case_insensitive(any_case).build();
+        set.add(glob.map_err(|e| {
+            (
+                format!("this is not a glob: {}", e.kind()),
+                "globs are written as in .gitignore: `**/*.tfvars`",
+            )
+        })?);
+    }
+    set.build()
+        .map_err(|e| (e.kind().to_string(), "write fewer globs"))
 }

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::load::from_build;
 use super::{Choice, Document, Loaded, Ruleset, folder};
-use crate::model::{Hit, Pack, RelPath, Result, Rule};
+use crate::classify::Setting;
+use crate::model::{Hit, Pack, RelPath, Result, Rule, Standing};
 use crate::text::Syntax;
 
 /// An example that does not hold.
@@ -124,19 +125,17 @@ fn faults(ruleset: &Ruleset, rule: &Rule) -> Vec<String> {
 }
 
 fn run(ruleset: &Ruleset, rule: &Rule, text: &str) -> Vec<Hit> {
-    let path = match rule.paths.first() {
-        Some(glob) => RelPath::from(glob.replace("**/", "").replace('*', "x").as_str()),
-        None => RelPath::from("example"),
-    };
-    let syntax = if rule.paths.is_empty() {
-        Syntax::Unknown
-    } else {
-        Syntax::of_path(&path)
+    let path = match (&rule.file, rule.paths.first()) {
+        (Some(file), _) => RelPath::from(file.as_str()),
+        (None, Some(glob)) => RelPath::from(glob.replace("**/", "").replace('*', "x").as_str()),
+        (None, None) => RelPath::from("example"),
     };
     ruleset.hits(&Document {
         path: &path,
-        syntax,
+        syntax: Syntax::of_path(&path),
         text: text.as_bytes(),
+        whole: true,
+        setting: &Setting::new(&path, Standing::Tracked),
     })
 }
 

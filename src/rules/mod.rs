@@ -12,9 +12,12 @@ mod ruleset;
 mod text;
 
 pub use load::{Loaded, folder, packs};
+pub use pair::Stated;
 pub use ruleset::{Choice, Ruleset};
 
-use crate::model::RelPath;
+use crate::classify::Setting;
+use crate::classify::kinds::Kind;
+use crate::model::{Contexts, Hit, RelPath};
 use crate::text::Syntax;
 
 /// A text to hold the rules against.
@@ -25,4 +28,29 @@ pub struct Document<'a> {
     pub syntax: Syntax,
     /// The text, or a window of it.
     pub text: &'a [u8],
+    /// The text is the whole file, so that a reader of its format may be asked.
+    pub whole: bool,
+    /// Where it stands.
+    pub setting: &'a Setting<'a>,
+}
+
+impl Document<'_> {
+    fn kind(&self) -> Option<Kind> {
+        self.setting.judge(self.text).1
+    }
+
+    fn contexts(&self) -> Contexts {
+        self.setting.judge(self.text).0
+    }
+}
+
+/// What was read of a document.
+#[derive(Default)]
+pub struct Reading {
+    /// What the rules found, in the order of the text; then what silent ones found.
+    pub hits: Vec<Hit>,
+    /// The names that mean a secret or say whose it is, with their values.
+    pub stated: Vec<Stated>,
+    /// Names and values of any sort, where all of them were read.
+    pub settings: usize,
 }

@@ -1,63 +1,185 @@
 //! Pair rules: a name that means a secret, and a value that can be one.
 
+use std::cell::OnceCell;
+
 use super::Document;
 use super::compiled::Compiled;
-use crate::classify::names::{self, NameClass};
+use super::ruleset::Ruleset;
+use crate::classify::names::{self, Name, NameClass};
+use crate::classify::strength::strength;
+use crate::classify::values::{Value, ValueClass};
 use crate::classify::{contexts, values};
-use crate::facts::Pair;
+use crate::facts::{Facts, Pair};
 use crate::formats::verify::Verdict;
-use crate::model::{Confidence, Hit, Secret};
+use crate::model::{Confidence, Hit, Secret, Span};
 use crate::text::Syntax;
 
 /// A password from here on is a machine's, and no example of a documentation.
 const STRONG_BITS: f32 = 90.0;
+/// So many names around a pair take part in the judgement of its own.
+const AROUND: usize = 3;
+
+/// A name that means a secret, or says whose it is, with its value: what checks over the tree compare.
+pub struct Stated {
+    /// Where the name stands.
+    pub key: Span,
+    /// Where the value stands.
+    pub value: Span,
+    /// The names around it and its own, joined by dots.
+    pub path: String,
+    /// The value as the program gets it.
+    pub text: Secret,
+    /// What the name means.
+    pub name: Name,
+    /// What the value looks like.
+    pub judged: Value,
+}
+
+/// A pair with all that rules ask of it.
+struct Asked<'a> {
+    pair: &'a Pair,
+    key: &'a [u8],
+    text: &'a [u8],
+    /// The names around it, joined by dots.
+    around: &'a str,
+    name: Name,
+    value: OnceCell<Value>,
+}
+
+impl Asked<'_> {
+    /// What the value looks like; of most pairs nobody asks.
+    fn value(&self) -> Value {
+        *self
+            .value
+            .get_or_init(|| values::value(self.text, self.key))
+    }
+}
 
 /// Holds one pair against the pair rules.
-pub(super) fn hits<'a>(
-    rules: impl Iterator<Item = &'a Compiled>,
+pub(super) fn judge(
+    set: &Ruleset,
     document: &Document<'_>,
+    facts: &Facts,
     pair: &Pair,
     hits: &mut Vec<Hit>,
-) {
+) -> Option<Stated> {
     let key = &document.text[pair.key.range()];
-    let name = names::name(key);
-    if !name.class.holds_secret() || name.client_safe {
-        return;
+    let (path, around) = path(document.text, facts, pair);
+    let name = names::name(&path);
+    let asked = Asked {
+        pair,
+        key,
+        text: pair.value(document.text),
+        around: &around,
+        name,
+        value: OnceCell::new(),
+    };
+    // One fault of each family: the first rule that fits speaks.
+    let mut told: Vec<&str> = Vec::new();
+    for rule in set.pair_rules() {
+        let family = rule.check.family.as_str();
+        if !told.contains(&family) && fits(rule, document, &asked) {
+            told.push(family);
+            hits.push(hit(rule, document, &asked));
+        }
     }
-    let text = &document.text[pair.value.range()];
-    let value = values::value(text, key);
-    for rule in rules {
-        let fits = rule.keys.contains(&name.class)
-            && (rule.values.is_empty() || rule.values.contains(&value.class))
-            && rule.rule.bits.is_none_or(|bits| value.bits >= bits)
-            && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
-            && rule.pattern.as_ref().is_none_or(|p| p.is_whole(text))
-            && rule.wants(document);
-        if !fits {
-            continue;
+    let stated = name.class.holds_secret() || name.class == NameClass::Identifier;
+    stated.then(|| Stated {
+        key: pair.key,
+        value: pair.value,
+        path: String::from_utf8_lossy(&path).into_owned(),
+        text: Secret::new(asked.text),
+        name,
+        judged: asked.value(),
+    })
+}
+
+/// The last names around a pair and its own, and all those around it.
+fn path(text: &[u8], facts: &Facts, pair: &Pair) -> (Vec<u8>, String) {
+    let mut around: Vec<_> = facts.path(pair.within).map(|s| &text[s.range()]).collect();
+    around.reverse();
+    let last = &around[around.len().saturating_sub(AROUND)..];
+    let mut path = last.join(&b'.');
+    if !path.is_empty() {
+        path.push(b'.');
+    }
+    path.extend_from_slice(&text[pair.key.range()]);
+    let around = around.join(&b'.');
+    (path, String::from_utf8_lossy(&around).into_owned())
+}
+
+fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
+    let Asked { pair, name, .. } = asked;
+    let named = if rule.named.is_empty() {
+        !name.client_safe
+            && (rule.keys.is_empty() && rule.rule.mentions.is_some()
+                || rule.keys.contains(&name.class))
+    } else {
+        rule.named.is_match(&*String::from_utf8_lossy(asked.key))
+    };
+    named
+        && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
+        && rule.rule.public.is_none_or(|public| public == name.public)
+        && rule
+            .rule
+            .signing
+            .is_none_or(|signing| signing == name.signing)
+        && (rule.within.is_empty() || rule.within.is_match(asked.around))
+        && rule.rule.mentions.is_none_or(|yes| yes == mentions(asked))
+        && rule.wants(document)
+        && (rule.values.is_empty() || rule.values.contains(&asked.value().class))
+        && rule.rule.bits.is_none_or(|bits| asked.value().bits >= bits)
+        && rule.pattern.as_ref().is_none_or(|p| p.is_whole(asked.text))
+        && is_weak_enough(rule, asked)
+}
+
+/// Whether the value is the name of a secret, or ends in one: `process.env.JWT_SECRET`.
+fn mentions(asked: &Asked<'_>) -> bool {
+    let name = names::name(asked.text);
+    name.class.holds_secret() && !name.client_safe
+}
+
+fn is_weak_enough(rule: &Compiled, asked: &Asked<'_>) -> bool {
+    if rule.weak.is_empty() && rule.rule.shorter.is_none() {
+        return true;
+    }
+    let strength = strength(asked.text, asked.key);
+    (rule.weak.is_empty() || strength.weakness.is_some_and(|w| rule.weak.contains(&w)))
+        && rule.rule.shorter.is_none_or(|bytes| strength.bytes < bytes)
+}
+
+fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
+    let Asked { pair, text, .. } = *asked;
+    let value = asked.value();
+    let mut hit = rule.hit();
+    if let Some(evidence) = rule.verifier.map(|v| v.verify(text)) {
+        hit.proved = evidence.verdict == Verdict::Valid;
+        if hit.proved {
+            hit.confidence = Confidence::High;
         }
-        let mut hit = rule.hit();
-        if let Some(evidence) = rule.verifier.map(|v| v.verify(text)) {
-            hit.proved = evidence.verdict == Verdict::Valid;
-            if hit.proved {
-                hit.confidence = Confidence::High;
-            }
-            hit.details = evidence.details;
-        }
-        let sampled = name.class == NameClass::Password
-            && value.bits < STRONG_BITS
-            && in_comment_of_code(document, pair);
-        let doubtful = sampled || !name.self_chosen && !is_issued(text);
-        if !hit.proved && doubtful {
-            hit.confidence = Confidence::Low;
-        }
+        hit.details = evidence.details;
+    }
+    if rule.rule.shorter.is_some() {
+        let bytes = strength(text, asked.key).bytes;
+        hit.details.push(("bytes", bytes.to_string()));
+    }
+    let sampled = asked.name.class == NameClass::Password
+        && value.bits < STRONG_BITS
+        && in_comment_of_code(document, pair);
+    let opaque = value.class == ValueClass::Opaque;
+    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(text);
+    if !hit.proved && doubtful {
+        hit.confidence = Confidence::Low;
+    }
+    hit.key = Some(String::from_utf8_lossy(asked.key).into_owned());
+    if pair.value.is_empty() {
+        hit.span = pair.key;
+    } else {
         hit.span = pair.value;
         hit.hidden = vec![pair.value];
-        hit.key = Some(String::from_utf8_lossy(key).into_owned());
         hit.secret = Some(Secret::new(text));
-        hits.push(hit);
-        return;
     }
+    hit
 }
 
 /// Comments of code show how a thing is called, with passwords made up for it; those of configuration hold what was in use.
@@ -90,6 +212,8 @@ mod tests {
                 path: &path,
                 syntax,
                 text: text.as_bytes(),
+                whole: false,
+                setting: &crate::classify::Setting::new(&path, crate::model::Standing::Unversioned),
             };
             let at = text.find("password").unwrap_or_default();
             let pairs = crate::facts::pairs(document.text, syntax, &[at]);

@@ -1,18 +1,24 @@
 //! All rules of a scan, compiled behind one gate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::compiled::{Compiled, IN_TESTS, SYNTAX, compile};
 use super::load::from_build;
 use super::merge::merge;
-use super::{Document, Loaded, pair, text};
-use crate::facts;
+use super::{Document, Loaded, Reading, pair, text};
+use crate::classify::kinds::Kind;
+use crate::facts::{self, Facts, Format};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{Check, Context, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
+
+/// What helps with a kind of files.
+const KINDS: &str = "rules/kinds.toml names the kinds";
+/// Files that hold other people's data are not read as a whole: nobody's settings, and much of them.
+const NOT_READ: &[Context] = &[Context::Lockfile, Context::Minified, Context::Generated];
 
 /// What helps with an id.
 const ALL: &str = "`keyward rules list` names all";
@@ -38,6 +44,12 @@ pub struct Ruleset {
     /// Indices of the rules that look at pairs.
     pairs: Vec<usize>,
     ids: HashMap<String, Arc<Check>>,
+    /// By family: what a credential is called in files of a kind.
+    kinds: HashMap<String, Vec<(Kind, Arc<Check>)>>,
+    /// Checks that are not wanted.
+    silent: HashSet<String>,
+    /// The severities that the user gave.
+    severity: HashMap<String, Severity>,
 }
 
 impl Ruleset {
@@ -61,6 +73,9 @@ impl Ruleset {
             gate: Gate::new([]),
             pairs: Vec::new(),
             ids: HashMap::new(),
+            kinds: HashMap::new(),
+            silent: HashSet::new(),
+            severity: HashMap::new(),
         };
         for loaded in builtin_packs()? {
             set.add(&loaded)?;
@@ -83,6 +98,13 @@ impl Ruleset {
                 ));
             }
             let check = Arc::new(check.clone());
+            for word in &check.kinds {
+                let kind = word.parse().map_err(|known| {
+                    loaded.fault_of_check(i, format!("kind `{word}` is not known: {known}"), KINDS)
+                })?;
+                let told = self.kinds.entry(check.family.clone()).or_default();
+                told.push((kind, check.clone()));
+            }
             for id in std::iter::once(&check.id).chain(&check.was) {
                 self.ids.insert(id.clone(), check.clone());
             }
@@ -128,20 +150,20 @@ impl Ruleset {
         let is = |id: &String, check: &Check| ids.get(id).is_some_and(|named| named.id == check.id);
         let of_family = |id: &String, check: &Check| *id == check.family;
         // A family can be asked for as one, but not switched off as one: it may be all there is.
-        for rule in &mut self.rules {
+        for check in &self.checks {
             let only = &choice.only;
-            let wanted = only.is_empty()
-                || only
-                    .iter()
-                    .any(|id| is(id, &rule.check) || of_family(id, &rule.check));
-            rule.silent = !wanted || choice.skip.iter().any(|id| is(id, &rule.check));
+            let wanted =
+                only.is_empty() || only.iter().any(|id| is(id, check) || of_family(id, check));
+            if !wanted || choice.skip.iter().any(|id| is(id, check)) {
+                self.silent.insert(check.id.clone());
+            }
+            if let Some((_, severity)) = choice.severity.iter().find(|(id, _)| is(id, check)) {
+                self.severity.insert(check.id.clone(), *severity);
+            }
         }
         for rule in &mut self.rules {
-            if let Some((_, severity)) = choice
-                .severity
-                .iter()
-                .find(|(id, _)| ids.get(id).is_some_and(|c| c.id == rule.check.id))
-            {
+            rule.silent = self.silent.contains(&rule.check.id);
+            if let Some(severity) = self.severity.get(&rule.check.id) {
                 rule.rule.severity = *severity;
                 rule.rule.in_tests = Some(rule.rule.in_tests.unwrap_or(IN_TESTS).min(*severity));
             }
@@ -200,11 +222,11 @@ impl Ruleset {
 
     /// Whether no rule is left to report anything.
     pub fn is_silent(&self) -> bool {
-        self.rules.iter().all(|rule| rule.silent)
+        self.silent.len() == self.checks.len()
     }
 
-    /// What the rules find in `document`, in the order of its text; then what silent ones find.
-    pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
+    /// Holds all rules against `document`.
+    pub fn read(&self, document: &Document<'_>) -> Reading {
         let mut hits = Vec::new();
         let mut names = Vec::new();
         let mut seen = Vec::new();
@@ -222,22 +244,81 @@ impl Ruleset {
                 );
             }
         });
-        if !names.is_empty() && !self.pairs.is_empty() {
+        let mut reading = Reading::default();
+        if !self.pairs.is_empty() {
             names.sort_unstable();
-            for found in facts::pairs(document.text, document.syntax, &names) {
-                pair::hits(
-                    self.pairs.iter().map(|&i| &self.rules[i]),
-                    document,
-                    &found,
-                    &mut hits,
-                );
+            let facts = facts_of(document, &names);
+            reading.settings = facts.pairs.len();
+            for pair in &facts.pairs {
+                if let Some(stated) = pair::judge(self, document, &facts, pair, &mut hits) {
+                    reading.stated.push(stated);
+                }
             }
         }
+        for hit in &mut hits {
+            self.rename(document, hit);
+        }
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
-        let mut hits = merge(hits);
-        hits.extend(silent);
-        hits
+        reading.hits = merge(hits);
+        reading.hits.extend(silent);
+        reading
     }
+
+    /// What the rules find in `document`.
+    pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
+        self.read(document).hits
+    }
+
+    /// The rules that look at pairs, in the order in which they speak.
+    pub(super) fn pair_rules(&self) -> impl Iterator<Item = &Compiled> {
+        self.pairs.iter().map(|&i| &self.rules[i])
+    }
+
+    /// A credential in a pipeline is told as one: by that name where its own name is all that is known of it, and beside its kind else.
+    fn rename(&self, document: &Document<'_>, hit: &mut Hit) {
+        if hit.severity == Severity::Info || !self.kinds.contains_key(&hit.check.family) {
+            return;
+        }
+        let kind = document.kind();
+        let told = self.kinds[&hit.check.family]
+            .iter()
+            .find(|(of, _)| Some(*of) == kind);
+        let Some((_, check)) = told else { return };
+        if hit.check.id == hit.check.family {
+            hit.check = check.clone();
+            hit.silent = !self.wants(&check.id);
+            hit.severity = self.severity(&check.id).unwrap_or(hit.severity);
+        } else if hit.check.id != check.id {
+            hit.also.push(check.id.clone());
+        }
+    }
+
+    /// Whether what the check finds is to be told.
+    pub fn wants(&self, id: &str) -> bool {
+        !self.silent.contains(id)
+    }
+
+    /// The severity that the user gave the check.
+    pub fn severity(&self, id: &str) -> Option<Severity> {
+        self.severity.get(id).copied()
+    }
+}
+
+/// What `document` states: all of it where its format is known and something woke, else what stands around `names`.
+fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
+    let format = Format::of_path(document.path).filter(|format| {
+        let always = matches!(format, Format::Dotenv | Format::Dockerfile);
+        let readable = document.whole && document.text.len() <= Format::LONGEST;
+        readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)
+    });
+    let mut facts = format.map_or_else(Facts::default, |f| facts::read(f, document.text));
+    // A reader of the format knows better what stands at a name; it does not read comments, nor what is written inside values.
+    let known: HashSet<usize> = facts.pairs.iter().map(|pair| pair.key.start).collect();
+    let around = facts::pairs(document.text, document.syntax, names);
+    facts
+        .pairs
+        .extend(around.into_iter().filter(|p| !known.contains(&p.key.start)));
+    facts
 }
 
 fn builtin_packs() -> Result<Vec<Loaded>> {

@@ -2,8 +2,11 @@
 
 use super::Plan;
 use super::judge::{self, Scene};
-use crate::classify::contexts;
-use crate::model::{Blob, Context, Contexts, Notice, NoticeKind, Place};
+use super::summary::{self, Ledger};
+use crate::checks::{self, File};
+use crate::classify::environments::environment;
+use crate::classify::{Setting, contexts};
+use crate::model::{Blob, Notice, NoticeKind, Place};
 use crate::rules::Document;
 use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
@@ -17,49 +20,63 @@ const MOST_PLACES: usize = 10_000;
 pub(super) struct Audited {
     pub places: Vec<Place>,
     pub notices: Vec<Notice>,
+    /// What is kept of it for the checks over the tree, if it says anything to them.
+    pub file: Option<File>,
     /// It was text, and read to its end.
     pub read: bool,
     pub bytes: u64,
 }
 
 /// Reads and judges one blob.
-pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
+pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
     let mut audited = Audited::default();
     let path = blob.path.clone();
+    let setting = Setting::new(&path, blob.standing);
     let syntax = Syntax::of_path(&path);
-    // Contexts are asked for only where something was found: most files have nothing.
-    let mut known: Option<Contexts> = None;
+    let private = contexts::is_credential_file(path.name(), &path);
+    let later: Vec<_> = checks::ids().collect();
     let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
-        let hits = plan.rules.hits(&Document {
+        if !window.whole {
+            // The first window decides for all.
+            setting.judge(window.text);
+        }
+        let reading = plan.rules.read(&Document {
             path: &path,
             syntax,
             text: window.text,
+            whole: window.whole,
+            setting: &setting,
         });
-        let first = window.whole || window.first.line == 1 && window.first.column == 1;
-        if known.is_none() && (!hits.is_empty() || !window.whole) {
-            let mut contexts = contexts::of_path(&path);
-            if first {
-                contexts = contexts.union(contexts::of_content(window.text));
-            }
-            if blob.standing.is_ignored() {
-                contexts = contexts.with(Context::Local);
-            }
-            known = Some(contexts);
-        }
         let marks = Marks::of(window.text);
-        if !hits.is_empty() {
+        let governs = summary::governs(&path);
+        if !reading.hits.is_empty() || !reading.stated.is_empty() || private || governs {
+            let (contexts, kind) = setting.judge(window.text);
             let scene = Scene {
                 path: &path,
                 origin: blob.origin,
-                contexts: known.unwrap_or_default(),
+                contexts,
                 window: &window,
                 marks: &marks,
-                judge_local: plan.judge_local,
-                show_secrets: plan.show_secrets,
+                plan,
             };
+            let mask = scene.mask(&reading);
+            let file = audited.file.get_or_insert_with(|| File {
+                path: path.clone(),
+                standing: blob.standing,
+                mode: blob.mode,
+                contexts,
+                kind,
+                environment: environment(&path),
+                settings: 0,
+                entries: Vec::new(),
+                tokens: Vec::new(),
+                found: Vec::new(),
+                text: None,
+            });
+            summary::add(file, &reading, &scene, &mask, ledger);
             let room = MOST_PLACES - audited.places.len();
-            let (places, left) = judge::places(hits, &scene, room);
+            let (places, left) = judge::places(reading.hits, &scene, &mask, room);
             audited.places.extend(places);
             more += left;
         }
@@ -69,8 +86,12 @@ pub(super) fn audit(plan: &Plan, mut blob: Blob<'_>) -> Audited {
             &marks,
             &audited.places,
             plan.whole,
+            &later,
         ));
     });
+    if !private && audited.file.as_ref().is_some_and(File::says_nothing) {
+        audited.file = None;
+    }
     if more > 0 {
         let message = format!(
             "{MOST_PLACES} places are listed, and {more} more were found: look at the file itself"

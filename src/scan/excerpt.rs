@@ -103,19 +103,26 @@ pub(super) struct Mask<'a> {
 }
 
 impl<'a> Mask<'a> {
-    /// A mask of everything in `secrets`, there and wherever else its text stands; `off` shows all (`--show-secrets`).
-    pub(super) fn new(text: &'a [u8], secrets: impl IntoIterator<Item = Span>, off: bool) -> Self {
+    /// A mask of everything in `secrets`, there and wherever else its text stands, and of `values` where they stand; `off` shows all
+    /// (`--show-secrets`).
+    pub(super) fn new(
+        text: &'a [u8],
+        secrets: impl IntoIterator<Item = Span>,
+        values: impl IntoIterator<Item = Span>,
+        off: bool,
+    ) -> Self {
         let mut spans: Vec<Span> = secrets
             .into_iter()
             .filter(|s| !s.is_empty() && !off)
             .collect();
-        let values = Values::new(spans.iter().map(|s| &text[s.range()]));
-        spans.extend(values.spans(text));
+        let elsewhere = Values::new(spans.iter().map(|s| &text[s.range()]));
+        spans.extend(elsewhere.spans(text));
+        spans.extend(values.into_iter().filter(|s| !s.is_empty() && !off));
         spans.sort_unstable();
         Self {
             text,
             spans: disjoint(spans),
-            values,
+            values: elsewhere,
         }
     }
 
@@ -267,7 +274,7 @@ mod tests {
             let at = text.find(needle).expect("the needle is there");
             Span::new(at, at + needle.len())
         };
-        let mask = Mask::new(text.as_bytes(), secrets.iter().map(|s| span(s)), false);
+        let mask = Mask::new(text.as_bytes(), secrets.iter().map(|s| span(s)), [], false);
         let e = mask.excerpt(0, text.len(), span(fault));
         let under = e.text.chars().skip(e.caret).take(e.width).collect();
         (e.text, under)
@@ -329,7 +336,7 @@ mod tests {
             let text = format!("{before}{secret}{after}").replace('\n', " ");
             let at = text.find(secret).expect("it was put there");
             let span = Span::new(at, at + secret.len());
-            let e = Mask::new(text.as_bytes(), [span], false).excerpt(0, text.len(), span);
+            let e = Mask::new(text.as_bytes(), [span], [], false).excerpt(0, text.len(), span);
             proptest::prop_assert!(!e.text.contains(&secret[..6]));
             proptest::prop_assert!(e.caret + e.width <= e.text.chars().count());
         }

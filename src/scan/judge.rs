@@ -5,14 +5,18 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
+use super::{Plan, summary};
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
     Span, Suppression,
 };
+use crate::rules::Reading;
 use crate::suppress::inline::Marks;
 use crate::text::{Lines, Window};
 
+/// The check that speaks of an environment file which git would take.
+const NOT_IGNORED: &str = "env-file-not-ignored";
 /// In these a name and a value say little: other people's data, made by programs.
 const NOT_WRITTEN_BY_HAND: &[Context] = &[
     Context::Vendored,
@@ -33,28 +37,39 @@ pub(super) struct Scene<'a> {
     pub contexts: Contexts,
     pub window: &'a Window<'a>,
     pub marks: &'a Marks<'a>,
-    /// `--ignored`: what git ignores is judged as well.
-    pub judge_local: bool,
-    pub show_secrets: bool,
+    pub plan: &'a Plan,
+}
+
+impl<'a> Scene<'a> {
+    /// Hides all that was found in it, and every other value under the name of a secret: what one finding shows another may know.
+    pub(super) fn mask(&self, reading: &Reading) -> Mask<'a> {
+        let hits = reading.hits.iter().flat_map(|h| h.hidden.iter().copied());
+        let stated = reading.stated.iter().filter(|s| summary::is_hidden(s));
+        Mask::new(
+            self.window.text,
+            hits,
+            stated.map(|s| s.value),
+            self.plan.show_secrets,
+        )
+    }
 }
 
 /// Weighs and masks the hits of one window: at most `room` places, and how many hits were not looked at.
-pub(super) fn places(mut hits: Vec<Hit>, scene: &Scene<'_>, room: usize) -> (Vec<Place>, usize) {
-    let text = scene.window.text;
-    let mask = Mask::new(
-        text,
-        hits.iter().flat_map(|h| h.hidden.iter().copied()),
-        scene.show_secrets,
-    );
+pub(super) fn places(
+    mut hits: Vec<Hit>,
+    scene: &Scene<'_>,
+    mask: &Mask<'_>,
+    room: usize,
+) -> (Vec<Place>, usize) {
     hits.retain(|h| !h.silent && (scene.window.from..scene.window.to).contains(&h.span.start));
     if hits.is_empty() {
         return (Vec::new(), 0);
     }
-    let lines = Lines::new(text, scene.window.first);
+    let lines = Lines::new(scene.window.text, scene.window.first);
     let mut hits = hits.into_iter();
     let places = hits
         .by_ref()
-        .filter_map(|hit| place(hit, scene, &mask, &lines))
+        .filter_map(|hit| place(hit, scene, mask, &lines))
         .take(room)
         .collect();
     (places, hits.len())
@@ -68,7 +83,7 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     if before.len() <= LONGEST_LINE && contexts::in_comment(before) {
         contexts = contexts.with(Context::Comment);
     }
-    let (severity, confidence) = weigh(&hit, contexts, scene.judge_local)?;
+    let (severity, confidence) = weigh(&hit, contexts, scene.plan)?;
     let mut also = hit.also;
     if hit.check.family != hit.check.id {
         also.push(hit.check.family.clone());
@@ -107,6 +122,8 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
         ),
         identity: identity(&hit.check.id, value, scene.path, hit.span),
         details: hit.details,
+        related: Vec::new(),
+        fixes: Vec::new(),
         suppression,
         also,
         check: Arc::clone(&hit.check),
@@ -114,9 +131,8 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
 }
 
 /// Severity and confidence where the place is weighed; nothing where the place says that it is no fault.
-fn weigh(hit: &Hit, contexts: Contexts, judge_local: bool) -> Option<(Severity, Confidence)> {
-    if contexts.has(Context::Local) && !judge_local {
-        // A secret in a file that git ignores is where it belongs.
+fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confidence)> {
+    if !hit.check.private && is_private(contexts, plan) {
         return None;
     }
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
@@ -130,6 +146,16 @@ fn weigh(hit: &Hit, contexts: Contexts, judge_local: bool) -> Option<(Severity, 
         severity => severity,
     };
     Some((severity, hit.confidence))
+}
+
+/// Whether a secret in such a file is where it belongs: git ignores it, or it is an environment file whose one fault is that git does not yet, which
+/// is told of the file.
+fn is_private(contexts: Contexts, plan: &Plan) -> bool {
+    let told_of_file = contexts.has(Context::Untracked)
+        && contexts.has(Context::EnvFile)
+        && !contexts.has(Context::Example)
+        && plan.rules.wants(NOT_IGNORED);
+    contexts.has(Context::Local) && !plan.judge_local || told_of_file
 }
 
 /// Known by the value where it is strong; a short hash of a weak one in a committed baseline could be guessed, so that is known by its place.
@@ -156,6 +182,14 @@ fn fingerprint(
         ],
     };
     let mut out = [0; 16];
+    out.copy_from_slice(&digest(&parts)[..16]);
+    Fingerprint(out)
+}
+
+/// What a fault over the tree is known by: its check, its file and what it is about.
+pub(super) fn fingerprint_of_fault(id: &str, path: &RelPath, subject: &str) -> Fingerprint {
+    let mut out = [0; 16];
+    let parts: [&[u8]; 4] = [b"place", id.as_bytes(), path.as_bytes(), subject.as_bytes()];
     out.copy_from_slice(&digest(&parts)[..16]);
     Fingerprint(out)
 }

@@ -9,13 +9,18 @@ mod group;
 mod judge;
 mod names;
 mod plan;
+mod summary;
+mod tree;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use plan::{Mode, Options, Plan};
 
-use crate::model::{Item, Notice, NoticeKind, Place, Report, Result, Severity, Stats};
+use crate::checks::File;
+use crate::model::{
+    Fix, Item, Notice, NoticeKind, Place, RelPath, Report, Result, Severity, Stats,
+};
 
 /// Counters that a progress line reads while a scan runs.
 #[derive(Debug, Default)]
@@ -31,6 +36,7 @@ pub struct Progress {
 struct Gathered {
     places: Vec<Place>,
     notices: Vec<Notice>,
+    files: Vec<File>,
 }
 
 /// Runs the audit.
@@ -40,6 +46,7 @@ struct Gathered {
 pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     let gathered = Mutex::new(Gathered::default());
     let excluded = AtomicU64::new(0);
+    let ledger = summary::Ledger::default();
     let with = |f: &mut dyn FnMut(&mut Gathered)| match gathered.lock() {
         Ok(mut gathered) => f(&mut gathered),
         // Another thread panicked; its panic goes on when the threads are joined.
@@ -51,26 +58,33 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         }
         Item::Notice(notice) => with(&mut |g| g.notices.push(notice.clone())),
         Item::Blob(blob) => {
-            let audited = document::audit(plan, blob);
+            let audited = document::audit(plan, &ledger, blob);
             if audited.read {
                 progress.files.fetch_add(1, Ordering::Relaxed);
                 progress.bytes.fetch_add(audited.bytes, Ordering::Relaxed);
             }
-            if !audited.places.is_empty() || !audited.notices.is_empty() {
+            if !audited.places.is_empty() || !audited.notices.is_empty() || audited.file.is_some() {
                 let mut audited = Some(audited);
                 with(&mut |g| {
                     if let Some(audited) = audited.take() {
                         g.places.extend(audited.places);
                         g.notices.extend(audited.notices);
+                        g.files.extend(audited.file);
                     }
                 });
             }
         }
     })?;
-    let Gathered { places, notices } = match gathered.into_inner() {
+    let Gathered {
+        mut places,
+        mut notices,
+        files,
+    } = match gathered.into_inner() {
         Ok(gathered) => gathered,
         Err(poisoned) => poisoned.into_inner(),
     };
+    notices.extend(ledger.notice());
+    tree::audit(plan, files, &mut places);
     let stats = Stats {
         files: progress.files.load(Ordering::Relaxed),
         bytes: progress.bytes.load(Ordering::Relaxed),
@@ -116,7 +130,8 @@ fn report(
         let mut names = names::Names::new(&plan.rules);
         places
             .iter_mut()
-            .for_each(|place| names.conceal(&mut place.path));
+            .flat_map(paths)
+            .for_each(|path| names.conceal(path));
         notices
             .iter_mut()
             .filter_map(|n| n.path.as_mut())
@@ -134,4 +149,13 @@ fn report(
         stats,
         today: plan.today,
     }
+}
+
+/// Every path that a place tells.
+fn paths(place: &mut Place) -> impl Iterator<Item = &mut RelPath> {
+    let fixes = place.fixes.iter_mut().map(|fix| match fix {
+        Fix::Append { path, .. } | Fix::Untrack { path } | Fix::Restrict { path, .. } => path,
+    });
+    let related = place.related.iter_mut().map(|related| &mut related.path);
+    std::iter::once(&mut place.path).chain(fixes).chain(related)
 }

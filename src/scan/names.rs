@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::{RelPath, Secret, Span};
+use crate::classify::Setting;
+use crate::model::{RelPath, Secret, Span, Standing};
 use crate::rules::{Document, Ruleset};
 use crate::text::Syntax;
 
@@ -38,6 +39,8 @@ fn masked(path: &RelPath, rules: &Ruleset) -> RelPath {
         path,
         syntax: Syntax::Prose,
         text,
+        whole: false,
+        setting: &Setting::new(path, Standing::Unversioned),
     });
     // What only its name gives away is no secret in a path: `token-list`, `password=reset`.
     let mut spans: Vec<Span> = hits

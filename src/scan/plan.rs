@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 
-use crate::classify::contexts;
+use crate::classify::{Setting, contexts};
 use crate::config::{self, Config, Wanted};
-use crate::git::{Discover, Repository};
-use crate::model::{Confidence, Error, Notice, RelPath, Result, Severity};
+use crate::git::{Discover, Ignores, Repository};
+use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
 use crate::rules::{self, Choice, Document, Ruleset};
 use crate::source::{Exclude, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
@@ -89,6 +89,11 @@ pub struct Plan {
     pub(super) today: Date,
     fail_on: Option<Severity>,
     root: PathBuf,
+    origin: Origin,
+    /// What git makes of paths below the root, where files of a tree are read.
+    pub(super) ignores: Option<Ignores>,
+    /// The root is a repository's.
+    pub(super) versioned: bool,
 }
 
 impl Plan {
@@ -150,7 +155,17 @@ impl Plan {
             .iter()
             .map(|word| config::Accept::parse(word))
             .collect::<Result<Vec<_>>>()?;
+        let versioned = repository.is_some();
+        let ignores = None;
+        let origin = match options.mode {
+            Mode::Worktree => Origin::Worktree,
+            Mode::Staged => Origin::Index,
+            Mode::Stdin { .. } => Origin::Stdin,
+        };
         Ok(Self {
+            origin,
+            ignores,
+            versioned,
             source: source(&options, &root, repository, &config)?,
             rules,
             suppressor,
@@ -186,6 +201,11 @@ impl Plan {
         self.suppressor.baseline().path()
     }
 
+    /// Where the bytes come from.
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
+    }
+
     /// Whether a gap at `path` is accepted.
     pub(super) fn accepts(&self, path: &RelPath) -> bool {
         self.accept.iter().any(|accept| accept.covers(path))
@@ -194,14 +214,17 @@ impl Plan {
 
 /// A reason is written by hand, beside the secret that it is about: what the rules find in it is masked before any report sees it.
 fn conceal(reason: &mut String, rules: &Ruleset) {
+    let path = RelPath::from(config::BASELINE);
     let hits = rules.hits(&Document {
-        path: &RelPath::from(config::BASELINE),
+        path: &path,
         syntax: Syntax::Prose,
         text: reason.as_bytes(),
+        whole: false,
+        setting: &Setting::new(&path, Standing::Unversioned),
     });
     if !hits.is_empty() {
         let hidden = hits.into_iter().flat_map(|hit| hit.hidden);
-        *reason = Mask::new(reason.as_bytes(), hidden, false).conceal(reason);
+        *reason = Mask::new(reason.as_bytes(), hidden, [], false).conceal(reason);
     }
 }
 

@@ -210,13 +210,15 @@ fn masked(reason: String, value: &[u8]) -> String {
 }
 
 /// What is to be told of the marks of one window, given the places that were found in it: those that cover one and are not
-/// honoured, and with `whole` those that name a check and cover none.
+/// honoured, and with `whole` those that name a check and cover none. Of marks that name one of `later`, which are looked for when
+/// every file was read, it is not known yet.
 pub fn notices(
     path: &RelPath,
     window: &Window<'_>,
     marks: &Marks<'_>,
     places: &[Place],
     whole: bool,
+    later: &[&str],
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
     if marks.own.is_empty() {
@@ -229,7 +231,8 @@ pub fn notices(
             continue;
         }
         // What the last line of a window covers may be in the next one, which is not read yet.
-        let sure = window.whole || mark.span.end + 1 < window.to;
+        let sure = (window.whole || mark.span.end + 1 < window.to)
+            && !mark.ids.iter().any(|id| later.contains(&id.as_str()));
         let line = window.first.line + mark.line - 1;
         let Some(message) = told(&mark, line, &beside, whole && sure) else {
             continue;

@@ -26,6 +26,9 @@ fn place(id: &str, path: &str, fingerprint: u8) -> Place {
         links: Vec::new(),
         family: "hardcoded-credential".to_owned(),
         client_safe: false,
+        kinds: Vec::new(),
+        leads: false,
+        private: false,
         was: vec!["old-id".to_owned()],
     };
     Place {
@@ -42,6 +45,8 @@ fn place(id: &str, path: &str, fingerprint: u8) -> Place {
         origin: Origin::Worktree,
         also: vec!["also-id".to_owned()],
         details: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
         fingerprint: Fingerprint([fingerprint; 16]),
         identity: Identity(0),
         suppression: None,
@@ -215,6 +220,7 @@ fn marks_of_no_use_are_told() {
             &Marks::of(text.as_bytes()),
             &places,
             whole,
+            &[],
         ))
     };
     let unused = "p: line 3: keyward:allow b suppresses nothing: remove it, or mend what it names";
@@ -232,6 +238,7 @@ fn marks_of_no_use_are_told() {
         &Marks::of(text.as_bytes()),
         &places,
         true,
+        &[],
     );
     assert_eq!(told(&notices), [unused.replace("line 3", "line 11")]);
 }

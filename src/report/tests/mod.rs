@@ -40,6 +40,9 @@ fn check(id: &str) -> Arc<Check> {
         links: vec!["https://docs.example.com/tokens?kind=all#revoke".to_owned()],
         family: "hardcoded-credential".to_owned(),
         client_safe: false,
+        kinds: Vec::new(),
+        leads: false,
+        private: false,
         was: Vec::new(),
     })
 }
@@ -67,6 +70,8 @@ fn place(check: &Arc<Check>, severity: Severity, path: &str, line: usize, excerp
         origin: Origin::Worktree,
         also: vec!["hardcoded-credential".to_owned()],
         details: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
         fingerprint: Fingerprint([0xab; 16]),
         identity: Identity(1),
         suppression: None,

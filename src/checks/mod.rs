@@ -1,0 +1,31 @@
+//! Checks over the whole tree: what git knows of the files, which values are equal, which keys open which tokens.
+//!
+//! Takes a [`Tree`], which holds what was kept of each file when it was read, and gives [`Fault`]s. One file for each check, called as
+//! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
+//! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
+
+mod tree;
+
+pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};
+
+/// A check over the tree.
+type Check = fn(&Tree<'_>, &mut Vec<Fault>);
+
+/// Every check with its id.
+const ALL: &[(&str, Check)] = &[];
+
+/// What the checks find in `tree`, those alone whose id is `wanted`.
+pub fn faults(tree: &Tree<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (id, check) in ALL {
+        if wanted(id) {
+            check(tree, &mut faults);
+        }
+    }
+    faults
+}
+
+/// The ids of all checks over the tree.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(id, _)| *id)
+}

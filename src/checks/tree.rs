@@ -1,0 +1,156 @@
+//! What is kept of a tree for the checks: of each file its standing and its settings, never its text unless it governs others.
+
+use jiff::civil::Date;
+
+use crate::classify::environments::Environment;
+use crate::classify::kinds::Kind;
+use crate::classify::names::Name;
+use crate::classify::strength::Strength;
+use crate::classify::values::Value;
+use crate::git::Ignores;
+use crate::model::{
+    Confidence, Contexts, Excerpt, Fix, Identity, RelPath, Related, Secret, Severity, Span,
+    Standing,
+};
+
+/// All that was looked at.
+pub struct Tree<'a> {
+    /// The files that say something, by path.
+    pub files: Vec<File>,
+    /// What git makes of paths, in a repository or a plain folder; `None` where there is no tree around what was read.
+    pub git: Option<&'a Ignores>,
+    /// The root is that of a git repository.
+    pub versioned: bool,
+    /// Everything was looked at, so that what was not seen is not there.
+    pub whole: bool,
+    /// The date that expiries are held against.
+    pub today: Date,
+}
+
+impl Tree<'_> {
+    /// The file at `path`, if it says something.
+    pub fn file(&self, path: &[u8]) -> Option<&File> {
+        let at = self
+            .files
+            .binary_search_by(|file| file.path.as_bytes().cmp(path));
+        at.ok().map(|i| &self.files[i])
+    }
+}
+
+/// What is kept of one file.
+pub struct File {
+    /// Its path.
+    pub path: RelPath,
+    /// What git says of it.
+    pub standing: Standing,
+    /// Its Unix permission bits, if they matter.
+    pub mode: Option<u32>,
+    /// Where it stands.
+    pub contexts: Contexts,
+    /// What it is for.
+    pub kind: Option<Kind>,
+    /// The environment whose settings it holds.
+    pub environment: Option<Environment>,
+    /// Names and values of any sort in it, where all of them were read.
+    pub settings: usize,
+    /// The names that mean a secret or say whose it is, with what is known of their values; as many as the whole tree leaves room for.
+    pub entries: Vec<Entry>,
+    /// The JWTs in it, and places of credentials by their check.
+    pub tokens: Vec<Token>,
+    /// Ids of the checks that found a credential in it.
+    pub found: Vec<String>,
+    /// The text of a file that says what becomes of others: ignore files, manifests, recipes of images, hooks and pipelines.
+    pub text: Option<Secret>,
+}
+
+impl File {
+    /// Whether nothing was kept of it.
+    pub fn says_nothing(&self) -> bool {
+        self.entries.is_empty()
+            && self.tokens.is_empty()
+            && self.found.is_empty()
+            && self.text.is_none()
+    }
+}
+
+/// A name with its value.
+pub struct Entry {
+    /// The names around it and its own, joined by dots.
+    pub path: String,
+    /// The last part of it, as it is written.
+    pub key: String,
+    /// What the name means.
+    pub name: Name,
+    /// What the value looks like.
+    pub value: Value,
+    /// Bytes of the value.
+    pub length: usize,
+    /// Equal for equal values of this run.
+    pub identity: Identity,
+    /// How strong it is, of a key that signs.
+    pub strength: Option<Strength>,
+    /// The value of a key that signs, or of another that can be tried on a token.
+    pub secret: Option<Secret>,
+    /// Where the value stands, or the name where there is none.
+    pub spot: Spot,
+}
+
+/// A JWT.
+pub struct Token {
+    /// The token.
+    pub secret: Secret,
+    /// Where it stands.
+    pub spot: Spot,
+}
+
+/// A place in a file that can be shown when its text is gone.
+#[derive(Clone, Debug)]
+pub struct Spot {
+    /// Its bytes in the document.
+    pub span: Span,
+    /// First line, from 1.
+    pub line: usize,
+    /// First column in characters, from 1.
+    pub column: usize,
+    /// Last line.
+    pub end_line: usize,
+    /// One past the last column.
+    pub end_column: usize,
+    /// The line, masked.
+    pub excerpt: Excerpt,
+    /// The checks whose findings a comment accepts here, with its reason.
+    pub accepted: Vec<(&'static str, String)>,
+}
+
+/// Where a fault stands in its file.
+#[derive(Clone, Debug)]
+pub enum Where {
+    /// The file itself is the fault.
+    File,
+    /// This line of it, from 1.
+    Line(usize),
+    /// A place in it.
+    Spot(Box<Spot>),
+}
+
+/// What a check found.
+pub struct Fault {
+    /// The check.
+    pub check: &'static str,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The file.
+    pub path: RelPath,
+    /// Where it stands there.
+    pub at: Where,
+    /// What tells it apart from others of its check in the same file: the name of a key, another file.
+    pub subject: String,
+    /// What there is to know, in the order in which a reader asks.
+    pub details: Vec<(&'static str, String)>,
+    /// Other places that it has to do with.
+    pub related: Vec<Related>,
+    /// What a program could do about it.
+    pub fixes: Vec<Fix>,
+}

@@ -1,0 +1,206 @@
+//! What is kept of a document when its text is gone, for the checks over the tree.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::excerpt::Mask;
+use super::judge::Scene;
+use crate::checks::{self, Entry, File, Spot, Token};
+use crate::classify::names::NameClass;
+use crate::classify::strength::strength;
+use crate::classify::values::ValueClass;
+use crate::facts::Format;
+use crate::model::{
+    Hit, Identity, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
+};
+use crate::rules::{Reading, Stated};
+use crate::text::Lines;
+
+/// Settings and tokens that are kept of a whole tree: each takes half a kilobyte.
+const MOST_ENTRIES: usize = 100_000;
+/// The text of a file that governs others is kept up to this length, in bytes.
+const LONGEST_KEPT: usize = 64 << 10;
+/// Bytes of such texts that are kept of a whole tree.
+const MOST_KEPT: usize = 64 << 20;
+/// The check of JWTs.
+const JWT: &str = "jwt-committed";
+
+/// How much is kept of a tree, so that a hostile one cannot fill the memory; and the key by which equal values are told, which is made
+/// for this run and written nowhere.
+#[derive(Default)]
+pub(super) struct Ledger {
+    keys: [RandomState; 2],
+    entries: AtomicUsize,
+    bytes: AtomicUsize,
+    full: AtomicBool,
+}
+
+impl Ledger {
+    /// Equal for equal values.
+    fn identity(&self, value: &[u8]) -> Identity {
+        let [high, low] = self
+            .keys
+            .each_ref()
+            .map(|key| u128::from(key.hash_one(value)));
+        Identity(high << 64 | low)
+    }
+
+    /// Whether there is room for one more entry.
+    fn entry(&self) -> bool {
+        self.room(self.entries.fetch_add(1, Ordering::Relaxed) < MOST_ENTRIES)
+    }
+
+    /// Whether there is room for a text of that length.
+    fn text(&self, length: usize) -> bool {
+        self.room(self.bytes.fetch_add(length, Ordering::Relaxed) < MOST_KEPT)
+    }
+
+    fn room(&self, is: bool) -> bool {
+        if !is {
+            self.full.store(true, Ordering::Relaxed);
+        }
+        is
+    }
+
+    /// What is to be told where something was not kept.
+    pub(super) fn notice(&self) -> Option<Notice> {
+        const MESSAGE: &str =
+            "the tree holds more settings than can be compared: scan parts of it by themselves";
+        self.full
+            .load(Ordering::Relaxed)
+            .then(|| Notice::new(NoticeKind::Unreadable, MESSAGE))
+    }
+}
+
+/// Whether the value of such a look is to be hidden wherever its line is shown.
+pub(super) fn is_hidden(stated: &Stated) -> bool {
+    use ValueClass::{Boolean, Empty, Encrypted, Placeholder, Reference};
+    stated.name.class.holds_secret()
+        && !stated.name.client_safe
+        && ![Empty, Reference, Encrypted, Placeholder, Boolean].contains(&stated.judged.class)
+}
+
+/// Adds what one window of the document says to what is kept of its file.
+pub(super) fn add(
+    file: &mut File,
+    reading: &Reading,
+    scene: &Scene<'_>,
+    mask: &Mask<'_>,
+    ledger: &Ledger,
+) {
+    let text = scene.window.text;
+    let lines = Lines::new(text, scene.window.first);
+    let here = |span: Span| (scene.window.from..scene.window.to).contains(&span.start);
+    let spot = |span: Span| spot(span, scene, mask, &lines);
+    file.settings += reading.settings;
+    for hit in reading.hits.iter().filter(|hit| here(hit.span)) {
+        if let Some(secret) = token(hit)
+            && ledger.entry()
+        {
+            file.tokens.push(Token {
+                secret,
+                spot: spot(hit.span),
+            });
+        }
+        if hit.severity > Severity::Info && !file.found.contains(&hit.check.id) {
+            file.found.push(hit.check.id.clone());
+        }
+    }
+    let settings = Format::of_path(scene.path).is_some();
+    for stated in reading.stated.iter().filter(|stated| here(stated.key)) {
+        let known = stated.name.signing || settings;
+        if known && ledger.entry() {
+            file.entries.push(entry(stated, ledger, text, spot));
+        }
+    }
+    if governs(scene.path)
+        && scene.window.whole
+        && text.len() <= LONGEST_KEPT
+        && ledger.text(text.len())
+    {
+        file.text = Some(Secret::new(text));
+    }
+}
+
+fn token(hit: &Hit) -> Option<Secret> {
+    let is_jwt = hit.check.id == JWT || hit.also.iter().any(|id| id == JWT);
+    hit.secret.clone().filter(|_| is_jwt)
+}
+
+fn entry(stated: &Stated, ledger: &Ledger, text: &[u8], spot: impl Fn(Span) -> Spot) -> Entry {
+    let key = &text[stated.key.range()];
+    let value = stated.text.expose();
+    let signs = stated.name.signing || stated.name.class == NameClass::Secret;
+    Entry {
+        path: stated.path.clone(),
+        key: String::from_utf8_lossy(key).into_owned(),
+        name: stated.name,
+        value: stated.judged,
+        length: value.len(),
+        identity: ledger.identity(value),
+        strength: stated.name.signing.then(|| strength(value, key)),
+        secret: signs.then(|| stated.text.clone()),
+        spot: spot(if stated.value.is_empty() {
+            stated.key
+        } else {
+            stated.value
+        }),
+    }
+}
+
+/// A place that can be shown later: its line is cut and masked now, and what comments accept there is asked for each check that may speak.
+fn spot(span: Span, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Spot {
+    let (first, last) = (lines.position(span.start), lines.position(span.end));
+    let accepted = checks::ids()
+        .filter_map(|id| match scene.marks.suppression(span, &[id]) {
+            Some(Suppression::Inline { reason }) => Some((id, mask.conceal(&reason))),
+            _ => None,
+        })
+        .collect();
+    Spot {
+        span,
+        line: first.line,
+        column: first.column,
+        end_line: last.line,
+        end_column: last.column,
+        excerpt: mask.excerpt(lines.start(span.start), lines.end(span.start), span),
+        accepted,
+    }
+}
+
+/// Whether a file says what becomes of others: a cheap question, asked of every file.
+pub(super) fn governs(path: &RelPath) -> bool {
+    const NAMES: &[&[u8]] = &[
+        b".gitignore",
+        b".dockerignore",
+        b".npmignore",
+        b".vercelignore",
+        b".gcloudignore",
+        b".ebignore",
+        b".slugignore",
+        b".cfignore",
+        b"package.json",
+        b".pre-commit-config.yaml",
+        b"lefthook.yml",
+        b"lefthook.yaml",
+        b"secret_scanning.yml",
+        b"requirements.txt",
+        b"pyproject.toml",
+        b"Pipfile",
+        b"Gemfile",
+        b"composer.json",
+        b"go.mod",
+        b"serverless.yml",
+        b".gitlab-ci.yml",
+        b"bitbucket-pipelines.yml",
+        b"azure-pipelines.yml",
+    ];
+    let (name, whole) = (path.name(), path.as_bytes());
+    NAMES.contains(&name)
+        || name.starts_with(b"Dockerfile")
+        || name.ends_with(b".dockerfile")
+        || name.windows(8).any(|part| part == b".config.")
+        || [&b".husky/"[..], b".github/workflows/", b".circleci/"]
+            .iter()
+            .any(|folder| whole.starts_with(folder))
+}

@@ -1,0 +1,118 @@
+//! The checks over the tree: run when every document was read, their faults made places like all others.
+
+use std::collections::HashMap;
+
+use super::{Plan, judge};
+use crate::checks::{self, Fault, File, Tree, Where};
+use crate::model::{Context, Contexts, Excerpt, Identity, Place, RelPath, Severity, Suppression};
+
+/// Other people's files, and files that programs made: what stands in them is no fault of this repository.
+const NOT_OWN: &[Context] = &[
+    Context::Vendored,
+    Context::Minified,
+    Context::Lockfile,
+    Context::Generated,
+];
+
+/// Runs the checks over `files` and adds what they find to `places`.
+pub(super) fn audit(plan: &Plan, mut files: Vec<File>, places: &mut Vec<Place>) {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let tree = Tree {
+        files,
+        git: plan.ignores.as_ref(),
+        versioned: plan.versioned,
+        whole: plan.whole,
+        today: plan.today,
+    };
+    let faults = checks::faults(&tree, |id| plan.rules.wants(id));
+    let found = faults.into_iter().filter_map(|fault| {
+        let file = tree.file(fault.path.as_bytes());
+        let contexts = file.map_or_else(Contexts::default, |file| file.contexts);
+        place(plan, fault, contexts)
+    });
+    let found: Vec<Place> = found.collect();
+    merge(places, found);
+}
+
+fn place(plan: &Plan, fault: Fault, contexts: Contexts) -> Option<Place> {
+    // A test holds that every check has its text.
+    let check = plan.rules.check(fault.check)?.clone();
+    let local = contexts.has(Context::Local) && !plan.judge_local;
+    if contexts.any(NOT_OWN) || local && !check.private {
+        return None;
+    }
+    let severity = match fault.severity {
+        Severity::Info => Severity::Info,
+        severity => plan.rules.severity(&check.id).unwrap_or(severity),
+    };
+    let (line, column, end_line, end_column, excerpt, accepted) = match fault.at {
+        Where::File => (1, 1, 1, 1, Excerpt::default(), Vec::new()),
+        Where::Line(line) => (line, 1, line, 1, Excerpt::default(), Vec::new()),
+        Where::Spot(spot) => (
+            spot.line,
+            spot.column,
+            spot.end_line,
+            spot.end_column,
+            spot.excerpt,
+            spot.accepted,
+        ),
+    };
+    let suppression = accepted
+        .into_iter()
+        .find(|(id, _)| *id == fault.check)
+        .map(|(_, reason)| Suppression::Inline { reason });
+    let mut also = vec![check.family.clone()];
+    also.retain(|id| *id != check.id);
+    Some(Place {
+        severity,
+        confidence: fault.confidence,
+        contexts,
+        line,
+        column,
+        end_line,
+        end_column,
+        excerpt,
+        origin: plan.origin(),
+        also,
+        details: fault.details,
+        related: fault.related,
+        fixes: fault.fixes,
+        fingerprint: judge::fingerprint_of_fault(&check.id, &fault.path, &fault.subject),
+        identity: identity(&check.id, &fault.path, &fault.subject),
+        path: fault.path,
+        suppression,
+        check,
+    })
+}
+
+fn identity(id: &str, path: &RelPath, subject: &str) -> Identity {
+    let fingerprint = judge::fingerprint_of_fault(id, path, subject);
+    Identity(u128::from_le_bytes(fingerprint.0))
+}
+
+/// Adds what was found over the tree; where its check speaks for its family, those of the family at the same place are told with it.
+fn merge(places: &mut Vec<Place>, mut found: Vec<Place>) {
+    let at = |p: &Place| (p.path.clone(), p.line, p.column, p.check.family.clone());
+    let leading: HashMap<_, usize> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, place)| place.check.leads)
+        .map(|(i, place)| (at(place), i))
+        .collect();
+    if !leading.is_empty() {
+        places.retain(|other| {
+            let leader = leading.get(&at(other));
+            if let Some(&i) = leader {
+                let leader = &mut found[i];
+                leader.also.push(other.check.id.clone());
+                leader.also.extend(other.also.iter().cloned());
+                leader.also.sort();
+                leader.also.dedup();
+                leader.details.extend(other.details.iter().cloned());
+                leader.suppression = leader.suppression.take().or(other.suppression.clone());
+            }
+            leader.is_none()
+        });
+    }
+    places.append(&mut found);
+}
