@@ -57,6 +57,13 @@ impl Compiled {
             && (self.unless.is_empty() || !document.contexts().any(&self.unless))
     }
 
+    /// Whether it says where a pair must stand or what must be special about its name.
+    pub fn is_particular(&self) -> bool {
+        let rule = &self.rule;
+        let place = !self.kinds.is_empty() || !self.within.is_empty() || !self.when.is_empty();
+        place || !self.named.is_empty() || rule.public.is_some() || rule.signing.is_some()
+    }
+
     /// A hit of this rule, before evidence is weighed.
     pub fn hit(&self) -> Hit {
         Hit {

@@ -42,7 +42,10 @@ pub(super) fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
                 family.insert(hit.span.start, kept.len());
                 kept.push(hit);
             }
-            Some(i) if hit.outranks.contains(&kept[i].check.id) => {
+            Some(i)
+                if hit.check.leads && !kept[i].check.leads
+                    || hit.outranks.contains(&kept[i].check.id) =>
+            {
                 let loser = std::mem::replace(&mut kept[i], hit);
                 absorb(&mut kept[i], loser);
             }

@@ -172,8 +172,11 @@ impl Ruleset {
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
-        // The first that fits speaks: none that is silent before one that is not.
-        self.pairs.sort_by_key(|&i| self.rules[i].silent);
+        // The first that fits speaks: none that is silent before one that is not, and what knows more of the place before what knows less.
+        self.pairs.sort_by_key(|&i| {
+            let rule = &self.rules[i];
+            (rule.silent, !rule.check.leads, !rule.is_particular())
+        });
         Ok(self)
     }
 
