@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::Facts;
+use super::{Facts, hcl, object, xml};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,11 @@ impl Format {
 
 /// What `text` states, read to its end or to where it breaks the format's grammar.
 pub fn read(format: Format, text: &[u8]) -> Facts {
-    let _ = (format, text);
-    Facts::default()
+    match format {
+        Format::Json => object::json(text),
+        Format::Script => object::script(text),
+        Format::Hcl => hcl::read(text),
+        Format::Xml => xml::read(text),
+        _ => Facts::default(),
+    }
 }

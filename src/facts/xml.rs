@@ -1,0 +1,8 @@
+//! XML.
+
+use super::Facts;
+
+pub(super) fn read(text: &[u8]) -> Facts {
+    let _ = text;
+    Facts::default()
+}
