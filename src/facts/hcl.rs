@@ -114,9 +114,16 @@ impl Source<'_> {
     /// Past a heredoc whose `<<` stands here: its lines.
     fn heredoc(&mut self) -> Option<Span> {
         let mark = self.at + 2 + usize::from(self.peek(2) == b'-');
-        let line = self.line_end(mark);
-        let word = self.text[mark..line].trim_ascii();
-        if word.is_empty() || !word.iter().all(|&b| b.is_ascii_alphanumeric() || b == b'_') {
+        let rest = &self.text[mark..];
+        let length = rest.iter().position(|&b| !is_name(b)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(length);
+        let blanks = behind
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'));
+        let line = mark + length + blanks.count();
+        if word.first().is_none_or(u8::is_ascii_digit)
+            || !matches!(self.text.get(line), None | Some(b'\n'))
+        {
             return None;
         }
         let start = (line + 1).min(self.text.len());
@@ -189,5 +196,121 @@ impl Lexer for Source<'_> {
 
     fn cut(&self) -> bool {
         self.cut
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::object::tests::{sound, told};
+    use super::read;
+
+    fn is(text: &str, pairs: &[&str]) {
+        let facts = read(text.as_bytes());
+        assert_eq!(told(&facts, text.as_bytes()), pairs, "{text}");
+        assert!(!facts.cut, "{text}");
+    }
+
+    #[test]
+    fn the_words_before_a_brace_are_scopes() {
+        is(
+            "resource \"aws_db_instance\" \"d\" {\n  password = \"v1\" # live\n  port = 5432\n  tags = { a = \"b\", \"c\" : \"d\" }\n\n  timeouts {\n    create = var.create\n  }\n}\nlocals { x = \"y\" }\n",
+            &[
+                "resource.aws_db_instance.d.password = \"v1\"",
+                "resource.aws_db_instance.d.port = 5432",
+                "resource.aws_db_instance.d.tags.a = \"b\"",
+                "resource.aws_db_instance.d.tags.c = \"d\"",
+                "resource.aws_db_instance.d.timeouts.create = var.create",
+                "locals.x = \"y\"",
+            ],
+        );
+        is(
+            "a = {\n b = \"one\"\n \"c\" = \"two\" // note\n /* d = 1 */ }\nname = \"X\"",
+            &["a.b = \"one\"", "a.c = \"two\"", "name = \"X\""],
+        );
+    }
+
+    #[test]
+    fn expressions_go_on_within_brackets() {
+        is(
+            "a = merge(\n  var.b,\n  { c = \"one\" },\n)\nd = x == \"y\" ? \"z\" : null\ne = [\n  \"f\", # g\n  \"h\",\n]\ni = var.j[\"k\"].l\n",
+            &[
+                "a = merge(\n  var.b,\n  { c = \"one\" },\n)",
+                "a.c = \"one\"",
+                "d = x == \"y\" ? \"z\" : null",
+                "e[] = \"f\"",
+                "e[] = \"h\"",
+                "i = var.j[\"k\"].l",
+            ],
+        );
+        let text = "d = jsonencode([{ environment = [{ name = \"KEY\", value = \"v1\" }] }])";
+        let facts = read(text.as_bytes());
+        let told = told(&facts, text.as_bytes());
+        assert!(
+            told.contains(&"d.environment.KEY = \"v1\"".to_owned()),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn strings_are_kept_and_escapes_read() {
+        is(
+            r#"a = "${var.x["k}"]}-$${y}-%{ if z }\"${"w"}"
+b = "l\n\u0041\"""#,
+            &[
+                r#"a = "${var.x["k}"]}-$${y}-%{ if z }"${"w"}""#,
+                "b = \"l\nA\"\"",
+            ],
+        );
+        is(
+            "a = \"open\nb = \"one\"\n",
+            &["a = \"open\"", "b = \"one\""],
+        );
+    }
+
+    #[test]
+    fn a_heredoc_is_its_lines() {
+        is(
+            "a = <<EOT\nx = \"1\"\n  EOTX\nEOT\nb = <<-E\n    y\n    E\nc = <<X\nX\n",
+            &["a = \"x = \"1\"\n  EOTX\"", "b = \"    y\"", "c = \"\""],
+        );
+        is("f(<<EOT\nx\nEOT\n)\na = 1 << 2", &["a = 1 << 2"]);
+    }
+
+    #[test]
+    fn broken_hcl_gives_what_was_read() {
+        for (text, pairs) in [
+            (
+                "a = \"one\"\nb {\n c = \"two",
+                &["a = \"one\"", "b.c = \"two\""][..],
+            ),
+            ("a = <<EOT\nx\n", &["a = \"x\n\""]),
+            ("a = \"${open\nb = \"c\"", &["a = \"${open\nb = \"c\"\""]),
+            ("a = \"one\" /* open", &["a = \"one\""]),
+        ] {
+            let facts = read(text.as_bytes());
+            assert_eq!(told(&facts, text.as_bytes()), pairs, "{text}");
+            assert!(facts.cut, "{text}");
+        }
+        for open in ["{", "a {\n", "a = [", "\"${", "<<A\n", "a = <<A\n"] {
+            assert!(read(open.repeat(300_000).as_bytes()).pairs.len() < 1000);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_spans_in_bounds(text in prop::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(sound(&read(&text), &text));
+        }
+
+        #[test]
+        fn any_mix_of_tokens_gives_spans_in_bounds(words in prop::collection::vec(prop::sample::select(vec![
+            "{", "}", "[", "]", "(", ")", ":", ",", "=", "=>", "\"", "${", "$${", "%{", "\\", "#", "//", "/*",
+            "*/", "\n", " ", "a", "b1", "<<A", "<<-A", "\nA\n", "<<", "==", "?", ".", "name", "value", "\r",
+        ]), 0..200)) {
+            let text = words.concat();
+            prop_assert!(sound(&read(text.as_bytes()), text.as_bytes()));
+        }
     }
 }

@@ -12,7 +12,7 @@ mod token;
 mod walk;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub(super) use token::{Kind, Lexer, Token};
 pub(super) use walk::walk;
