@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::Facts;
+use super::{Facts, hcl, object, xml};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,13 +37,133 @@ impl Format {
 
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
-        let _ = path;
-        None
+        let name = path.name().to_ascii_lowercase();
+        let ending = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
+        match ending {
+            _ if is_json(&name) => Some(Self::Json),
+            b"json"
+            | b"jsonc"
+            | b"json5"
+            | b"webmanifest"
+            | b"tfstate"
+            | b"har"
+            | b"ipynb"
+            | b"postman_collection"
+            | b"code-workspace" => Some(Self::Json),
+            b"tf" | b"tfvars" | b"hcl" | b"nomad" | b"tofu" => Some(Self::Hcl),
+            b"xml" | b"plist" | b"config" | b"csproj" | b"props" | b"targets" | b"resx"
+            | b"nuspec" | b"csdef" | b"cscfg" | b"pubxml" => Some(Self::Xml),
+            b"js" | b"ts" | b"mjs" | b"cjs" | b"mts" | b"cts" if is_configuration(path, &name) => {
+                Some(Self::Script)
+            }
+            _ => None,
+        }
     }
+}
+
+/// Whole names, and endings of two parts.
+fn is_json(name: &[u8]) -> bool {
+    matches!(name, b".babelrc" | b".eslintrc" | b".firebaserc")
+        || name.ends_with(b".tfstate.backup")
+}
+
+/// Whether a module is there to configure: by its name, or by the folder it lies in. `name` is in lower case.
+fn is_configuration(path: &RelPath, name: &[u8]) -> bool {
+    let stem = name.split(|&b| b == b'.').next().unwrap_or_default();
+    let folder = path.as_bytes().rsplit(|&b| b == b'/').nth(1);
+    let words = name.split(|&b| b == b'.');
+    matches!(stem, b"config" | b"settings" | b"env" | b"gatsby-config")
+        || stem.starts_with(b"environment")
+        || words.rev().nth(1) == Some(b"config")
+        || folder.is_some_and(|folder| folder.eq_ignore_ascii_case(b"config"))
 }
 
 /// What `text` states, read to its end or to where it breaks the format's grammar.
 pub fn read(format: Format, text: &[u8]) -> Facts {
-    let _ = (format, text);
-    Facts::default()
+    match format {
+        Format::Json => object::json(text),
+        Format::Script => object::script(text),
+        Format::Hcl => hcl::read(text),
+        Format::Xml => xml::read(text),
+        _ => Facts::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_format() {
+        for (format, names) in [
+            (
+                Some(Format::Json),
+                &[
+                    "package.json",
+                    "a/b.JSONC",
+                    "x.postman_collection.json",
+                    "x.postman_collection",
+                    "terraform.tfstate",
+                    "terraform.tfstate.backup",
+                    "x/.babelrc",
+                ][..],
+            ),
+            (
+                Some(Format::Script),
+                &[
+                    "next.config.js",
+                    "a/vite.config.ts",
+                    "ecosystem.config.cjs",
+                    "gatsby-config.js",
+                    "src/config.js",
+                    "settings.ts",
+                    "env.js",
+                    "environment.prod.ts",
+                    "environments.ts",
+                    "config/db.js",
+                    "app/Config/index.ts",
+                    "app.config.mts",
+                ],
+            ),
+            (
+                Some(Format::Hcl),
+                &[
+                    "main.tf",
+                    "a.auto.tfvars",
+                    "x.pkr.hcl",
+                    "job.nomad",
+                    "main.tofu",
+                ],
+            ),
+            (
+                Some(Format::Xml),
+                &[
+                    "Web.config",
+                    "Info.plist",
+                    "a.csproj",
+                    "strings.xml",
+                    "x.pubxml",
+                ],
+            ),
+            (
+                None,
+                &[
+                    "index.js",
+                    "src/server.ts",
+                    "config/page.tsx",
+                    "config/a/b.js",
+                    "config.d",
+                    "logo.svg",
+                    "index.html",
+                    "MainWindow.xaml",
+                    ".prettierrc",
+                    "",
+                ],
+            ),
+        ] {
+            for &name in names {
+                assert_eq!(Format::of_path(&name.into()), format, "{name}");
+            }
+        }
+    }
 }

@@ -9,6 +9,10 @@
 
 mod assignment;
 mod format;
+mod hcl;
+mod object;
+mod shell;
+mod xml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
