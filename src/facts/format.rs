@@ -37,13 +37,31 @@ impl Format {
 
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
-        let _ = path;
+        let name = path.name().to_ascii_lowercase();
+        let ends = |endings: &[&str]| endings.iter().any(|e| name.ends_with(e.as_bytes()));
+        if ends(&[
+            ".yml",
+            ".yaml",
+            ".eyaml",
+            ".yml.j2",
+            ".yaml.j2",
+            ".yml.erb",
+            ".yaml.erb",
+        ]) {
+            return Some(Self::Yaml);
+        }
+        if ends(&[".toml"]) || name == b"pipfile" {
+            return Some(Self::Toml);
+        }
         None
     }
 }
 
 /// What `text` states, read to its end or to where it breaks the format's grammar.
 pub fn read(format: Format, text: &[u8]) -> Facts {
-    let _ = (format, text);
-    Facts::default()
+    match format {
+        Format::Yaml => super::yaml::read(text),
+        Format::Toml => super::toml::read(text),
+        _ => Facts::default(),
+    }
 }

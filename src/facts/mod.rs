@@ -9,6 +9,9 @@
 
 mod assignment;
 mod format;
+mod shell;
+mod toml;
+mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
