@@ -58,11 +58,16 @@ pub(super) fn read(text: &[u8], facts: &mut Facts) -> Option<Rest> {
         frames: Vec::new(),
         manifest: Manifest::default(),
         done: 0,
+        plain: None,
     };
     // After its first error the parser gives errors for ever: it is left at once.
     for event in Parser::new_from_iter(watch.over(text)) {
-        let Ok((event, span)) = event else {
-            return Some(walk.rest());
+        let (event, span) = match event {
+            Ok(told) => told,
+            Err(error) => {
+                walk.undo(offsets.byte(error.marker().index()));
+                return Some(walk.rest());
+            }
         };
         if watch.cut.get() {
             return Some(walk.rest());
@@ -103,6 +108,8 @@ struct Walk<'a> {
     manifest: Manifest,
     /// The end of what was understood.
     done: usize,
+    /// The last value, where it is plain: from it on is read by lines where its last line breaks.
+    plain: Option<Span>,
 }
 
 impl Walk<'_> {
@@ -158,16 +165,9 @@ impl Walk<'_> {
     ) -> Next {
         let text = self.text;
         // No YAML begins so that people write; every template does.
-        if self.frames.len() >= DEEPEST
-            || matches!(text.get(at.start..at.start + 2), Some(b"{{" | b"{%"))
-        {
-            if self.done < at.start && !matches!(self.pending(), Some(Some(_))) {
-                self.done = text[..at.start]
-                    .iter()
-                    .rposition(|&b| b == b'\n')
-                    .unwrap_or(0)
-                    .max(self.done);
-            }
+        let template = matches!(text.get(at.start..at.start + 2), Some(b"{{" | b"{%"));
+        if template || self.frames.len() >= DEEPEST {
+            self.done = self.done.max(line_of(text, at.start).saturating_sub(1));
             return Next::Lines;
         }
         let tag = tag.filter(|t| scalar::is_own(t));
@@ -236,6 +236,7 @@ impl Walk<'_> {
 
     fn scalar(&mut self, scalar: Scalar) -> Next {
         self.done = self.done.max(scalar.value.end);
+        self.plain = scalar.plain.then_some(scalar.value);
         let around: Vec<Span> = self
             .frames
             .iter()
@@ -290,14 +291,26 @@ impl Walk<'_> {
         }
     }
 
+    /// Takes a plain value back where the text breaks in its last line, and is not its first: they are no one value.
+    fn undo(&mut self, broken: usize) {
+        let Some(value) = self.plain else {
+            return;
+        };
+        let behind = value.end..broken.max(value.end);
+        if self.text[value.range()].contains(&b'\n') && !self.text[behind].contains(&b'\n') {
+            while self.facts.pairs.last().is_some_and(|p| p.value == value) {
+                self.facts.pairs.pop();
+            }
+            self.manifest.forget(self.facts.pairs.len());
+            self.done = line_of(self.text, value.start).saturating_sub(1);
+        }
+    }
+
     /// What the reader of lines needs in order to go on after the last thing understood.
     fn rest(self) -> Rest {
         let text = self.text;
         let at = match self.pending() {
-            Some(Some(key)) => text[..key.start]
-                .iter()
-                .rposition(|&b| b == b'\n')
-                .map_or(0, |i| i + 1),
+            Some(Some(key)) => line_of(text, key.start),
             _ if self.done == 0 => 0,
             _ => {
                 memchr::memchr(b'\n', &text[self.done..]).map_or(text.len(), |i| self.done + i + 1)
@@ -331,6 +344,11 @@ impl Scalar {
             ..Pair::new(key, self.value, self.quoted, Via::Assignment)
         }
     }
+}
+
+/// Where the line begins that `at` is in.
+fn line_of(text: &[u8], at: usize) -> usize {
+    memchr::memrchr(b'\n', &text[..at]).map_or(0, |i| i + 1)
 }
 
 fn is_quoted(style: ScalarStyle) -> bool {

@@ -58,8 +58,8 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Characters that may follow an opening bracket before the parser tells of any.
-    const LONGEST_FLOW: usize = 256 << 10;
+    /// Characters that the parser may take before it tells of any.
+    pub(super) const LONGEST: usize = 256 << 10;
 
     /// The parser told what it held.
     pub(super) fn told(&self) {
@@ -68,13 +68,13 @@ impl Watch {
 
     /// `text`, or its beginning.
     pub(super) fn over<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = char> + 'a {
-        Characters::new(text).take_while(|&c| {
-            let held = self.held.get();
-            if held > 0 || matches!(c, '[' | '{') {
-                self.held.set(held + 1);
+        Characters::new(text).take_while(|_| {
+            self.held.set(self.held.get() + 1);
+            let cut = self.held.get() > Self::LONGEST;
+            if cut {
+                self.cut.set(true);
             }
-            self.cut.set(self.cut.get() || held >= Self::LONGEST_FLOW);
-            !self.cut.get()
+            !cut
         })
     }
 }

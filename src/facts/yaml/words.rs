@@ -75,6 +75,11 @@ impl Manifest {
         }
     }
 
+    /// The pairs from the place `from` on were taken back.
+    pub(super) fn forget(&mut self, from: usize) {
+        self.data.retain(|&at| at < from);
+    }
+
     /// The document ends: takes the base64 off the values of a Secret.
     pub(super) fn end(&mut self, text: &[u8], facts: &mut Facts) {
         for at in std::mem::take(&mut self.data) {

@@ -13,6 +13,8 @@ pub(super) struct Scalar {
     /// Its text without quotes, or from its tag on.
     pub(super) value: Span,
     pub(super) quoted: bool,
+    /// It has neither quotes nor a header.
+    pub(super) plain: bool,
     /// It has a tag of its own: what stands there is not what the program gets.
     pub(super) tagged: bool,
     pub(super) read: Option<Box<[u8]>>,
@@ -20,7 +22,9 @@ pub(super) struct Scalar {
 
 /// Whether a tag makes something else of its value: not `!!str` and its like, not the bare `!`.
 pub(super) fn is_own(tag: &Tag) -> bool {
-    !tag.is_yaml_core_schema() && !tag.suffix.is_empty()
+    !tag.is_yaml_core_schema()
+        && !tag.suffix.starts_with("tag:yaml.org,2002:")
+        && (tag.handle.as_str(), tag.suffix.as_str()) != ("", "!")
 }
 
 impl Scalar {
@@ -55,6 +59,7 @@ impl Scalar {
             return Self {
                 value: Span::new(start, end.max(start)),
                 quoted: false,
+                plain: false,
                 tagged: true,
                 read: None,
             };
@@ -66,6 +71,7 @@ impl Scalar {
         Self {
             value,
             quoted,
+            plain: style == ScalarStyle::Plain,
             tagged: false,
             read: differs.then(|| decoded.as_bytes().into()),
         }
