@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::{Facts, hcl, object, xml};
+use super::{Facts, hcl, object, toml, xml, yaml};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +38,10 @@ impl Format {
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
         let name = path.name().to_ascii_lowercase();
+        let ends = |endings: &[&str]| endings.iter().any(|e| name.ends_with(e.as_bytes()));
+        if ends(TEMPLATES_OF_YAML) {
+            return Some(Self::Yaml);
+        }
         let ending = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
         match ending {
             _ if is_json(&name) => Some(Self::Json),
@@ -50,6 +54,9 @@ impl Format {
             | b"ipynb"
             | b"postman_collection"
             | b"code-workspace" => Some(Self::Json),
+            b"yml" | b"yaml" | b"eyaml" => Some(Self::Yaml),
+            b"toml" => Some(Self::Toml),
+            _ if name == b"pipfile" => Some(Self::Toml),
             b"tf" | b"tfvars" | b"hcl" | b"nomad" | b"tofu" => Some(Self::Hcl),
             b"xml" | b"plist" | b"config" | b"csproj" | b"props" | b"targets" | b"resx"
             | b"nuspec" | b"csdef" | b"cscfg" | b"pubxml" => Some(Self::Xml),
@@ -60,6 +67,9 @@ impl Format {
         }
     }
 }
+
+/// Templates that become YAML.
+const TEMPLATES_OF_YAML: &[&str] = &[".yml.j2", ".yaml.j2", ".yml.erb", ".yaml.erb"];
 
 /// Whole names, and endings of two parts.
 fn is_json(name: &[u8]) -> bool {
@@ -85,6 +95,8 @@ pub fn read(format: Format, text: &[u8]) -> Facts {
         Format::Script => object::script(text),
         Format::Hcl => hcl::read(text),
         Format::Xml => xml::read(text),
+        Format::Yaml => yaml::read(text),
+        Format::Toml => toml::read(text),
         _ => Facts::default(),
     }
 }

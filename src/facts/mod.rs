@@ -12,7 +12,9 @@ mod format;
 mod hcl;
 mod object;
 mod shell;
+mod toml;
 mod xml;
+mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
