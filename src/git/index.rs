@@ -69,7 +69,9 @@ impl Repository {
         let what = || format!("cannot read {}", self.index_file().display());
         match demand_file(self.index_file()) {
             // A repository in which nothing was ever added.
-            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(&[]),
+            Err(e) if e.kind() == ErrorKind::NotFound => {
+                return Ok(self.tracked.get_or_init(Vec::new));
+            }
             read => read.map_err(|e| error(what(), e))?,
         }
         let index = Index::open(self.index_file()).map_err(|e| {
@@ -97,4 +99,9 @@ impl Repository {
         tracked.sort_unstable();
         Ok(self.tracked.get_or_init(|| tracked))
     }
+}
+
+/// The entries from this path on.
+pub(crate) fn since<'t>(tracked: &'t [Tracked], path: &[u8]) -> &'t [Tracked] {
+    &tracked[tracked.partition_point(|t| t.path.as_bytes() < path)..]
 }

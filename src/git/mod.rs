@@ -12,14 +12,18 @@
 mod discover;
 mod head;
 mod ignore;
+mod ignores;
 mod index;
 mod objects;
+mod pattern;
 mod staged;
 
 pub(crate) use discover::real;
 pub use discover::{Discover, Repository};
 pub use git2::Oid;
 pub use ignore::Rules;
+pub use ignores::{Decision, Ignores};
+pub(crate) use index::since;
 pub use index::{Kind, Tracked};
 
 use crate::model::Error;

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::git::{Discover, Kind, Repository, Rules, Tracked};
-use crate::model::{Error, Notice, NoticeKind, RelPath, Result};
+use crate::git::{Discover, Kind, Repository, Rules, Tracked, since};
+use crate::model::{Error, Notice, NoticeKind, RelPath, Result, Standing};
 
 /// One repository's view of its files.
 pub(super) struct Ground {
@@ -51,8 +51,20 @@ impl Ground {
         })
     }
 
+    /// What git says of a file at this path, relative to the work tree's root, of which the ignore rules say `by_rules`. Where
+    /// the index cannot be read nobody knows whether a file is tracked, so that of a visible one nothing is said.
+    pub(super) fn standing(&self, path: &[u8], by_rules: Standing) -> Standing {
+        if self.tracks(path) {
+            Standing::Tracked
+        } else if self.problem.is_some() && !by_rules.is_ignored() {
+            Standing::Unversioned
+        } else {
+            by_rules
+        }
+    }
+
     /// Whether the index has a file at this path, relative to the work tree's root.
-    pub(super) fn tracks(&self, path: &[u8]) -> bool {
+    fn tracks(&self, path: &[u8]) -> bool {
         self.from(path)
             .first()
             .is_some_and(|t| t.path.as_bytes() == path)
@@ -79,7 +91,6 @@ impl Ground {
         if self.problem.is_some() {
             return &[];
         }
-        let all = self.repository.tracked().unwrap_or_default();
-        &all[all.partition_point(|t| t.path.as_bytes() < path)..]
+        since(self.repository.tracked().unwrap_or_default(), path)
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use crate::git::Rules;
-use crate::model::{Item, Notice, NoticeKind, RelPath};
+use crate::model::{Item, Notice, NoticeKind, RelPath, Standing};
 
 use super::ground::Ground;
 use super::walk::{File, Folder, Job, Stance, special};
@@ -15,7 +15,7 @@ use super::{Worktree, bytes_of, excluded, reason};
 
 /// What holds at a folder.
 #[derive(Clone, Default)]
-struct Standing {
+struct Place {
     ground: Option<Arc<Ground>>,
     /// Its path from the repository's root on, with a closing `/`; empty for the root.
     key: Vec<u8>,
@@ -23,7 +23,8 @@ struct Standing {
     around: Option<Arc<Rules>>,
     /// The rules that judge what is in it.
     within: Option<Arc<Rules>>,
-    ignored: bool,
+    /// What git says of the folder itself, as a walk has it.
+    standing: Standing,
 }
 
 /// Turns asked-for paths into jobs. Remembers folders, because a hook may name thousands of files in a few of them.
@@ -32,7 +33,7 @@ pub(super) struct Starts<'s> {
     root: &'s Path,
     sink: &'s (dyn for<'a> Fn(Item<'a>) + Sync),
     main: Option<Arc<Ground>>,
-    known: HashMap<PathBuf, Standing>,
+    known: HashMap<PathBuf, Place>,
 }
 
 impl<'s> Starts<'s> {
@@ -66,7 +67,7 @@ impl<'s> Starts<'s> {
         };
         let out = excluded(&self.source.exclude, &rel);
         if meta.is_dir() {
-            let here = self.standing(path);
+            let here = self.place(path);
             let slashed = |mut path: Vec<u8>| {
                 if !path.is_empty() {
                     path.push(b'/');
@@ -79,7 +80,8 @@ impl<'s> Starts<'s> {
                 key: here.key,
                 ground: here.ground,
                 rules: here.around,
-                stance: if here.ignored {
+                standing: here.standing,
+                stance: if here.standing.is_ignored() {
                     Stance::Asked
                 } else {
                     Stance::Visible
@@ -98,9 +100,11 @@ impl<'s> Starts<'s> {
             (self.sink)(Item::Excluded(rel));
             return None;
         }
-        let local = self.is_local(path);
-        let path = path.to_owned();
-        Some(Job::Files(vec![File { path, rel, local }]))
+        Some(Job::Files(vec![File {
+            standing: self.standing(path),
+            path: path.to_owned(),
+            rel,
+        }]))
     }
 
     /// Tells of a path that cannot be resolved.
@@ -118,56 +122,59 @@ impl<'s> Starts<'s> {
         self.tell(kind, bytes_of(cut), message);
     }
 
-    /// Whether git ignores the file and does not track it.
-    fn is_local(&mut self, file: &Path) -> bool {
+    /// What git says of a file.
+    fn standing(&mut self, file: &Path) -> Standing {
         let Some(folder) = file.parent() else {
-            return false;
+            return Standing::Unversioned;
         };
-        let here = self.standing(folder);
-        let ignored = here.ignored || here.within.is_some_and(|r| r.ignores(file, false));
+        let here = self.place(folder);
+        let Some(ground) = here.ground else {
+            return Standing::Unversioned;
+        };
+        let by_rules = Rules::standing(here.within.as_deref(), here.standing, file, false);
         let mut key = here.key;
         key.extend(file.file_name().map_or(&[][..], |n| n.as_encoded_bytes()));
-        ignored && !here.ground.is_some_and(|g| g.tracks(&key))
+        ground.standing(&key, by_rules)
     }
 
     /// What holds at a folder, from the nearest repository's root downwards.
-    fn standing(&mut self, folder: &Path) -> Standing {
+    fn place(&mut self, folder: &Path) -> Place {
         if let Some(known) = self.known.get(folder) {
             return known.clone();
         }
         let here = if let Some(ground) = self.ground_at(folder) {
-            Standing {
+            Place {
                 around: ground.rules.clone(),
                 within: Rules::within(folder, ground.rules.clone()),
                 ground: Some(ground),
-                ..Standing::default()
+                standing: Standing::Untracked,
+                ..Place::default()
             }
         } else if let Some((parent, name)) = folder.parent().zip(folder.file_name()) {
-            let outer = self.standing(parent);
+            let outer = self.place(parent);
             self.below(outer, folder, name.as_encoded_bytes())
         } else {
-            Standing::default()
+            Place::default()
         };
         self.known.insert(folder.to_owned(), here.clone());
         here
     }
 
-    fn below(&self, outer: Standing, folder: &Path, name: &[u8]) -> Standing {
+    fn below(&self, outer: Place, folder: &Path, name: &[u8]) -> Place {
         if outer.ground.is_none() {
             return outer;
         }
-        let ignored =
-            outer.ignored || (outer.within.as_ref()).is_some_and(|r| r.ignores(folder, true));
-        let within = if ignored {
+        let standing = Rules::standing(outer.within.as_deref(), outer.standing, folder, true);
+        let within = if standing == Standing::Ignored {
             outer.within.clone()
         } else {
             Rules::within(folder, outer.within.clone())
         };
-        Standing {
+        Place {
             key: [&outer.key, name, b"/"].concat(),
             around: outer.within,
             within,
-            ignored,
+            standing,
             ground: outer.ground,
         }
     }

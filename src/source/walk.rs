@@ -67,6 +67,9 @@ pub(super) struct Folder {
     pub(super) ground: Option<Arc<Ground>>,
     /// The rules that hold around it; its own are read with it.
     pub(super) rules: Option<Arc<Rules>>,
+    /// What git says of the folder; [`Standing::Untracked`] where it is not ignored, [`Standing::Unversioned`] where no
+    /// repository is around it.
+    pub(super) standing: Standing,
     pub(super) stance: Stance,
     pub(super) excluded: bool,
 }
@@ -75,7 +78,7 @@ pub(super) struct Folder {
 pub(super) struct File {
     pub(super) path: PathBuf,
     pub(super) rel: RelPath,
-    pub(super) local: bool,
+    pub(super) standing: Standing,
 }
 
 pub(super) enum Job {
@@ -106,22 +109,28 @@ impl Walk<'_> {
         let entries = self.list(&mut folder);
         let mut folders = Vec::new();
         let mut files = Vec::new();
-        let mut rel = folder.rel.clone();
+        let (mut rel, mut key) = (folder.rel.clone(), folder.key.clone());
         for (name, kind) in entries {
             rel.truncate(folder.rel.len());
+            key.truncate(folder.key.len());
             extend(&mut rel, &name);
+            extend(&mut key, &name);
             let path = folder.path.join(&name);
             if self.asked.contains(&path) {
                 continue;
             }
             if kind.is_dir() {
-                folders.extend(self.subfolder(&folder, path, &name, &rel));
-            } else if let Some(local) = self.wanted(&folder, &path, &name, &rel) {
+                folders.extend(self.subfolder(&folder, path, &name, &rel, &key));
+            } else if let Some(standing) = self.wanted(&folder, &path, &rel, &key) {
                 let rel = RelPath::new(&rel[..]);
                 if folder.excluded || self.excludes(rel.as_bytes()) {
                     (self.sink)(Item::Excluded(rel));
                 } else if kind.is_file() {
-                    files.push(File { path, rel, local });
+                    files.push(File {
+                        path,
+                        rel,
+                        standing,
+                    });
                 } else if kind.is_symlink() {
                     self.link(&path, rel);
                 } else {
@@ -181,11 +190,13 @@ impl Walk<'_> {
                 }
                 folder.key.clear();
                 folder.rules = ground.rules.clone();
+                folder.standing = Standing::Untracked;
                 folder.ground = Some(Arc::new(ground));
             }
-            if has_rules && folder.ground.is_some() {
-                folder.rules = Rules::within(&folder.path, folder.rules.take());
-            }
+        }
+        // Below a rule that ignores for all nothing is taken back; below one of this machine others may ignore more.
+        if has_rules && folder.ground.is_some() && folder.standing != Standing::Ignored {
+            folder.rules = Rules::within(&folder.path, folder.rules.take());
         }
         entries
     }
@@ -197,18 +208,18 @@ impl Walk<'_> {
         path: PathBuf,
         name: &OsString,
         rel: &[u8],
+        key: &[u8],
     ) -> Option<Folder> {
-        let mut key = outer.key.clone();
-        extend(&mut key, name);
         let ground = outer.ground.as_deref();
-        if ground.is_some_and(|g| g.is_submodule(&key)) {
+        if ground.is_some_and(|g| g.is_submodule(key)) {
             self.tell(NoticeKind::Submodule, RelPath::new(rel), SUBMODULE);
             return None;
         }
-        key.push(b'/');
+        let key = [key, b"/"].concat();
+        let standing = by_rules(outer, &path, true);
         let stance = match outer.stance {
             Stance::Asked => Stance::Asked,
-            Stance::Visible if !ignores(&outer.rules, &path, true) => Stance::Visible,
+            Stance::Visible if !standing.is_ignored() => Stance::Visible,
             _ if self.source.read_ignored => Stance::Ignored,
             Stance::Visible | Stance::Ignored if !is_fetched(outer, name) => Stance::Ignored,
             _ if ground.is_some_and(|g| g.tracks_below(&key)) => Stance::Tracked,
@@ -221,41 +232,40 @@ impl Walk<'_> {
             key,
             ground: outer.ground.clone(),
             rules: outer.rules.clone(),
+            standing,
             stance,
         })
     }
 
-    /// Whether an entry that is no folder is to be read, and if so, whether it is on this machine only.
-    fn wanted(&self, folder: &Folder, path: &Path, name: &OsString, rel: &[u8]) -> Option<bool> {
-        if folder.stance == Stance::Visible && !ignores(&folder.rules, path, false) {
-            return Some(false);
-        }
-        let mut key = folder.key.clone();
-        extend(&mut key, name);
-        if folder.ground.as_ref().is_some_and(|g| g.tracks(&key)) {
-            return Some(false);
-        }
+    /// What git says of an entry that is no folder; `None` where it is not to be read.
+    fn wanted(&self, folder: &Folder, path: &Path, rel: &[u8], key: &[u8]) -> Option<Standing> {
+        let by_rules = by_rules(folder, path, false);
+        let standing = match &folder.ground {
+            Some(ground) => ground.standing(key, by_rules),
+            None => by_rules,
+        };
         let read = match folder.stance {
+            _ if !standing.is_ignored() => true,
             Stance::Asked => true,
             Stance::Tracked => false,
             Stance::Visible | Stance::Ignored => {
                 self.source.read_ignored || (self.source.ignored_but_read)(&RelPath::new(rel))
             }
         };
-        read.then_some(true)
+        read.then_some(standing)
     }
 
     fn open(&self, file: File) {
         match fs::File::open(&file.path) {
             Ok(reader) => (self.sink)(Item::Blob(Blob {
+                mode: if (self.source.ignored_but_read)(&file.rel) {
+                    mode_of(&reader)
+                } else {
+                    None
+                },
                 path: file.rel,
                 origin: Origin::Worktree,
-                standing: if file.local {
-                    Standing::Ignored
-                } else {
-                    Standing::Unversioned
-                },
-                mode: None,
+                standing: file.standing,
                 reader: Box::new(reader),
             })),
             Err(error) => {
@@ -294,8 +304,26 @@ fn extend(path: &mut Vec<u8>, name: &OsString) {
     path.extend_from_slice(name.as_encoded_bytes());
 }
 
-fn ignores(rules: &Option<Arc<Rules>>, path: &Path, is_dir: bool) -> bool {
-    rules.as_ref().is_some_and(|r| r.ignores(path, is_dir))
+/// What the ignore rules say of an entry of this folder.
+fn by_rules(folder: &Folder, path: &Path, is_dir: bool) -> Standing {
+    match folder.standing {
+        Standing::Unversioned => Standing::Unversioned,
+        standing => Rules::standing(folder.rules.as_deref(), standing, path, is_dir),
+    }
+}
+
+/// The permission bits of an open file.
+#[cfg(unix)]
+fn mode_of(file: &fs::File) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let meta = file.metadata().ok()?;
+    Some(meta.permissions().mode() & 0o7777)
+}
+
+/// The permission bits of an open file.
+#[cfg(not(unix))]
+fn mode_of(_: &fs::File) -> Option<u32> {
+    None
 }
 
 fn is_fetched(outer: &Folder, name: &OsString) -> bool {
