@@ -35,32 +35,3 @@ fn error(what: impl Into<String>, message: impl std::fmt::Display) -> Error {
         message: message.to_string(),
     }
 }
-
-/// Stub until the merge.
-pub struct Ignores;
-
-impl Ignores {
-    /// What git would say of a path, tracked or not: `Ignored`, `IgnoredHere` or `Untracked`.
-    pub fn standing(&self, _path: &crate::model::RelPath, _is_dir: bool) -> crate::model::Standing {
-        crate::model::Standing::Untracked
-    }
-
-    /// The file, line and pattern that decided.
-    pub fn decided_by(
-        &self,
-        _path: &crate::model::RelPath,
-        _is_dir: bool,
-    ) -> Option<(crate::model::RelPath, usize, String)> {
-        None
-    }
-
-    /// Whether the index has the path.
-    pub fn tracks(&self, _path: &[u8]) -> bool {
-        false
-    }
-
-    /// The regular files of the index.
-    pub fn tracked(&self) -> Box<dyn Iterator<Item = &crate::model::RelPath> + '_> {
-        Box::new(std::iter::empty())
-    }
-}

@@ -130,10 +130,17 @@ fn class(rest: &mut Peekable<Chars<'_>>, out: &mut String) -> Option<()> {
 
 /// Writes a class as the crate reads one: no escapes, `]` first, `-` last. A class never matches a slash.
 fn emit(negated: bool, ranges: &[(char, char)], out: &mut String) -> Option<()> {
-    let has = |c| ranges.iter().any(|(start, end)| (*start..=*end).contains(&c));
+    let has = |c| {
+        ranges
+            .iter()
+            .any(|(start, end)| (*start..=*end).contains(&c))
+    };
     let mut plain = ranges.to_vec();
     for special in [']', '-', '/', '!', '^'] {
-        plain = plain.into_iter().flat_map(|r| without(r, special)).collect();
+        plain = plain
+            .into_iter()
+            .flat_map(|r| without(r, special))
+            .collect();
     }
     if plain.is_empty() && !negated && ![']', '-', '!', '^'].into_iter().any(has) {
         return None;
@@ -231,7 +238,18 @@ mod tests {
 
     #[test]
     fn what_matches_nothing_in_git_is_left_out() {
-        for line in ["", "#a", "  ", "!", "/", "!/", "a\\", "[a", "[b-a]", "[[:odd:]]"] {
+        for line in [
+            "",
+            "#a",
+            "  ",
+            "!",
+            "/",
+            "!/",
+            "a\\",
+            "[a",
+            "[b-a]",
+            "[[:odd:]]",
+        ] {
             assert_eq!(translate(line), None, "{line}");
         }
     }

@@ -156,7 +156,12 @@ impl Plan {
             .map(|word| config::Accept::parse(word))
             .collect::<Result<Vec<_>>>()?;
         let versioned = repository.is_some();
-        let ignores = None;
+        let ignores = match (&options.mode, &repository) {
+            (Mode::Stdin { .. }, _) => None,
+            (Mode::Staged, Some(repository)) => Some(Ignores::of_index(repository.clone())),
+            (_, Some(repository)) => Some(Ignores::of_worktree(repository.clone())),
+            (_, None) => Some(Ignores::of_folder(&root)),
+        };
         let origin = match options.mode {
             Mode::Worktree => Origin::Worktree,
             Mode::Staged => Origin::Index,

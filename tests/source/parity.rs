@@ -382,8 +382,35 @@ fn rules_at_random_agree_with_git() {
         (state >> 33) as usize % below
     };
     let parts = [
-        "*", "**", "/", "?", "!", "[", "]", "-", "^", "\\", " ", "a", "b", "c", ".env", "env",
-        "[a-c]", "[!a]", "{", "}", ",", "#", "/**/", "**/", "packages", "api", "x", ":", "\t",
+        "*",
+        "**",
+        "/",
+        "?",
+        "!",
+        "[",
+        "]",
+        "-",
+        "^",
+        "\\",
+        " ",
+        "a",
+        "b",
+        "c",
+        ".env",
+        "env",
+        "[a-c]",
+        "[!a]",
+        "{",
+        "}",
+        ",",
+        "#",
+        "/**/",
+        "**/",
+        "packages",
+        "api",
+        "x",
+        ":",
+        "\t",
         "[[:alpha:]]",
     ];
     let repo = Repo::new();
@@ -451,7 +478,8 @@ fn links_are_followed_where_git_follows_them() {
         std::os::unix::fs::symlink(to, at).expect("a link");
     };
     let repo = Repo::new();
-    repo.write("c0/rules", ".env\n").write("exclude", "*.local\n");
+    repo.write("c0/rules", ".env\n")
+        .write("exclude", "*.local\n");
     fs::write(user.join("dotfile"), "prod.env\n").expect("a file");
     fs::create_dir_all(user.join("git")).expect("a folder");
     link(&user.join("dotfile"), &user.join("git/ignore"));
