@@ -5,6 +5,7 @@
 //! `rules/values.toml` and `rules/contexts.toml`. All input is hostile; every function is linear in it and never panics.
 
 pub mod contexts;
+pub mod environments;
 mod identifier;
 pub mod names;
 pub mod values;

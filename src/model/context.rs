@@ -31,6 +31,12 @@ pub enum Context {
     Comment,
     /// Git ignores the file: it is on this machine only.
     Local,
+    /// Configuration of the production environment, by its path.
+    Production,
+    /// Git tracks the file, or is about to.
+    Tracked,
+    /// Git neither tracks nor ignores the file.
+    Untracked,
 }
 
 words!(Context {
@@ -45,6 +51,9 @@ words!(Context {
     EnvFile = "env-file",
     Comment = "comment",
     Local = "local",
+    Production = "production",
+    Tracked = "tracked",
+    Untracked = "untracked",
 });
 
 /// A set of contexts.
