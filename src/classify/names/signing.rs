@@ -23,7 +23,6 @@ impl Lexicon {
             let word = words.word(at);
             source.vendors.contains(word) || source.not_signing.contains(word)
         };
-        // `jwt: { key }`, and `SECRET_KEY_BASE`, which ends in no head noun.
         if class != NameClass::Secret || (0..leaf).chain(start..end).any(foreign) {
             return false;
         }
@@ -37,13 +36,12 @@ impl Lexicon {
         // A prefix would part the words of the parent from those of the name.
         let first = if start == leaf { 0 } else { start };
         if let Some(at) = longest(first) {
-            return at <= leaf || (start..at).all(beside) || words.holds(at, end, "jwt");
+            return (start..at).all(beside) || words.holds(at, end, "jwt");
         }
         // `JWT_ORDERS_SECRET`
-        let kinds = ["secret", "secret key", "signing key"];
-        let ends =
-            |phrase: &&str| words.slice(end - phrase.split(' ').count().min(end), end) == *phrase;
-        if (first..end).any(|at| words.word(at) == "jwt") && kinds.iter().any(|kind| ends(&kind)) {
+        let two = words.slice(end.saturating_sub(2), end);
+        let kind = words.word(end - 1) == "secret" || matches!(two, "secret key" | "signing key");
+        if kind && (first..end).any(|at| words.word(at) == "jwt") {
             return true;
         }
         if (start..end).any(|at| matches!(words.word(at), "session" | "cookie" | "nextauth"))
