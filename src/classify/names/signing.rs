@@ -35,19 +35,19 @@ impl Lexicon {
         };
         // A prefix would part the words of the parent from those of the name.
         let first = if start == leaf { 0 } else { start };
-        if let Some(at) = longest(first) {
-            return (start..at).all(beside) || words.holds(at, end, "jwt");
-        }
-        // `JWT_ORDERS_SECRET`
+        // `JWT_ORDERS_SECRET`, `ORDERS_SESSION_SECRET`, `jwt: { secret }`
         let two = words.slice(end.saturating_sub(2), end);
         let kind = words.word(end - 1) == "secret" || matches!(two, "secret key" | "signing key");
-        if kind && (first..end).any(|at| words.word(at) == "jwt") {
+        let of = |at| match words.word(at) {
+            "jwt" => true,
+            "session" | "cookie" | "nextauth" => at >= start,
+            _ => false,
+        };
+        if kind && (first..end).any(of) {
             return true;
         }
-        if (start..end).any(|at| matches!(words.word(at), "session" | "cookie" | "nextauth"))
-            && words.word(end - 1) == "secret"
-        {
-            return true;
+        if let Some(at) = longest(first) {
+            return (start..at).all(beside);
         }
         (start..end).any(|at| {
             source.signing_bare.contains(words.slice(at, end))

@@ -251,6 +251,7 @@ fn keys_that_sign() {
             "JWT_ACCESS_TOKEN_SECRET",
             "JWT_ORDERS_SECRET",
             "ORDERS_JWT_SECRET",
+            "ORDERS_SESSION_SECRET",
             "APP_JWT_SECRET_KEY",
             "JWT_KEY",
             "JWT_SIGNING_KEY",
