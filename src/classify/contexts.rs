@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::environments::{Environment, environment};
 use crate::model::{Context, Contexts, RelPath};
 
 pub use comment::in_comment;
@@ -25,6 +26,7 @@ struct Lexicon {
     dirs: Dirs,
     files: Files,
     credentials: Credentials,
+    environments: Environments,
     content: Content,
 }
 
@@ -65,6 +67,29 @@ struct Credentials {
     paths: List,
 }
 
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub(super) struct Environments {
+    pub production: Set,
+    pub staging: Set,
+    pub development: Set,
+    pub test: Set,
+    pub before: Set,
+    pub strict: Set,
+    pub dirs: Set,
+    pub config_dirs: Set,
+    pub stems: List,
+    pub open_stems: Set,
+    pub not_labels: Set,
+    pub no_environment: Set,
+    pub data_ends: List,
+}
+
+/// The lists of `[environments]`.
+pub(super) fn environments() -> &'static Environments {
+    &LEXICON.environments
+}
+
 /// Owned, because these hold quotes, which JSON escapes.
 #[derive(Deserialize)]
 struct Content {
@@ -92,9 +117,23 @@ pub fn of_path(path: &RelPath) -> Contexts {
         of_dirs(dirs, &lexicon.dirs),
         of_name(name, &lower, &lexicon.files),
         Contexts::from_iter(is_env_file(path.name()).then_some(Context::EnvFile)),
+        Contexts::from_iter(is_of_production(path, &lower).then_some(Context::Production)),
     ]
     .into_iter()
     .fold(Contexts::default(), Contexts::union)
+}
+
+/// Settings of production, not code that runs there.
+fn is_of_production(path: &RelPath, lower: &str) -> bool {
+    let ends = &LEXICON.environments.data_ends;
+    (is_env_file(path.name()) || ends.iter().any(|end| lower.ends_with(end)))
+        && environment(path) == Some(Environment::Production)
+}
+
+/// Whether a file name is that of a template.
+pub(super) fn is_template(name: &[u8]) -> bool {
+    let name = String::from_utf8_lossy(name);
+    of_name(&name, &name.to_ascii_lowercase(), &LEXICON.files).has(Context::Example)
 }
 
 fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {

@@ -5,6 +5,7 @@
 
 mod compound;
 mod lexicon;
+mod signing;
 
 use super::identifier::segments;
 use lexicon::LEXICON;
@@ -64,35 +65,87 @@ pub struct Name {
     pub self_chosen: bool,
     /// Made to be published, by vendor and role, or an API key under a public prefix of a vendor that has such keys.
     pub client_safe: bool,
-    /// Carries a prefix that puts it into a browser bundle.
+    /// Begins with a prefix that puts its value into a browser bundle, written as bundlers read it: `NEXT_PUBLIC_`, `VITE_`.
     pub public: bool,
-    /// A self-chosen key that signs.
+    /// A self-chosen key that signs sessions, cookies or JSON Web Tokens: `JWT_SECRET`, `SECRET_KEY_BASE`.
     pub signing: bool,
+}
+
+impl Name {
+    /// Whether the name alone is a fault: a bundler publishes what must stay on the server. No for API keys of vendors that
+    /// we do not know; their values decide.
+    pub fn is_never_public(self) -> bool {
+        self.public && self.class.holds_secret() && !self.client_safe
+    }
 }
 
 /// Judges a name as it is written: any case style, or a path whose last part is the name.
 pub fn name(key: &[u8]) -> Name {
+    judge(&segments(key), false)
+}
+
+/// Judges a name in a project that publishes what begins with one of `prefixes` (Vite's `envPrefix`), beside the prefixes that all know.
+pub fn with_prefix(key: &[u8], prefixes: &[&[u8]]) -> Name {
+    let mut parts = segments(key);
+    let mut cut = false;
+    if let Some(leaf) = parts.last_mut() {
+        let rest = prefixes
+            .iter()
+            .filter(|prefix| !prefix.is_empty())
+            .filter_map(|prefix| leaf.strip_prefix(*prefix))
+            .filter(|rest| rest.iter().any(u8::is_ascii_alphabetic))
+            // `APP_PUBLIC_` before `APP_`.
+            .min_by_key(|rest| rest.len());
+        if let Some(rest) = rest {
+            *leaf = rest;
+            cut = true;
+        }
+    }
+    judge(&parts, cut)
+}
+
+/// `published`: a prefix that publishes has been cut from the last of `parts`.
+fn judge(parts: &[&[u8]], published: bool) -> Name {
     let lexicon = &*LEXICON;
-    let parts = segments(key);
-    let Some((words, leaf)) = lexicon.words(&parts) else {
+    let Some((words, leaf)) = lexicon.words(parts) else {
         return OTHER;
     };
-    let start = leaf + lexicon.public_prefix(&words, leaf);
-    let (start, public) = if start < words.len() {
-        (start, start > leaf)
+    let prefix = lexicon.public_prefix(&words, leaf);
+    let start = leaf + prefix;
+    let (start, prefixed) = if prefix > 0 && start < words.len() {
+        (start, true)
     } else {
         (leaf, false)
     };
     let end = lexicon.without_neutral(&words, start);
-    let class = lexicon.class(&words, start, end);
+    let mut class = lexicon.class(&words, start, end);
+    // `PUBLIC_KEY` is the public half, not a KEY that a prefix publishes.
+    let half = prefix == 1
+        && lexicon
+            .phrase(&words, end)
+            .is_some_and(|(class, at)| class == NameClass::PublicKey && at == leaf);
+    let public =
+        published || (prefixed && !half && is_written_as_prefix(parts, words.slice(leaf, start)));
+    if public && end - start > 1 && lexicon.source.public_openers.contains(words.word(start)) {
+        class = NameClass::Meta;
+    }
     let open = class.holds_secret() || class == NameClass::PublicKey;
     Name {
         class,
         self_chosen: class.holds_secret() && lexicon.self_chosen(class, &words, end),
-        client_safe: open && lexicon.client_safe(class, &words, start, end, public),
+        client_safe: open && lexicon.client_safe(class, &words, start, end, prefixed || published),
         public,
-        signing: false,
+        signing: lexicon.signs(class, &words, leaf, start, end),
     }
+}
+
+/// Whether a part begins with the words of `prefix` in capitals: `vitePassword` is published by nobody.
+fn is_written_as_prefix(parts: &[&[u8]], prefix: &str) -> bool {
+    let mut written = prefix.replace(' ', "_").to_ascii_uppercase();
+    written.push('_');
+    parts
+        .iter()
+        .any(|part| part.starts_with(written.as_bytes()))
 }
 
 const OTHER: Name = Name {

@@ -131,6 +131,43 @@ pub fn is_strong(text: &[u8]) -> bool {
     text.len() >= LEAST_BYTES && measure(text).bits >= LEAST_BITS
 }
 
+/// What [`super::strength`] asks of this room's words and measures.
+pub(super) use entropy::{is_separator, period};
+pub(super) use wording::words;
+
+/// Whether it is a common password, once or repeated.
+pub(super) fn is_common(text: &[u8]) -> bool {
+    lexicon::LEXICON.is_weak(text) || lexicon::LEXICON.is_weak(&text[..period(text)])
+}
+
+/// The common passwords, sorted.
+pub(super) fn common() -> Vec<&'static str> {
+    let lists = &*lexicon::LEXICON;
+    let mut all: Vec<_> = lists.weak.union(&lists.weak_exact).copied().collect();
+    all.sort_unstable();
+    all
+}
+
+/// Whether it looks made by a machine.
+pub(super) fn is_random(text: &[u8]) -> bool {
+    measure(text).is_random()
+}
+
+/// Bytes in runs of one character, sequences and repetitions.
+pub(super) fn pattern(text: &[u8]) -> usize {
+    measure(text).pattern
+}
+
+/// Whether a word in lower case reads like one.
+pub(super) fn is_word(word: &str) -> bool {
+    lexicon::LEXICON.is_word(word.as_bytes())
+}
+
+/// Whether sentences, names and labels are made of it: `the`, `secret`, `config`.
+pub(super) fn is_word_of_labels(word: &str) -> bool {
+    lexicon::LEXICON.sentence_words.contains(word)
+}
+
 fn judge(text: &[u8], under: Under<'_>) -> Value {
     let text = unquoted(&text[..text.len().min(LONGEST)]);
     let class = |class| Value {

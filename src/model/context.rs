@@ -31,11 +31,11 @@ pub enum Context {
     Comment,
     /// Git ignores the file: it is on this machine only.
     Local,
-    /// Settings of the production environment.
+    /// Configuration of the production environment, by its path.
     Production,
-    /// A file that is kept for its credentials is in the repository.
+    /// Git tracks the file, or is about to.
     Tracked,
-    /// A file that is kept for its credentials is not in the repository, and nothing keeps it out.
+    /// Git neither tracks nor ignores the file.
     Untracked,
 }
 

@@ -221,7 +221,7 @@ fn in_words(contexts: Contexts) -> String {
             Context::EnvFile => "in an environment file",
             Context::Comment => "in a comment",
             Context::Local => "ignored by git",
-            Context::Production => "in production settings",
+            Context::Production => "in configuration of production",
             Context::Tracked => "tracked by git",
             Context::Untracked => "not tracked by git",
         })

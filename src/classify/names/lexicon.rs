@@ -20,7 +20,8 @@ type Lists = HashMap<&'static str, Vec<&'static str>>;
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Source {
-    public_prefixes: Vec<&'static str>,
+    pub(super) public_prefixes: Vec<&'static str>,
+    pub(super) public_openers: Set,
     pub(super) neutral: Set,
     inherit: Set,
     pub(super) openers: Set,
@@ -35,8 +36,13 @@ pub(super) struct Source {
     not_tokens: Set,
     public_names: Vec<&'static str>,
     server_only: Vec<&'static str>,
+    never_public: Set,
     self_chosen: Set,
     issued: Set,
+    pub(super) signing: Set,
+    pub(super) signing_bare: Set,
+    pub(super) signing_beside: Set,
+    pub(super) not_signing: Set,
 }
 
 /// The lists, turned round for look-up.
@@ -137,7 +143,7 @@ impl Lexicon {
     }
 
     /// The longest listed phrase that ends at `end` and begins in the name or its parent, and where it begins.
-    fn phrase(&self, words: &Words, end: usize) -> Option<(NameClass, usize)> {
+    pub(super) fn phrase(&self, words: &Words, end: usize) -> Option<(NameClass, usize)> {
         (1..=LONGEST_PHRASE.min(end))
             .rev()
             .map(|n| end - n)
@@ -290,6 +296,7 @@ impl Lexicon {
                 .any(|n| words.holds(0, end, n))
             || (public
                 && class == NameClass::ApiKey
+                && !self.source.never_public.contains(words.slice(start, end))
                 && !self
                     .source
                     .server_only

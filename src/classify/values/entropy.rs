@@ -48,7 +48,7 @@ pub(super) fn measure(text: &[u8]) -> Measure {
 }
 
 /// The length of the block that the text repeats at least twice; its own length if it repeats none.
-pub(super) fn period(text: &[u8]) -> usize {
+pub(in crate::classify) fn period(text: &[u8]) -> usize {
     // The prefix function of Knuth, Morris and Pratt.
     let mut border = vec![0; text.len()];
     let mut k = 0;
@@ -126,7 +126,7 @@ fn cut(text: &[u8]) -> Measure {
 }
 
 /// What joins words and groups.
-pub(super) fn is_separator(b: u8) -> bool {
+pub(in crate::classify) fn is_separator(b: u8) -> bool {
     matches!(
         b,
         b'-' | b'_' | b'.' | b'/' | b':' | b' ' | b',' | b'\t' | b'\n' | b'\r'

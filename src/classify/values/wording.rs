@@ -199,7 +199,7 @@ fn says_key(words: &[String], key: &[u8]) -> bool {
 }
 
 /// Lower-case words, cut at everything but letters and at humps.
-fn words(text: &[u8]) -> Vec<String> {
+pub(in crate::classify) fn words(text: &[u8]) -> Vec<String> {
     const MOST: usize = 64;
     let mut out = Vec::new();
     for chunk in text

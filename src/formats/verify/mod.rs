@@ -15,7 +15,7 @@ mod crc;
 mod fuzz;
 mod gitlab;
 mod json;
-mod jwt;
+pub mod jwt;
 mod macaroon;
 mod marvin;
 mod nkey;
