@@ -87,6 +87,8 @@ pub struct Entry {
     pub length: usize,
     /// Equal for equal values of this run.
     pub identity: Identity,
+    /// The value of a name that says whose something is, where it is short: no secret.
+    pub shown: Option<String>,
     /// How strong it is, of a key that signs.
     pub strength: Option<Strength>,
     /// The value of a key that signs, or of another that can be tried on a token.
@@ -153,4 +155,36 @@ pub struct Fault {
     pub related: Vec<Related>,
     /// What a program could do about it.
     pub fixes: Vec<Fix>,
+}
+
+impl Fault {
+    /// A fault of `check` in `file`, to be told more of.
+    pub(super) fn new(check: &'static str, file: &File, at: Where) -> Self {
+        Self {
+            check,
+            severity: Severity::Medium,
+            confidence: Confidence::Medium,
+            path: file.path.clone(),
+            at,
+            subject: String::new(),
+            details: Vec::new(),
+            related: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// The fault with what it is about.
+    #[must_use]
+    pub(super) fn about(self, subject: impl Into<String>) -> Self {
+        Self {
+            subject: subject.into(),
+            ..self
+        }
+    }
+
+    /// The fault with how sure it is.
+    #[must_use]
+    pub(super) fn sure(self, confidence: Confidence) -> Self {
+        Self { confidence, ..self }
+    }
 }

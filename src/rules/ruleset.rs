@@ -310,7 +310,7 @@ impl Ruleset {
 /// What `document` states: all of it where its format is known and something woke, else what stands around `names`.
 fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
     let format = Format::of_path(document.path).filter(|format| {
-        let always = matches!(format, Format::Dotenv | Format::Dockerfile);
+        let always = matches!(format, Format::Dotenv | Format::Dockerfile | Format::Script);
         let readable = document.whole && document.text.len() <= Format::LONGEST;
         readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)
     });

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
 use super::{Plan, summary};
+use crate::checks::{JWT_COMMITTED, severity_of_jwt};
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
@@ -138,7 +139,12 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
         return None;
     }
-    let severity = match hit.severity {
+    let claims = hit
+        .secret
+        .as_ref()
+        .filter(|_| hit.check.id == JWT_COMMITTED);
+    let claimed = claims.and_then(|token| severity_of_jwt(token.expose(), plan.today));
+    let severity = match claimed.unwrap_or(hit.severity).min(hit.severity) {
         Severity::Info => Severity::Info,
         severity if contexts.any(MADE_UP) => severity.min(hit.in_tests),
         severity if contexts.has(Context::Local) => severity.min(Severity::Low),

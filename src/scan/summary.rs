@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::excerpt::Mask;
 use super::judge::Scene;
-use crate::checks::{self, Entry, File, Spot, Token};
+use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
@@ -22,8 +22,8 @@ const MOST_ENTRIES: usize = 100_000;
 const LONGEST_KEPT: usize = 64 << 10;
 /// Bytes of such texts that are kept of a whole tree.
 const MOST_KEPT: usize = 64 << 20;
-/// The check of JWTs.
-const JWT: &str = "jwt-committed";
+/// Names of users and their like are kept up to this length, in bytes.
+const LONGEST_SHOWN: usize = 64;
 
 /// How much is kept of a tree, so that a hostile one cannot fill the memory; and the key by which equal values are told, which is made
 /// for this run and written nowhere.
@@ -123,7 +123,7 @@ pub(super) fn add(
 }
 
 fn token(hit: &Hit) -> Option<Secret> {
-    let is_jwt = hit.check.id == JWT || hit.also.iter().any(|id| id == JWT);
+    let is_jwt = hit.check.id == JWT_COMMITTED || hit.also.iter().any(|id| id == JWT_COMMITTED);
     hit.secret.clone().filter(|_| is_jwt)
 }
 
@@ -138,6 +138,8 @@ fn entry(stated: &Stated, ledger: &Ledger, text: &[u8], spot: impl Fn(Span) -> S
         value: stated.judged,
         length: value.len(),
         identity: ledger.identity(value),
+        shown: (stated.name.class == NameClass::Identifier && value.len() <= LONGEST_SHOWN)
+            .then(|| String::from_utf8_lossy(value).into_owned()),
         strength: stated.name.signing.then(|| strength(value, key)),
         secret: signs.then(|| stated.text.clone()),
         spot: spot(if stated.value.is_empty() {

@@ -1,0 +1,146 @@
+//! `secret-reused`: one value for two purposes in one file: keys that sign different things, or a password that is the user's name.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down};
+use crate::classify::names::NameClass;
+use crate::classify::values::ValueClass;
+use crate::model::{Confidence, Identity, Related, Severity};
+
+/// What images and servers are delivered with: whoever runs one on the own machine leaves it so.
+const DELIVERED: &[&str] = &[
+    "admin",
+    "elastic",
+    "guest",
+    "keycloak",
+    "minio",
+    "minioadmin",
+    "mongo",
+    "mysql",
+    "neo4j",
+    "postgres",
+    "rabbitmq",
+    "redis",
+    "root",
+    "sa",
+    "test",
+    "user",
+    "wordpress",
+];
+
+/// Compares the secrets of each file.
+pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
+    for file in tree.files.iter().filter(|file| is_settings(file)) {
+        keys(file, faults);
+        passwords(file, faults);
+    }
+}
+
+/// Keys of one file that sign different things and are equal.
+fn keys(file: &File, faults: &mut Vec<Fault>) {
+    let mut values: BTreeMap<Identity, Vec<&Entry>> = BTreeMap::new();
+    for entry in &file.entries {
+        if is_written_down(entry) && entry.name.signing {
+            values.entry(entry.identity).or_default().push(entry);
+        }
+    }
+    for entries in values.values() {
+        let first = entries[0];
+        let others: Vec<_> = entries[1..]
+            .iter()
+            .filter(|e| purpose(&e.key) != purpose(&first.key))
+            .collect();
+        if others.is_empty() {
+            continue;
+        }
+        let names: Vec<_> = std::iter::once(&first)
+            .chain(others.iter().copied())
+            .map(|e| e.key.clone())
+            .collect();
+        faults.push(Fault {
+            severity: Severity::High,
+            details: vec![("names", super::list(&names))],
+            related: others
+                .iter()
+                .map(|e| Related {
+                    path: file.path.clone(),
+                    line: e.spot.line,
+                    what: "the same value".to_owned(),
+                })
+                .collect(),
+            ..Fault::new(
+                "secret-reused",
+                file,
+                Where::Spot(Box::new(first.spot.clone())),
+            )
+            .about(first.path.clone())
+            .sure(Confidence::High)
+        });
+    }
+}
+
+/// What a key is for, by its name: two names of one purpose are kept while a project changes from one library to the next.
+fn purpose(key: &str) -> String {
+    let word = key.to_ascii_lowercase().replace(['-', '.'], "_");
+    let word = word.strip_prefix("next").unwrap_or(&word);
+    let word = word.strip_suffix("_key").unwrap_or(word);
+    word.replace('_', "")
+}
+
+/// Passwords that are the name of their user.
+fn passwords(file: &File, faults: &mut Vec<Fault>) {
+    let users: Vec<_> = file
+        .entries
+        .iter()
+        .filter(|e| e.name.class == NameClass::Identifier && e.length >= 3)
+        .filter_map(|e| {
+            Some((
+                stem(&e.path, &["username", "user_name", "user", "login"])?,
+                e,
+            ))
+        })
+        .collect();
+    let by_stem: BTreeMap<_, _> = users.into_iter().collect();
+    for entry in &file.entries {
+        let judged = matches!(
+            entry.value.class,
+            ValueClass::Opaque | ValueClass::Dictionary | ValueClass::Identifier
+        );
+        if entry.name.class != NameClass::Password || !judged {
+            continue;
+        }
+        let Some(user) = stem(&entry.path, &["password", "passwd", "pass", "pwd"])
+            .and_then(|stem| by_stem.get(&stem))
+            .filter(|user| user.identity == entry.identity)
+        else {
+            continue;
+        };
+        let shown = user.shown.as_deref().unwrap_or_default();
+        if DELIVERED.contains(&shown) {
+            continue;
+        }
+        faults.push(Fault {
+            severity: Severity::High,
+            details: vec![("names", super::list(&[user.key.clone(), entry.key.clone()]))],
+            related: vec![Related {
+                path: file.path.clone(),
+                line: user.spot.line,
+                what: "the user's name".to_owned(),
+            }],
+            ..Fault::new(
+                "secret-reused",
+                file,
+                Where::Spot(Box::new(entry.spot.clone())),
+            )
+            .about(entry.path.clone())
+            .sure(Confidence::High)
+        });
+    }
+}
+
+/// What is left of a path when one of `ends` is cut off, in lower case: equal for a user and the password beside it.
+fn stem(path: &str, ends: &[&str]) -> Option<String> {
+    let path = path.to_ascii_lowercase();
+    let rest = ends.iter().find_map(|end| path.strip_suffix(end))?;
+    Some(rest.to_owned())
+}
