@@ -83,7 +83,8 @@ fn other_weaknesses_are_told_apart() {
             "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
             "1221122112211221",
             "wxyzwxyzwxyzwxyzwxyz",
-            "k3Tk3Tk3Tk3Tk3Tk3Tk3Tk3Tk3T",
+            "k3T9vQk3T9vQk3T9vQk3T9vQ",
+            "edcbacdaebdecbaecdabeabcd",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaabcde",
         ],
     );
