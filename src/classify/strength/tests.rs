@@ -104,7 +104,8 @@ fn other_weaknesses_are_told_apart() {
         &[
             "my-app-secret",
             "shopAppSecret",
-            "myHardcodedSecretValue",
+            "myHardcodedSecret",
+            "myHardcodedSecret123",
             "orders service signing",
             "lantern",
             "horse-battery-lantern",
@@ -129,6 +130,7 @@ fn strong_keys_have_no_weakness() {
     for value in [
         base62.as_str(),
         &base62[..27],
+        &format!("abcdefghijklmnop{}", &base62[..16]),
         &hex,
         &format!("{hex}0"),
         &base64,
