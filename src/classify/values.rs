@@ -133,7 +133,7 @@ pub fn is_strong(text: &[u8]) -> bool {
 
 /// What [`super::strength`] asks of this room's words and measures.
 pub(super) use entropy::{is_separator, period};
-pub(super) use wording::words;
+pub(super) use wording::{holds, words};
 
 /// Whether it is a common password, once or repeated.
 pub(super) fn is_common(text: &[u8]) -> bool {

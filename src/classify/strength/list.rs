@@ -84,7 +84,7 @@ fn written(source: &Source) -> impl Iterator<Item = &'static str> {
         .chain(source.numbers.iter().copied())
 }
 
-/// Where documentation publishes `key`, byte for byte: `jwt.io: the sample token`.
+/// Where `key` is published as a sample or a demo, byte for byte: `jwt.io: the sample token`. Nothing for words that many take, as `secret`.
 pub fn published(key: &[u8]) -> Option<&'static str> {
     LIST.published.get(key).copied()
 }
@@ -152,11 +152,11 @@ pub(super) fn is_made(text: &[u8]) -> bool {
 
 /// Whether the words say that the value is to be replaced.
 fn tells(words: &[String]) -> bool {
-    let text = format!(" {} ", words.join(" "));
+    let text = words.join(" ");
     LIST.source
         .telling
         .iter()
-        .any(|phrase| text.contains(&format!(" {phrase} ")))
+        .any(|phrase| values::holds(&text, phrase))
 }
 
 /// Keys to try on a token, the likeliest first and each once: the lists, the common passwords, and what people join of `secret`, `jwt`, `my` …,

@@ -83,7 +83,8 @@ fn other_weaknesses_are_told_apart() {
             "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
             "1221122112211221",
             "wxyzwxyzwxyzwxyzwxyz",
-            "k3Tk3Tk3Tk3Tk3Tk3Tk3Tk3Tk3T",
+            "k3T9vQk3T9vQk3T9vQk3T9vQ",
+            "edcbacdaebdecbaecdabeabcd",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaabcde",
         ],
     );
@@ -103,7 +104,8 @@ fn other_weaknesses_are_told_apart() {
         &[
             "my-app-secret",
             "shopAppSecret",
-            "myHardcodedSecretValue",
+            "myHardcodedSecret",
+            "myHardcodedSecret123",
             "orders service signing",
             "lantern",
             "horse-battery-lantern",
@@ -128,6 +130,7 @@ fn strong_keys_have_no_weakness() {
     for value in [
         base62.as_str(),
         &base62[..27],
+        &format!("abcdefghijklmnop{}", &base62[..16]),
         &hex,
         &format!("{hex}0"),
         &base64,
@@ -240,7 +243,7 @@ fn published_keys_name_their_source() {
             .is_some_and(|place| place.contains("Supabase"))
     );
     assert!(published(b"a-string-secret-at-least-256-bits-long").is_some());
-    for key in ["Your-256-bit-secret", "my-own", ""] {
+    for key in ["Your-256-bit-secret", "secret", "keyboard cat", ""] {
         assert_eq!(published(key.as_bytes()), None, "{key}");
     }
 }

@@ -217,7 +217,7 @@ pub(in crate::classify) fn words(text: &[u8]) -> Vec<String> {
 }
 
 /// Whether `phrase` stands in `text` as whole words.
-fn holds(text: &str, phrase: &str) -> bool {
+pub(in crate::classify) fn holds(text: &str, phrase: &str) -> bool {
     text.match_indices(phrase).any(|(at, _)| {
         let end = at + phrase.len();
         (at == 0 || text.as_bytes()[at - 1] == b' ')
