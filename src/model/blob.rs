@@ -49,9 +49,12 @@ pub struct Blob<'a> {
     pub path: RelPath,
     /// Where its bytes come from.
     pub origin: Origin,
-    /// What git says of it.
+    /// What git says of it, by the index and the ignore rules of the repository that it lies in. A file of the working tree
+    /// that is not ignored is [`Standing::Unversioned`] also where the repository's index cannot be read, as nobody knows then
+    /// whether it is tracked. Always [`Standing::Tracked`] for a staged file, [`Standing::Unversioned`] for standard input.
     pub standing: Standing,
-    /// Its Unix permission bits, of files that are kept for the credentials in them; `None` elsewhere and on other systems.
+    /// Its Unix permission bits (up to `0o7777`), of files of the working tree that are kept for the credentials in them,
+    /// ignored or not; `None` elsewhere and on other systems.
     pub mode: Option<u32>,
     /// The bytes. An error while reading makes the scan incomplete, and the rest of the file unread.
     pub reader: Box<dyn Read + 'a>,

@@ -32,7 +32,8 @@ pub struct Worktree {
     pub repository: Option<Arc<Repository>>,
     /// Read every ignored file (`--ignored`).
     pub read_ignored: bool,
-    /// Which ignored files are read anyway: those that hold credentials on this machine.
+    /// Which ignored files are read anyway: those that hold credentials on this machine. Of these files, ignored or not, the
+    /// permissions are told too.
     pub ignored_but_read: fn(&RelPath) -> bool,
     /// Paths to leave out. A glob that matches a folder leaves out all that is in it; the folder is walked still, so that
     /// each file counts; one that cannot be read counts as one.

@@ -5,4 +5,5 @@ mod nasty;
 mod parity;
 mod repo;
 mod staged;
+mod standing;
 mod worktree;
