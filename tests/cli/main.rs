@@ -1,6 +1,7 @@
 //! The program as its users meet it: arguments in, report and exit code out.
 
 mod contract;
+mod generated;
 mod hooks;
 mod hostile;
 mod ignores;
