@@ -6,5 +6,6 @@ mod hooks;
 mod hostile;
 mod ignores;
 mod leaks;
+mod practices;
 mod sources;
 mod tree;
