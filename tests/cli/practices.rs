@@ -186,7 +186,7 @@ impl Case {
         if self.flag.is_none() && !mine.clone().any(|f| self.absent || f.severity != "info") {
             return None;
         }
-        let there: Vec<String> = found.iter().map(Found::to_string).collect();
+        let there: Vec<String> = found.iter().map(ToString::to_string).collect();
         Some(format!("wanted {wanted}, found: [{}]", there.join("; ")))
     }
 }
@@ -199,22 +199,13 @@ struct Found {
     line: u64,
 }
 
-impl Found {
-    fn to_string(&self) -> String {
-        let Self {
-            id,
-            also,
-            severity,
-            path,
-            line,
-        } = self;
-        format!(
-            "{id}{} {severity} {path}:{line}",
-            match also.len() {
-                0 => String::new(),
-                _ => format!(" (also {})", also.join(", ")),
-            }
-        )
+impl std::fmt::Display for Found {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.id)?;
+        if !self.also.is_empty() {
+            write!(f, " (also {})", self.also.join(", "))?;
+        }
+        write!(f, " {} {}:{}", self.severity, self.path, self.line)
     }
 }
 
