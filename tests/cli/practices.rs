@@ -5,7 +5,7 @@
 //!
 //! Contents hold the macros of rules/README.md, and `<<name>>` for the `values` of the case or of its file, so that a value can stand twice
 //! and nothing that looks like a secret is written down. A value is a text, a list of texts to be joined, `{ base64 = … }`, or a signed
-//! token: `{ claims = …, key = …, alg = … }`, with a random key where none is given;
+//! token: `{ claims = …, by = KEY, alg = … }`, with a random key where none is given;
 //! a key of macros is the one that the value `key` has.
 
 use std::collections::BTreeMap;
@@ -61,7 +61,8 @@ enum Value {
     },
     Token {
         claims: String,
-        key: Option<Box<Value>>,
+        /// The key it is signed with.
+        by: Option<Box<Value>>,
         alg: Option<String>,
     },
 }
@@ -75,9 +76,9 @@ impl Value {
             Self::Text(text) => made(text),
             Self::Joined(parts) => parts.concat(),
             Self::Base64 { base64 } => BASE64.encode(made(base64).as_bytes()),
-            Self::Token { claims, key, alg } => {
+            Self::Token { claims, by, alg } => {
                 let alg = alg.as_deref().unwrap_or("HS256");
-                let key = key
+                let key = by
                     .as_ref()
                     .map_or_else(|| made("<<an43>>"), |k| k.text("key"));
                 let header = format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#);
