@@ -1,9 +1,11 @@
 //! The program as its users meet it: arguments in, report and exit code out.
 
 mod contract;
+mod generated;
 mod hooks;
 mod hostile;
 mod ignores;
 mod leaks;
+mod practices;
 mod sources;
 mod tree;
