@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::Facts;
+use super::{Facts, dotenv, records};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,13 +37,21 @@ impl Format {
 
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
-        let _ = path;
-        None
+        let name = path.name().to_ascii_lowercase();
+        let lines: [(Self, fn(&[u8]) -> bool); 2] = [
+            (Self::Records, records::is_named),
+            (Self::Dotenv, dotenv::is_named),
+        ];
+        let named = lines.iter().find(|(_, is_named)| is_named(&name));
+        named.map(|(format, _)| *format)
     }
 }
 
 /// What `text` states, read to its end or to where it breaks the format's grammar.
 pub fn read(format: Format, text: &[u8]) -> Facts {
-    let _ = (format, text);
-    Facts::default()
+    match format {
+        Format::Dotenv => dotenv::read(text),
+        Format::Records => records::read(text),
+        _ => Facts::default(),
+    }
 }

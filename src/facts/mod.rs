@@ -8,7 +8,13 @@
 //! the value as the program gets it.
 
 mod assignment;
+mod dotenv;
 mod format;
+mod lines;
+mod records;
+#[cfg(test)]
+mod told;
+mod value;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
