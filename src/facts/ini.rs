@@ -91,7 +91,10 @@ fn enter(text: &[u8], header: Option<Span>, facts: &mut Facts) -> Scope {
     };
     let outer = facts.enter(Scope::TOP, trim(text, Span::new(header.start, quote)));
     let end = memchr::memrchr(b'"', &text[quote + 1..header.end]);
-    facts.enter(outer, Span::new(quote + 1, end.map_or(header.end, |at| quote + 1 + at)))
+    facts.enter(
+        outer,
+        Span::new(quote + 1, end.map_or(header.end, |at| quote + 1 + at)),
+    )
 }
 
 /// The name that `line` begins with, and where the `=` or `:` behind it stands.

@@ -10,8 +10,10 @@
 mod assignment;
 mod dotenv;
 mod format;
+mod ini;
 mod lines;
 mod records;
+mod shell;
 #[cfg(test)]
 mod told;
 mod value;

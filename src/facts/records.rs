@@ -274,10 +274,7 @@ mod tests {
     fn a_pgpass_names_the_user_of_a_host() {
         reads(
             "# note\nh1:5432:*:u1:v1\nh\\:2:*:db:u\\:2:v\\:2\\\\:x\n",
-            &[
-                "h1.u1 = v1",
-                "h\\\\:2.u\\\\:2 = v\\\\:2\\\\\\\\:x -> v:2\\\\:x",
-            ],
+            &["h1.u1 = v1", r"h\:2.u\:2 = v\:2\\:x -> v:2\:x"],
         );
     }
 

@@ -5,9 +5,10 @@ use super::Facts;
 /// One line a pair: `a.b.key = value`, `"value"` where it is a quoted literal, and ` -> read` where the program gets something else.
 pub(super) fn told(facts: &Facts, text: &[u8]) -> Vec<String> {
     let line = |pair: &super::Pair| {
-        let value = text[pair.value.range()].escape_ascii();
-        let name = facts.dotted(pair, text).escape_ascii().to_string();
-        let read = pair.read.as_deref().map(<[u8]>::escape_ascii);
+        let name = facts.dotted(pair, text);
+        let name = String::from_utf8_lossy(&name);
+        let value = String::from_utf8_lossy(&text[pair.value.range()]);
+        let read = pair.read.as_deref().map(String::from_utf8_lossy);
         let read = read.map_or(String::new(), |r| format!(" -> {r}"));
         match pair.quoted {
             true => format!("{name} = \"{value}\"{read}"),

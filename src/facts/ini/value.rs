@@ -27,7 +27,9 @@ pub(super) fn value(text: &[u8], rest: Span) -> Value {
 
 /// What stands in the quotes that `span` begins with, if only a comment is behind them.
 fn quoted(text: &[u8], span: Span) -> Option<Span> {
-    let quote = *text[span.range()].first().filter(|b| matches!(b, b'"' | b'\''))?;
+    let quote = *text[span.range()]
+        .first()
+        .filter(|b| matches!(b, b'"' | b'\''))?;
     let start = span.start + 1;
     let mut at = start;
     let close = loop {
@@ -55,7 +57,10 @@ fn resolved(value: &[u8], quoted: bool) -> Option<Box<[u8]>> {
         let joins = more && is_escaped(value, whole.start, whole.end);
         let part = match (from, more) {
             (0, false) => whole,
-            _ => trim(value, Span::new(whole.start, whole.end - usize::from(joins))),
+            _ => trim(
+                value,
+                Span::new(whole.start, whole.end - usize::from(joins)),
+            ),
         };
         unescape(&value[part.range()], quoted, &mut out);
         if more && !joins {
@@ -90,7 +95,10 @@ fn unescape(part: &[u8], quoted: bool, out: &mut Vec<u8>) {
                 out.push(byte);
                 rest = &tail[1..];
             }
-            None => match (!quoted && *first == b'\\').then(|| unicode(tail)).flatten() {
+            None => match (!quoted && *first == b'\\')
+                .then(|| unicode(tail))
+                .flatten()
+            {
                 Some((c, behind)) => {
                     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                     rest = behind;
@@ -111,12 +119,17 @@ fn unicode(rest: &[u8]) -> Option<(char, &[u8])> {
     {
         return Some((c, after));
     }
-    char::decode_utf16([first]).next()?.ok().map(|c| (c, behind))
+    char::decode_utf16([first])
+        .next()?
+        .ok()
+        .map(|c| (c, behind))
 }
 
 fn unit(rest: &[u8]) -> Option<(u16, &[u8])> {
     let digits = rest.strip_prefix(b"u")?;
     let (digits, behind) = digits.split_at_checked(4)?;
-    let text = std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?;
+    let text = std::str::from_utf8(digits)
+        .ok()
+        .filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?;
     Some((u16::from_str_radix(text, 16).ok()?, behind))
 }

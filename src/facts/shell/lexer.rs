@@ -83,11 +83,15 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self) -> Span {
-        if self.line_end < self.at {
+        if self.line_end <= self.at {
             self.line_end = line(self.text, self.at, self.end).0.end;
         }
         let start = self.at;
-        let limit = if self.tries > 0 { self.end } else { self.line_end };
+        let limit = if self.tries > 0 {
+            self.end
+        } else {
+            self.line_end
+        };
         self.at = match scan(self.text, start, limit, &mut self.substitutions) {
             Some(end) => end,
             None => {
@@ -110,13 +114,17 @@ impl<'a> Lexer<'a> {
             self.at += 1;
         }
         self.blanks();
-        if self.peek(0).is_none_or(|b| ends(b) || (heredoc && b == b'#')) {
+        if self
+            .peek(0)
+            .is_none_or(|b| ends(b) || (heredoc && b == b'#'))
+        {
             return;
         }
         let word = self.word();
         if heredoc && self.announced.len() < HEREDOCS {
             let raw = &self.text[word.range()];
-            let quoted = raw.len() > 1 && matches!(raw[0], b'"' | b'\'') && raw.last() == raw.first();
+            let quoted =
+                raw.len() > 1 && matches!(raw[0], b'"' | b'\'') && raw.last() == raw.first();
             let inside = usize::from(quoted);
             self.announced.push(Announced {
                 mark: operator,
@@ -228,7 +236,11 @@ pub(in super::super) fn plain_word(text: &[u8], from: usize, end: usize, escape:
             quote @ (b'"' | b'\'') => {
                 let mut close = at + 1;
                 while close < end && text[close] != quote {
-                    close += if text[close] == escape && quote == b'"' { 2 } else { 1 };
+                    close += if text[close] == escape && quote == b'"' {
+                        2
+                    } else {
+                        1
+                    };
                 }
                 if close >= end {
                     return line(text, at, end).0.end;

@@ -167,6 +167,11 @@ impl Word {
         }
     }
 
+    /// The part of `self` at `span`, in the same quotes.
+    pub(super) fn within(self, span: Span) -> Self {
+        Self { span, ..self }
+    }
+
     /// Its text as it is written.
     pub(in super::super) fn text(self, text: &[u8]) -> &[u8] {
         &text[self.span.range()]
@@ -244,7 +249,10 @@ pub(super) fn name_len(part: &[u8]) -> usize {
 
 /// Whether `part` is a name that a shell can give a value.
 pub(super) fn is_identifier(part: &[u8]) -> bool {
-    name_len(part) == part.len() && !part.is_empty() && !part.contains(&b'.') && !part.contains(&b'-')
+    name_len(part) == part.len()
+        && !part.is_empty()
+        && !part.contains(&b'.')
+        && !part.contains(&b'-')
 }
 
 fn closing_double(text: &[u8], from: usize, end: usize) -> Option<usize> {
