@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::{Facts, hcl, object, toml, xml, yaml};
+use super::{Facts, dotenv, hcl, ini, object, records, shell, toml, xml, yaml};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +38,15 @@ impl Format {
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
         let name = path.name().to_ascii_lowercase();
+        let by_lines = [
+            (Self::Records, records::is_named(&name)),
+            (Self::Dotenv, dotenv::is_named(&name)),
+            (Self::Ini, ini::is_named(path, &name)),
+            (Self::Shell, shell::is_named(&name)),
+        ];
+        if let Some((format, _)) = by_lines.into_iter().find(|(_, is)| *is) {
+            return Some(format);
+        }
         let ends = |endings: &[&str]| endings.iter().any(|e| name.ends_with(e.as_bytes()));
         if ends(TEMPLATES_OF_YAML) {
             return Some(Self::Yaml);
@@ -97,7 +106,11 @@ pub fn read(format: Format, text: &[u8]) -> Facts {
         Format::Xml => xml::read(text),
         Format::Yaml => yaml::read(text),
         Format::Toml => toml::read(text),
-        _ => Facts::default(),
+        Format::Dotenv => dotenv::read(text),
+        Format::Records => records::read(text),
+        Format::Ini => ini::read(text),
+        Format::Shell => shell::read(text),
+        Format::Dockerfile => Facts::default(),
     }
 }
 

@@ -9,10 +9,17 @@
 
 mod assignment;
 mod format;
+mod format;
 mod hcl;
+mod ini;
+mod lines;
 mod object;
+mod records;
 mod shell;
+#[cfg(test)]
+mod told;
 mod toml;
+mod value;
 mod xml;
 mod yaml;
 
