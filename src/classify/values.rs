@@ -131,7 +131,7 @@ pub fn is_strong(text: &[u8]) -> bool {
     text.len() >= LEAST_BYTES && measure(text).bits >= LEAST_BITS
 }
 
-/// What [`super::strength`] asks of this room's words and measures.
+/// What `strength` asks of this room's words and measures.
 pub(super) use entropy::{is_separator, period};
 pub(super) use wording::{holds, words};
 
