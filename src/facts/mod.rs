@@ -8,7 +8,7 @@
 //! the value as the program gets it.
 
 mod assignment;
-mod format;
+mod dotenv;
 mod format;
 mod hcl;
 mod ini;
