@@ -41,6 +41,7 @@ fn check(id: &str) -> Arc<Check> {
         links: Vec::new(),
         family: "hardcoded-credential".to_owned(),
         client_safe: false,
+        also: Vec::new(),
         kinds: Vec::new(),
         leads: false,
         private: false,

@@ -11,7 +11,8 @@ mod value;
 use between::{loose, operator, typed, value_beside};
 use cursor::Cursor;
 use name::{is_first, is_named, key_around, with_words_before};
-use value::{bare, literal, past_scheme};
+pub(super) use value::past_scheme;
+use value::{bare, literal};
 
 use super::{Pair, Via};
 use crate::model::Span;

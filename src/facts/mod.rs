@@ -148,6 +148,11 @@ impl Facts {
     }
 }
 
+/// The value without the authentication scheme that it begins with: `Bearer x` is `x` (RFC 9110, 11.4).
+pub fn past_scheme(text: &[u8], value: Span) -> Span {
+    assignment::past_scheme(text, value, true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

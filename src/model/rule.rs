@@ -27,6 +27,9 @@ pub struct Check {
     /// Hits of one family on one place are one finding.
     #[serde(default = "credential")]
     pub family: String,
+    /// Wider checks that it is one case of; a finding lists them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Where a hit by name of its family stands in a file of these kinds, it is told under this id.
     #[serde(default, rename = "in", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
@@ -121,6 +124,9 @@ pub struct Rule {
     /// Whether the value read as a name means a secret (`on = "pair"`): a list of variables, the name in a reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<bool>,
+    /// What stands here is in use as it stands, so a placeholder is a key that everybody knows (`on = "text"`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sink: bool,
     /// Name classes of the key (`on = "pair"`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,

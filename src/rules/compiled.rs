@@ -84,7 +84,7 @@ impl Compiled {
             silent: self.silent,
             proved: false,
             outranks: self.rule.also.clone(),
-            also: Vec::new(),
+            also: self.check.also.clone(),
         }
     }
 }

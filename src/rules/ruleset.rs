@@ -310,11 +310,14 @@ impl Ruleset {
 /// What `document` states: all of it where its format is known and something woke, else what stands around `names`.
 fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
     let format = Format::of_path(document.path).filter(|format| {
-        let always = matches!(format, Format::Dotenv | Format::Dockerfile | Format::Script);
+        let always = matches!(format, Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell);
         let readable = document.whole && document.text.len() <= Format::LONGEST;
         readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)
     });
     let mut facts = format.map_or_else(Facts::default, |f| facts::read(f, document.text));
+    for pair in facts.pairs.iter_mut().filter(|pair| pair.read.is_none()) {
+        pair.value = facts::past_scheme(document.text, pair.value);
+    }
     // A reader of the format knows better what stands at a name; it does not read comments, nor what is written inside values.
     let known: HashSet<usize> = facts.pairs.iter().map(|pair| pair.key.start).collect();
     let around = facts::pairs(document.text, document.syntax, names);

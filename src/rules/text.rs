@@ -85,6 +85,7 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
             hit.confidence = Confidence::High;
             hit.proved = true;
         }
+        _ if rule.rule.sink => {}
         // A checksum proves more than any look of the value.
         _ => {
             let looks = looks(rule, document.text, m.secret)?;

@@ -147,7 +147,9 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
     let severity = match claimed.unwrap_or(hit.severity).min(hit.severity) {
         Severity::Info => Severity::Info,
         severity if contexts.any(MADE_UP) => severity.min(hit.in_tests),
-        severity if contexts.has(Context::Local) => severity.min(Severity::Low),
+        severity if contexts.has(Context::Local) && !hit.check.private => {
+            severity.min(Severity::Low)
+        }
         severity if contexts.has(Context::Client) => severity.raised(),
         severity => severity,
     };

@@ -26,6 +26,7 @@ fn place(id: &str, path: &str, fingerprint: u8) -> Place {
         links: Vec::new(),
         family: "hardcoded-credential".to_owned(),
         client_safe: false,
+        also: Vec::new(),
         kinds: Vec::new(),
         leads: false,
         private: false,

@@ -101,7 +101,7 @@ pub(super) fn bare(
 }
 
 /// `Authorization: Bearer x`: the scheme is no part of the credential (RFC 9110, 11.4). A bare value ended at the blank behind it.
-pub(super) fn past_scheme(text: &[u8], value: Span, quoted: bool) -> Span {
+pub(in crate::facts) fn past_scheme(text: &[u8], value: Span, quoted: bool) -> Span {
     const SCHEMES: &[&[u8]] = &[
         b"bearer", b"basic", b"token", b"key", b"apikey", b"api-key", b"bot",
     ];

@@ -40,6 +40,7 @@ fn check(id: &str) -> Arc<Check> {
         links: vec!["https://docs.example.com/tokens?kind=all#revoke".to_owned()],
         family: "hardcoded-credential".to_owned(),
         client_safe: false,
+        also: Vec::new(),
         kinds: Vec::new(),
         leads: false,
         private: false,
