@@ -316,6 +316,32 @@ fn jinja_tabs_and_broken_indentation_are_read_by_lines() {
 }
 
 #[test]
+fn each_end_of_a_name_tells_the_format() {
+    use crate::facts::Format;
+    for (path, format) in [
+        ("a/b.yml", Some(Format::Yaml)),
+        ("B.YAML", Some(Format::Yaml)),
+        ("hiera/x.eyaml", Some(Format::Yaml)),
+        ("x.yaml.j2", Some(Format::Yaml)),
+        ("database.yml.erb", Some(Format::Yaml)),
+        (".clang-format", None),
+        ("yaml", None),
+        ("x.toml", Some(Format::Toml)),
+        ("app/Pipfile", Some(Format::Toml)),
+    ] {
+        assert_eq!(Format::of_path(&path.into()), format, "{path}");
+    }
+}
+
+#[test]
+fn lines_end_as_windows_ends_them() {
+    states(
+        "{{ x }}\r\na: one\r\nb: |\r\n  x\r\n  y\r\nc:\r\n  d: 'e'\r\n",
+        &[("a", "one"), ("b", "x\ny\n"), ("c.d", "e")],
+    );
+}
+
+#[test]
 fn what_is_written_to_exhaust_a_parser_ends_at_once() {
     for unit in [
         "[",
