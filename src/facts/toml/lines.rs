@@ -22,7 +22,6 @@ pub(super) fn read(text: &[u8]) -> Facts {
             0
         },
         facts: Facts::default(),
-        unclosed: [false; 2],
     };
     let mut table = Scope::TOP;
     while lines.at < text.len() && !lines.facts.cut {
@@ -56,8 +55,6 @@ struct Lines<'a> {
     text: &'a [u8],
     at: usize,
     facts: Facts,
-    /// No `"""`, no `'''` closes behind here: looked for once.
-    unclosed: [bool; 2],
 }
 
 impl Lines<'_> {
@@ -215,14 +212,11 @@ impl Lines<'_> {
         }
     }
 
-    /// Behind the string that begins here; none where it does not end on its line, or with its three quotes.
-    fn closing(&mut self, quote: u8) -> Option<usize> {
+    /// Behind the string that begins here; none where it does not end on its line, or with its three quotes. That is looked for to the end
+    /// of the text at most once: three quotes that are not the last ones are closed by the next.
+    fn closing(&self, quote: u8) -> Option<usize> {
         let rest = &self.text[self.at..];
         let long = rest.starts_with(&[quote; 3]);
-        let kind = usize::from(quote == b'"');
-        if long && self.unclosed[kind] {
-            return None;
-        }
         let mut i = if long { 3 } else { 1 };
         while let Some(&b) = rest.get(i) {
             match b {
@@ -238,7 +232,6 @@ impl Lines<'_> {
             }
             i += 1;
         }
-        self.unclosed[kind] |= long;
         None
     }
 }

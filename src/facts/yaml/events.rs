@@ -1,5 +1,6 @@
 //! The events of the parser, turned into pairs and the scopes around them.
 
+mod frame;
 mod scalar;
 
 use std::borrow::Cow;
@@ -8,10 +9,11 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::super::{Facts, Pair, Scope, Via, shell};
 use super::offsets::{Offsets, Watch};
-use super::words::{Manifest, Named, is_command, item};
+use super::words::{Manifest, is_command, item};
 use super::{Level, Rest};
 use crate::model::Span;
 
+use frame::{Frame, Kind};
 use scalar::Scalar;
 
 /// Collections in one another; the lines are read instead where there are more.
@@ -19,34 +21,6 @@ const DEEPEST: usize = 200;
 
 /// Tags of CloudFormation whose lists hold text that is used as it is; the elements of every other tagged list are names of things.
 const OF_TEXT: &[&str] = &["Join", "Sub", "If", "Select", "Split", "Base64"];
-
-/// A mapping or a sequence that has begun.
-struct Frame {
-    kind: Kind,
-    /// What its pairs lie in.
-    scope: Scope,
-    /// The column of its first key.
-    column: usize,
-    /// The key of the mapping around it, and the column of that.
-    entered: Option<(Span, usize)>,
-}
-
-enum Kind {
-    Mapping {
-        /// The key whose value comes next.
-        key: Option<Span>,
-        named: Named,
-    },
-    Sequence {
-        key: Span,
-        /// What the sequence lies in.
-        outer: Scope,
-        /// Its elements are no values.
-        quiet: bool,
-        /// The pair whose value it is, where it has a tag.
-        tagged: Option<usize>,
-    },
-}
 
 /// Reads documents until the text ends (then there is no rest) or is no YAML.
 pub(super) fn read(text: &[u8], facts: &mut Facts) -> Option<Rest> {
@@ -128,14 +102,8 @@ impl Walk<'_> {
                 if at.len() == 1 {
                     self.done = self.done.max(at.end);
                 }
-                if let Some(Frame {
-                    kind:
-                        Kind::Sequence {
-                            tagged: Some(i), ..
-                        },
-                    ..
-                }) = self.frames.pop()
-                    && let Some(pair) = self.facts.pairs.get_mut(i)
+                if let Some(Kind::Sequence(list)) = self.frames.pop().map(|f| f.kind)
+                    && let Some(pair) = list.tagged.and_then(|i| self.facts.pairs.get_mut(i))
                 {
                     pair.value.end = pair.value.end.max(self.done);
                 }
@@ -170,65 +138,20 @@ impl Walk<'_> {
             self.done = self.done.max(line_of(text, at.start).saturating_sub(1));
             return Next::Lines;
         }
-        let tag = tag.filter(|t| scalar::is_own(t));
-        let mut frame = Frame {
-            kind: Kind::Mapping {
-                key: None,
-                named: Named::default(),
-            },
-            scope: Scope::TOP,
-            column,
-            entered: None,
-        };
-        let mut list = Span::new(at.start, at.start);
-        let mut outer = Scope::TOP;
-        let mut muted = false;
-        if let Some(around) = self.frames.last_mut() {
-            frame.scope = around.scope;
-            outer = around.scope;
-            match &mut around.kind {
-                Kind::Sequence {
-                    key,
-                    outer: o,
-                    quiet,
-                    ..
-                } => {
-                    list = *key;
-                    outer = *o;
-                    muted = *quiet;
-                }
-                Kind::Mapping { key, .. } => match key.take() {
-                    // A collection that is a key.
-                    None => *key = Some(list),
-                    Some(name) => {
-                        list = name;
-                        // What is merged in lies where it is merged.
-                        if &text[name.range()] != b"<<" {
-                            frame.scope = self.facts.enter(around.scope, name);
-                            frame.entered = Some((name, around.column));
-                        }
-                    }
-                },
-            }
-        }
+        let mut frame = Frame::within(self.frames.last_mut(), text, column, at.start, self.facts);
         let mut room = true;
-        if sequence {
-            let mut tagged = None;
-            if let Some(tag) = tag {
-                muted = !OF_TEXT.contains(&tag.suffix.as_str());
-                tagged = Some(self.facts.pairs.len());
+        if let (Kind::Sequence(list), true) = (&mut frame.kind, sequence) {
+            if let Some(tag) = tag.filter(|t| scalar::is_own(t)) {
+                list.quiet = !OF_TEXT.contains(&tag.suffix.as_str());
+                list.tagged = Some(self.facts.pairs.len());
                 let value = Span::new(scalar::tag_in(text, at), at.end);
                 room = self.facts.add(Pair {
-                    within: outer,
-                    ..Pair::new(list, value, false, Via::Assignment)
+                    within: list.outer,
+                    ..Pair::new(list.key, value, false, Via::Assignment)
                 });
             }
-            frame.kind = Kind::Sequence {
-                key: list,
-                outer,
-                quiet: muted,
-                tagged,
-            };
+        } else {
+            frame.kind = Kind::mapping();
         }
         self.frames.push(frame);
         Next::where_room(room)
@@ -237,25 +160,17 @@ impl Walk<'_> {
     fn scalar(&mut self, scalar: Scalar) -> Next {
         self.done = self.done.max(scalar.value.end);
         self.plain = scalar.plain.then_some(scalar.value);
-        let around: Vec<Span> = self
-            .frames
-            .iter()
-            .take(3)
-            .filter_map(|f| Some(f.entered?.0))
-            .collect();
-        let whole = self.frames.len() == around.len() + 1;
+        let depth = self.frames.len();
         let Some(frame) = self.frames.last_mut() else {
             return Next::Event;
         };
         match &mut frame.kind {
-            Kind::Sequence {
-                key, outer, quiet, ..
-            } => {
-                if *quiet || scalar.value.is_empty() {
+            Kind::Sequence(list) => {
+                if list.quiet || scalar.value.is_empty() {
                     return Next::Event;
                 }
-                let scopes = (*outer, frame.scope);
-                let pair = scalar.pair(*key, frame.scope);
+                let scopes = (list.outer, frame.scope);
+                let pair = scalar.pair(list.key, frame.scope);
                 Next::where_room(item(self.text, pair, scopes, self.facts))
             }
             Kind::Mapping { key, named } => {
@@ -266,8 +181,9 @@ impl Walk<'_> {
                 let tagged = scalar.tagged;
                 let pair = scalar.pair(name, frame.scope);
                 let twin = named.see(self.text, &pair);
-                if whole {
-                    self.manifest.see(self.text, &around, &pair, self.facts);
+                let outer = frame.entered.map(|(key, _)| key);
+                if depth == 1 || depth == 2 && outer.is_some() {
+                    self.manifest.see(self.text, outer, &pair, self.facts);
                 }
                 let value = pair.value;
                 let mut room = self.facts.add(pair);
@@ -287,7 +203,7 @@ impl Walk<'_> {
     fn pending(&self) -> Option<Option<Span>> {
         match &self.frames.last()?.kind {
             Kind::Mapping { key, .. } => Some(*key),
-            Kind::Sequence { .. } => None,
+            Kind::Sequence(_) => None,
         }
     }
 

@@ -73,7 +73,10 @@ impl Lines<'_> {
         let end = end_of_line(text, begin);
         self.at = memchr::memchr(b'\n', &text[end..]).map_or(text.len(), |i| end + i + 1);
         let mut at = past_blanks(text, begin, end);
-        if text[begin..end].starts_with(b"---") || &text[begin..end] == b"..." {
+        if matches!(
+            &text[begin..end],
+            [b'-', b'-', b'-'] | [b'-', b'-', b'-', b' ', ..] | b"..."
+        ) {
             self.levels.clear();
             self.manifest.end(text, self.facts);
             return true;
@@ -131,8 +134,8 @@ impl Lines<'_> {
         }
         let twin = self.beside.1.see(self.text, &pair);
         if self.levels.len() < 2 {
-            let around: Vec<Span> = self.levels.iter().map(|l| l.key).collect();
-            self.manifest.see(self.text, &around, &pair, self.facts);
+            let outer = self.levels.first().map(|l| l.key);
+            self.manifest.see(self.text, outer, &pair, self.facts);
         }
         let value = pair.value;
         let mut room = self.facts.add(pair);
@@ -204,7 +207,7 @@ impl Lines<'_> {
             if !is_passed_over(line) {
                 let here = first - at;
                 let dash = line == b"-" || line.starts_with(b"- ");
-                return here > column || here == column && dash && !line.starts_with(b"---");
+                return here > column || here == column && dash;
             }
             at = memchr::memchr(b'\n', &self.text[end..]).map_or(self.text.len(), |i| end + i + 1);
         }

@@ -84,6 +84,8 @@ pub(super) struct Offsets<'a> {
     text: &'a [u8],
     /// Of every [`STEP`]th character; empty where each character is one byte.
     marks: Vec<usize>,
+    /// The text is UTF-8 throughout, so that a first byte tells how long its character is.
+    valid: bool,
 }
 
 impl<'a> Offsets<'a> {
@@ -98,7 +100,8 @@ impl<'a> Offsets<'a> {
                 at += c.len_utf8();
             }
         }
-        Self { text, marks }
+        let valid = std::str::from_utf8(text).is_ok();
+        Self { text, marks, valid }
     }
 
     /// Where the character begins; the end of the text for one past the last.
@@ -109,6 +112,18 @@ impl<'a> Offsets<'a> {
         let Some(&start) = self.marks.get(character / STEP) else {
             return self.text.len();
         };
+        if self.valid {
+            let step = |at: usize, _| {
+                at + match self.text.get(at) {
+                    Some(..0x80) => 1,
+                    Some(..0xe0) => 2,
+                    Some(..0xf0) => 3,
+                    Some(_) => 4,
+                    None => 0,
+                }
+            };
+            return (0..character % STEP).fold(start, step);
+        }
         // Validated anew at each call: no more of it than is walked over.
         let near = &self.text[start..self.text.len().min(start + STEP * 4)];
         let walked: usize = Characters::new(near)

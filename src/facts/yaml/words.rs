@@ -64,13 +64,13 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Takes note of the pair that is added next; `around` are the keys around it, the outermost first.
-    pub(super) fn see(&mut self, text: &[u8], around: &[Span], pair: &Pair, facts: &Facts) {
-        match around {
-            [] if &text[pair.key.range()] == b"kind" => {
+    /// Takes note of the pair that is added next; `outer` is the one key around it, if any is.
+    pub(super) fn see(&mut self, text: &[u8], outer: Option<Span>, pair: &Pair, facts: &Facts) {
+        match outer {
+            None if &text[pair.key.range()] == b"kind" => {
                 self.secret = &text[pair.value.range()] == b"Secret";
             }
-            [outer] if &text[outer.range()] == b"data" => self.data.push(facts.pairs.len()),
+            Some(outer) if &text[outer.range()] == b"data" => self.data.push(facts.pairs.len()),
             _ => {}
         }
     }
@@ -111,8 +111,9 @@ pub(super) fn item(
     (outer, inner): (Scope, Scope),
     facts: &mut Facts,
 ) -> bool {
-    let command = is_command(&text[pair.key.range()]);
     let element = pair.value;
+    let tagged = !pair.quoted && text[element.range()].starts_with(b"!");
+    let command = is_command(&text[pair.key.range()]) && !tagged;
     pair.via = Via::Item;
     pair.within = outer;
     if let Some(at) = equals(&text[element.range()]).filter(|_| !command) {

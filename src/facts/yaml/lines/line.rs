@@ -23,6 +23,7 @@ pub(super) fn key(text: &[u8], at: usize, end: usize) -> Option<(Span, usize)> {
             let close = closing(text, at, end)?;
             (Span::new(at + 1, close), close + 1)
         }
+        b'{' if text.get(at + 1) != Some(&b'{') => return None,
         b'[' | b']' | b'}' | b'|' | b'>' | b'%' | b'@' | b'`' | b',' => return None,
         _ => {
             let mut i = at;
