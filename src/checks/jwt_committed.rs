@@ -12,6 +12,12 @@ pub const ID: &str = "jwt-committed";
 /// So long after its end a token is of no more use, and its key is likely another one.
 const LONG: i64 = 90;
 
+/// Whether `token` says that it works on the day `today` and for how long: then it is no sample.
+pub fn is_live(token: &[u8], today: Date) -> bool {
+    let end = jwt::decode(token).and_then(|jwt| Timestamp::from_second(jwt.expires?).ok());
+    end.is_some_and(|end| end.to_zoned(TimeZone::UTC).date() >= today)
+}
+
 /// How bad it is that `token` can be read on the day `today`; nothing where its claims do not change it.
 pub fn severity(token: &[u8], today: Date) -> Option<Severity> {
     let jwt = jwt::decode(token)?;

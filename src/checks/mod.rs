@@ -15,7 +15,7 @@ mod secret_reused;
 mod secret_reused_across_envs;
 mod tree;
 
-pub use jwt_committed::{ID as JWT_COMMITTED, severity as severity_of_jwt};
+pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};
 
 /// A check over the tree.

@@ -111,6 +111,14 @@ pub fn value(text: &[u8], key: &[u8]) -> Value {
     )
 }
 
+/// Whether what stands under `name`, however deep, is ciphertext: the `encryptedData` of a SealedSecret.
+pub fn is_sealed(name: &[u8]) -> bool {
+    let sealed = &lexicon::LEXICON.sealed;
+    sealed
+        .iter()
+        .any(|s| name.eq_ignore_ascii_case(s.as_bytes()))
+}
+
 /// Judges the text of a match of a vendor's format: only `Reference`, `Encrypted`, `Placeholder` and `Opaque` come out.
 /// A random token that holds `test` or `xxx` by chance stays `Opaque`.
 pub fn token(body: &[u8]) -> Value {

@@ -48,6 +48,9 @@ pub fn pairs(text: &[u8], syntax: Syntax, positions: &[usize]) -> Vec<Pair> {
 }
 
 fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
+    if is_demanded(text, key) {
+        return None;
+    }
     let key = with_words_before(text, syntax, key);
     let option = text[key.start..].starts_with(b"--");
     let quote = key
@@ -87,6 +90,12 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     };
     let quoted_key = quote.is_some() && closed;
     valued(&mut cursor, syntax, key, via, quoted_key)
+}
+
+/// `${KEY:?message}`: a shell stops where the variable is missing; what stands behind it is for people.
+fn is_demanded(text: &[u8], key: Span) -> bool {
+    let rest = &text[key.end..];
+    text[..key.start].ends_with(b"${") && (rest.starts_with(b":?") || rest.starts_with(b"?"))
 }
 
 /// The pair of `key` and the value at the cursor.
@@ -206,6 +215,7 @@ mod tests {
             "columns of a table"
         );
         assert_eq!(read(Syntax::Json, "\"password\": null"), []);
+        assert_eq!(read(Syntax::Yaml, "x: ${JWT_SECRET:?set it}"), []);
     }
 
     #[test]

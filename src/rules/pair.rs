@@ -66,6 +66,12 @@ pub(super) fn judge(
     let key = &document.text[pair.key.range()];
     let (path, around) = path(document.text, facts, pair);
     let name = names::name(&path);
+    if facts
+        .path(pair.within)
+        .any(|s| values::is_sealed(&document.text[s.range()]))
+    {
+        return None;
+    }
     let asked = Asked {
         pair,
         key,

@@ -310,7 +310,10 @@ impl Ruleset {
 /// What `document` states: all of it where its format is known and something woke, else what stands around `names`.
 fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
     let format = Format::of_path(document.path).filter(|format| {
-        let always = matches!(format, Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell);
+        let always = matches!(
+            format,
+            Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell
+        );
         let readable = document.whole && document.text.len() <= Format::LONGEST;
         readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)
     });

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
 use super::{Plan, summary};
-use crate::checks::{JWT_COMMITTED, severity_of_jwt};
+use crate::checks::{JWT_COMMITTED, is_live_jwt, severity_of_jwt};
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
@@ -139,14 +139,17 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
         return None;
     }
-    let claims = hit
+    let jwt = hit
         .secret
         .as_ref()
         .filter(|_| hit.check.id == JWT_COMMITTED);
-    let claimed = claims.and_then(|token| severity_of_jwt(token.expose(), plan.today));
+    let claimed = jwt.and_then(|token| severity_of_jwt(token.expose(), plan.today));
+    // A token that says it still works is none that a guide made up.
+    let live = !contexts.has(Context::Test)
+        && jwt.is_some_and(|token| is_live_jwt(token.expose(), plan.today));
     let severity = match claimed.unwrap_or(hit.severity).min(hit.severity) {
         Severity::Info => Severity::Info,
-        severity if contexts.any(MADE_UP) => severity.min(hit.in_tests),
+        severity if contexts.any(MADE_UP) && !live => severity.min(hit.in_tests),
         severity if contexts.has(Context::Local) && !hit.check.private => {
             severity.min(Severity::Low)
         }

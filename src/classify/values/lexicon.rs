@@ -24,6 +24,7 @@ pub(super) struct Lexicon {
     pub references: List,
     pub roots: Set,
     pub encrypted: List,
+    pub sealed: List,
     pub media: List,
     pub public: List,
     pub password_hashes: List,
