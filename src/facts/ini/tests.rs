@@ -62,8 +62,8 @@ fn lines_are_continued_by_a_backslash() {
         &["a = one\\\n   two\\\r\n three -> onetwothree", "b = 1"],
     );
     reads("a = x=1\\\nb = 2", &["a = x=1\\\nb = 2 -> x=1b = 2"]);
-    reads("a = one\\\\\nb = 1", &[r"a = one\\\\", "b = 1"]);
-    reads("a = one\\", &[r"a = one\\"]);
+    reads("a = one\\\\\nb = 1", &[r"a = one\\", "b = 1"]);
+    reads("a = one\\", &[r"a = one\"]);
 }
 
 #[test]
