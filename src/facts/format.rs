@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::{Facts, dotenv, records};
+use super::{Facts, dockerfile, dotenv, ini, records, shell};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,12 +38,17 @@ impl Format {
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
         let name = path.name().to_ascii_lowercase();
-        let lines: [(Self, fn(&[u8]) -> bool); 2] = [
+        let lines: [(Self, fn(&[u8]) -> bool); 4] = [
             (Self::Records, records::is_named),
             (Self::Dotenv, dotenv::is_named),
+            (Self::Dockerfile, dockerfile::is_named),
+            (Self::Shell, shell::is_named),
         ];
         let named = lines.iter().find(|(_, is_named)| is_named(&name));
-        named.map(|(format, _)| *format)
+        if let Some((format, _)) = named {
+            return Some(*format);
+        }
+        ini::is_named(path, &name).then_some(Self::Ini)
     }
 }
 
@@ -51,7 +56,10 @@ impl Format {
 pub fn read(format: Format, text: &[u8]) -> Facts {
     match format {
         Format::Dotenv => dotenv::read(text),
+        Format::Ini => ini::read(text),
         Format::Records => records::read(text),
+        Format::Dockerfile => dockerfile::read(text),
+        Format::Shell => shell::read(text),
         _ => Facts::default(),
     }
 }
