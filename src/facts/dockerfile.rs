@@ -119,10 +119,14 @@ impl Reader<'_> {
     fn assign(&mut self, words: &[Span], within: Scope) {
         for &raw in words {
             let word = Word::new(self.text, raw);
-            let (key, value) = word.assigned(self.text).unwrap_or_else(|| {
+            let (key, mut value) = word.assigned(self.text).unwrap_or_else(|| {
                 let end = Span::new(word.span.end, word.span.end);
                 (word.span, Value::bare(end))
             });
+            // With another escape a backslash is a byte like any other.
+            if self.escape != b'\\' {
+                value.read = None;
+            }
             if !self.facts.add(value.of(key, Via::Assignment, within)) {
                 return;
             }

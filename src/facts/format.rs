@@ -37,18 +37,20 @@ impl Format {
 
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
-        let name = path.name().to_ascii_lowercase();
-        let lines: [(Self, fn(&[u8]) -> bool); 4] = [
-            (Self::Records, records::is_named),
-            (Self::Dotenv, dotenv::is_named),
-            (Self::Dockerfile, dockerfile::is_named),
-            (Self::Shell, shell::is_named),
-        ];
-        let named = lines.iter().find(|(_, is_named)| is_named(&name));
-        if let Some((format, _)) = named {
-            return Some(*format);
+        let name = &path.name().to_ascii_lowercase()[..];
+        if records::is_named(name) {
+            Some(Self::Records)
+        } else if dotenv::is_named(name) {
+            Some(Self::Dotenv)
+        } else if dockerfile::is_named(name) {
+            Some(Self::Dockerfile)
+        } else if shell::is_named(name) {
+            Some(Self::Shell)
+        } else if ini::is_named(path, name) {
+            Some(Self::Ini)
+        } else {
+            None
         }
-        ini::is_named(path, &name).then_some(Self::Ini)
     }
 }
 
@@ -61,5 +63,31 @@ pub fn read(format: Format, text: &[u8]) -> Facts {
         Format::Dockerfile => dockerfile::read(text),
         Format::Shell => shell::read(text),
         _ => Facts::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_says_which_lines_are_read() {
+        for (path, format) in [
+            ("a/.env.local", Some(Format::Dotenv)),
+            ("a/PROD.ENV", Some(Format::Dotenv)),
+            ("a/.env.sh", Some(Format::Shell)),
+            ("a/.env.d.ts", None),
+            (".npmrc", Some(Format::Ini)),
+            ("home/.aws/credentials", Some(Format::Ini)),
+            ("credentials", None),
+            (".netrc", Some(Format::Records)),
+            ("pgpass.conf", Some(Format::Records)),
+            ("other.conf", Some(Format::Ini)),
+            ("Dockerfile.prod", Some(Format::Dockerfile)),
+            ("Makefile", Some(Format::Shell)),
+            ("README.md", None),
+        ] {
+            assert_eq!(Format::of_path(&RelPath::from(path)), format, "{path}");
+        }
     }
 }

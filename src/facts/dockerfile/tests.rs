@@ -50,7 +50,7 @@ fn lines_are_continued_over_comments() {
     }
     reads(
         "# escape=`\nENV A=c:\\\nENV B=v2",
-        &["ENV.A = c:\\ -> c:", "ENV.B = v2"],
+        &["ENV.A = c:\\", "ENV.B = v2"],
     );
 }
 
@@ -145,10 +145,8 @@ fn a_megabyte_of_openings_is_read_in_one_go() {
         "\"a\",",
         "ENV A=\"\n",
     ] {
-        for first in ["", "RUN ", "ENV A=", "COPY [\""] {
-            let text = [first, &unit.repeat((1 << 20) / unit.len())].concat();
-            assert_sound(&read(text.as_bytes()), text.as_bytes());
-        }
+        let text = unit.repeat((1 << 20) / unit.len());
+        assert_sound(&read(text.as_bytes()), text.as_bytes());
     }
 }
 

@@ -160,11 +160,10 @@ fn a_megabyte_of_openings_is_read_in_one_go() {
         "Environment=\"\n",
         " \n",
         "//:",
+        "a=\"\\\"",
     ] {
-        for first in ["", "a=", "Environment="] {
-            let text = [first, &unit.repeat((1 << 20) / unit.len())].concat();
-            assert_sound(&read(text.as_bytes()), text.as_bytes());
-        }
+        let text = unit.repeat((1 << 20) / unit.len());
+        assert_sound(&read(text.as_bytes()), text.as_bytes());
     }
 }
 
