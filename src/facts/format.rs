@@ -2,7 +2,7 @@
 
 use crate::model::RelPath;
 
-use super::{Facts, dotenv, hcl, ini, object, records, shell, toml, xml, yaml};
+use super::{Facts, dockerfile, dotenv, hcl, ini, object, records, shell, toml, xml, yaml};
 
 /// A way to write a whole file of names and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +41,7 @@ impl Format {
         let by_lines = [
             (Self::Records, records::is_named(&name)),
             (Self::Dotenv, dotenv::is_named(&name)),
+            (Self::Dockerfile, dockerfile::is_named(&name)),
             (Self::Ini, ini::is_named(path, &name)),
             (Self::Shell, shell::is_named(&name)),
         ];
@@ -110,7 +111,7 @@ pub fn read(format: Format, text: &[u8]) -> Facts {
         Format::Records => records::read(text),
         Format::Ini => ini::read(text),
         Format::Shell => shell::read(text),
-        Format::Dockerfile => Facts::default(),
+        Format::Dockerfile => dockerfile::read(text),
     }
 }
 

@@ -171,14 +171,15 @@ impl Iterator for Words<'_> {
         let rest = &self.text[self.at..];
         let start = self.at + rest.iter().position(|&b| !parts(b))?;
         let rest = &self.text[start..];
-        let len = if rest[0] == b'"' {
-            let line = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-            (1..line)
-                .find(|&i| rest[i] == b'"' && !is_escaped(rest, 1, i))
-                .map(|i| i + 1)
-        } else {
-            None
-        };
+        // Where the line has no other quote, none of its words is searched again: each of them would have been found.
+        let len = (rest[0] == b'"')
+            .then(|| {
+                (1..rest.len())
+                    .take_while(|&i| !matches!(rest[i], b'\n' | b'\r'))
+                    .find(|&i| rest[i] == b'"' && !is_escaped(rest, 1, i))
+                    .map(|i| i + 1)
+            })
+            .flatten();
         let len = len.unwrap_or_else(|| rest.iter().position(|&b| parts(b)).unwrap_or(rest.len()));
         self.at = start + len;
         Some(Span::new(start, self.at))

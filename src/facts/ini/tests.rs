@@ -62,8 +62,8 @@ fn lines_are_continued_by_a_backslash() {
         &["a = one\\\n   two\\\r\n three -> onetwothree", "b = 1"],
     );
     reads("a = x=1\\\nb = 2", &["a = x=1\\\nb = 2 -> x=1b = 2"]);
-    reads("a = one\\\\\nb = 1", &[r"a = one\\\\", "b = 1"]);
-    reads("a = one\\", &[r"a = one\\"]);
+    reads("a = one\\\\\nb = 1", &[r"a = one\\", "b = 1"]);
+    reads("a = one\\", &[r"a = one\"]);
 }
 
 #[test]
@@ -160,11 +160,10 @@ fn a_megabyte_of_openings_is_read_in_one_go() {
         "Environment=\"\n",
         " \n",
         "//:",
+        "a=\"\\\"",
     ] {
-        for first in ["", "a=", "Environment="] {
-            let text = [first, &unit.repeat((1 << 20) / unit.len())].concat();
-            assert_sound(&read(text.as_bytes()), text.as_bytes());
-        }
+        let text = unit.repeat((1 << 20) / unit.len());
+        assert_sound(&read(text.as_bytes()), text.as_bytes());
     }
 }
 

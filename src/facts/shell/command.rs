@@ -284,10 +284,7 @@ impl Reader<'_> {
                 0
             }
             None if len > 2 => match self.rest.get(next) {
-                Some(value)
-                    if !value.text(self.text).starts_with(b"-")
-                        && !(carries || self.is_variable(*value)) =>
-                {
+                Some(value) if self.is_value(*value, carries) => {
                     let value = value.value(self.text);
                     self.add(key, value, Via::Option);
                     1
@@ -298,14 +295,16 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether `word` is `NAME=v`: behind an option that takes none, it is a word of the command.
-    fn is_variable(&self, word: Word) -> bool {
-        word.assigned(self.text).is_some_and(|(key, value)| {
+    /// Whether `word` is the value of the option before it: no option itself, and not `NAME=v`, which is a word of the command where the option
+    /// takes none; where the option `carries` such, a name in small letters is one too.
+    fn is_value(&self, word: Word, carries: bool) -> bool {
+        let assigned = word.assigned(self.text);
+        let is_pair = assigned.is_some_and(|(key, value)| {
             let name = &self.text[key.range()];
-            !value.span.is_empty()
-                && is_identifier(name)
-                && !name.iter().any(u8::is_ascii_lowercase)
-        })
+            let is_constant = is_identifier(name) && !name.iter().any(u8::is_ascii_lowercase);
+            !value.span.is_empty() && (carries || is_constant)
+        });
+        !is_pair && !word.text(self.text).starts_with(b"-")
     }
 
     /// Reads an option with one dash; 1 if the word at `next` is its value.

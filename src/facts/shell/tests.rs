@@ -117,6 +117,10 @@ fn an_option_has_the_word_behind_it_or_its_own() {
         "f --b='v 2' \"--c=v3\"",
         &["f.--b = \"v 2\"", "f.--c = \"v3\""],
     );
+    reads(
+        "f --secret v1 --password v2=",
+        &["f.--secret = v1", "f.--password = v2="],
+    );
     reads("f --a >x --b -1 -- y", &[]);
     reads("f --a\\\n v1", &["f.--a = v1"]);
     assert_eq!(vias("f --a v1 --b=v2"), [Via::Option, Via::Option]);
@@ -258,32 +262,23 @@ fn a_megabyte_of_openings_is_read_in_one_go() {
     for unit in [
         "\"",
         "'",
-        "`",
         "\\",
         "(",
         "<<",
         "<<A\n",
-        "<<A ",
         "$(",
         "\"$(\n",
         "${",
         "'\n$(\n",
         "X='\n\"\n",
-        "a ",
         "--a ",
-        "X=$(",
         "sh -c '",
-        "$'",
         "`\n",
         "#\n\\\n",
-        "A := \\\n",
         "a:\n\t",
-        "\\\n",
     ] {
-        for first in ["", "X="] {
-            let text = [first, &unit.repeat((1 << 20) / unit.len())].concat();
-            assert_sound(&read(text.as_bytes()), text.as_bytes());
-        }
+        let text = unit.repeat((1 << 20) / unit.len());
+        assert_sound(&read(text.as_bytes()), text.as_bytes());
     }
 }
 

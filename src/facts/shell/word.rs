@@ -27,8 +27,14 @@ pub(super) fn scan(text: &[u8], from: usize, end: usize, bodies: &mut Vec<Span>)
         let top = open.last().map(|&(close, _)| close);
         let next = text[..end].get(at + 1).copied();
         let push = match (top, text[at]) {
-            (_, b'\\') => {
-                at = past_escape(text, at, end);
+            (top, b'\\') => {
+                let behind = past_escape(text, at, end);
+                let joins = matches!(next, Some(b'\n' | b'\r'));
+                // A joined line that begins with blanks goes on with another word.
+                if top.is_none() && joins && text[..end].get(behind).is_none_or(|&b| ends(b)) {
+                    break;
+                }
+                at = behind;
                 continue;
             }
             // PowerShell continues a line so; elsewhere it means nothing.
