@@ -3,6 +3,7 @@
 use super::ValueClass;
 use super::entropy::measure;
 use super::lexicon::{LEXICON, Lexicon};
+use crate::classify::names;
 
 /// How holes open and close.
 const HOLES: &[(&[u8], &[u8])] = &[
@@ -19,8 +20,20 @@ const HOLES: &[(&[u8], &[u8])] = &[
 
 /// Whether the value, or all of it that matters, is fetched.
 pub(super) fn reference(text: &[u8]) -> Option<ValueClass> {
-    let yes = is_variable(text) || is_pointer(text) || is_expression(text) || is_mostly_holes(text);
+    let yes = is_variable(text)
+        || is_pointer(text)
+        || is_expression(text)
+        || is_mostly_holes(text)
+        || names_a_variable(text);
     yes.then_some(ValueClass::Reference)
+}
+
+/// `JWT_SECRET`: a map from a setting to the variable that it is read from.
+fn names_a_variable(text: &[u8]) -> bool {
+    text.contains(&b'_')
+        && is_name(text)
+        && is_upper(text)
+        && names::name(text).class.holds_secret()
 }
 
 /// The default of `${NAME:-default}` and Spring's `${name:default}`, which is a literal.
