@@ -2,7 +2,8 @@
 
 use super::env_files::{self, MADE_UP, Worth};
 use super::ground::Ground;
-use super::{Fault, File, Tree, Where, manifests, told};
+use super::manifests::Conventions;
+use super::{Fault, File, Tree, Where, told};
 use crate::classify::contexts;
 use crate::model::{Confidence, Fix, RelPath, Severity, Standing};
 
@@ -10,9 +11,9 @@ const ID: &str = "env-file-tracked";
 
 pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     let ground = tree.git.map(|git| git as &dyn Ground);
-    let tracked = |file: &&File| file.standing == Standing::Tracked && env_files::is_env(file);
-    for file in tree.files.iter().filter(tracked) {
-        if let Some(severity) = severity(tree, file) {
+    let conventions = Conventions::of(tree);
+    for file in &tree.files {
+        if let Some(severity) = severity(&conventions, file) {
             faults.push(of_file(tree, ground, file, severity));
         }
     }
@@ -21,15 +22,16 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// How bad it is that such a file is tracked, if it is.
-pub(super) fn severity(tree: &Tree<'_>, file: &File) -> Option<Severity> {
+/// How bad it is that a file is tracked, if it is such a file and tracked.
+pub(super) fn severity(conventions: &Conventions<'_>, file: &File) -> Option<Severity> {
+    if file.standing != Standing::Tracked || !env_files::is_env(file) {
+        return None;
+    }
     let name = file.path.name();
     let severity = match env_files::worth(file) {
         Worth::Nothing | Worth::Sealed => return None,
         Worth::Settings if env_files::is_shared(name) => return None,
-        Worth::Settings if is_public(file) || manifests::commits_env_files(tree, &file.path) => {
-            Severity::Low
-        }
+        Worth::Settings if is_public(file) || conventions.commit(&file.path) => Severity::Low,
         Worth::Settings | Worth::Placeholders if env_files::is_for_all(name) => Severity::Low,
         Worth::Settings => Severity::Medium,
         Worth::Placeholders | Worth::Guessable => Severity::High,

@@ -2,6 +2,9 @@
 //!
 //! Names of dependencies, never words of a text: a description that speaks of dotenv loads nothing. What cannot be parsed depends on nothing.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{File, Tree, env_files, folders};
@@ -110,13 +113,32 @@ pub(super) fn loads_env_files(manifest: &File) -> bool {
     })
 }
 
-/// Whether the project around `path` commits its environment files by convention.
-pub(super) fn commits_env_files(tree: &Tree<'_>, path: &RelPath) -> bool {
-    let manifest = folders::nearest(tree, path.as_bytes(), b"package.json");
-    manifest.is_some_and(|file| {
-        let names = dependencies(file);
-        names.iter().any(|name| COMMITTERS.contains(&name.as_str()))
-    })
+/// Which projects commit their environment files by convention; each manifest is read once.
+pub(super) struct Conventions<'t> {
+    tree: &'t Tree<'t>,
+    known: RefCell<HashMap<&'t [u8], bool>>,
+}
+
+impl<'t> Conventions<'t> {
+    /// Those of the projects in `tree`.
+    pub(super) fn of(tree: &'t Tree<'_>) -> Self {
+        Self {
+            tree,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether the project around `path` is one of them.
+    pub(super) fn commit(&self, path: &RelPath) -> bool {
+        let manifest = folders::nearest(self.tree, path.as_bytes(), b"package.json");
+        manifest.is_some_and(|file| {
+            let mut known = self.known.borrow_mut();
+            *known.entry(file.path.as_bytes()).or_insert_with(|| {
+                let names = dependencies(file);
+                names.iter().any(|name| COMMITTERS.contains(&name.as_str()))
+            })
+        })
+    }
 }
 
 /// The names of what a manifest depends on, as its ecosystem spells them.

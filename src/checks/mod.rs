@@ -4,9 +4,11 @@
 //! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
 //! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
 
+mod env_file_not_ignored;
 mod env_file_tracked;
 mod env_files;
 mod folders;
+mod gitignore_missing_env;
 mod ground;
 mod manifests;
 mod told;
@@ -21,7 +23,11 @@ pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};
 type Check = fn(&Tree<'_>, &mut Vec<Fault>);
 
 /// Every check with its id.
-const ALL: &[(&str, Check)] = &[("env-file-tracked", env_file_tracked::check)];
+const ALL: &[(&str, Check)] = &[
+    ("env-file-tracked", env_file_tracked::check),
+    ("env-file-not-ignored", env_file_not_ignored::check),
+    ("gitignore-missing-env", gitignore_missing_env::check),
+];
 
 /// What the checks find in `tree`, those alone whose id is `wanted`.
 pub fn faults(tree: &Tree<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Fault> {
