@@ -215,7 +215,10 @@ mod tests {
         assert_eq!(severity(".env.example", "API_TOKEN="), None);
         assert_eq!(severity(".env", "API_TOKEN=encrypted:BD9XK0vQ"), None);
         assert_eq!(severity(".flaskenv", "FLASK_APP=app"), None);
-        assert_eq!(severity(".envrc", "DB_PASSWORD=postgres"), Some(Severity::High));
+        assert_eq!(
+            severity(".envrc", "DB_PASSWORD=postgres"),
+            Some(Severity::High)
+        );
         let vite = [("package.json", r#"{"devDependencies":{"vite":"7"}}"#)];
         assert_eq!(
             tests::severity(&of(".env", "VITE_A=1", &vite)),

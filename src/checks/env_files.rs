@@ -77,6 +77,11 @@ pub(super) fn is_credential(entry: &Entry) -> bool {
     entry.name.class.holds_secret() && !entry.name.client_safe
 }
 
+/// Whether the entry is a secret whose value stands in its file.
+pub(super) fn is_written(entry: &Entry) -> bool {
+    is_credential(entry) && worth_of(entry).is_some_and(|worth| worth >= Worth::Placeholders)
+}
+
 /// The names of the secrets whose values stand in `file`, the worst first; the checks that found one where no name says so.
 pub(super) fn names(file: &File) -> Vec<&str> {
     let entries = file.entries.iter().filter(|entry| is_credential(entry));

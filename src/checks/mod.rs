@@ -4,13 +4,18 @@
 //! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
 //! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
 
+mod credential_file;
 mod env_file_not_ignored;
+mod env_file_permissions;
+mod env_file_shipped;
 mod env_file_tracked;
 mod env_files;
 mod folders;
 mod gitignore_missing_env;
 mod ground;
 mod manifests;
+mod no_secret_scanning;
+mod private_keys;
 mod told;
 mod tree;
 
@@ -27,6 +32,10 @@ const ALL: &[(&str, Check)] = &[
     ("env-file-tracked", env_file_tracked::check),
     ("env-file-not-ignored", env_file_not_ignored::check),
     ("gitignore-missing-env", gitignore_missing_env::check),
+    ("env-file-shipped", env_file_shipped::check),
+    ("env-file-permissions", env_file_permissions::check),
+    ("no-secret-scanning", no_secret_scanning::check),
+    ("credential-file", credential_file::check),
 ];
 
 /// What the checks find in `tree`, those alone whose id is `wanted`.
