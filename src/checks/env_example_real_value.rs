@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fault, Tree, Where, is_written_down};
+use super::{Fault, Tree, Where, is_written_down, told};
 use crate::classify::kinds::Kind;
 use crate::model::{Confidence, Context, Related, Severity};
 
@@ -26,7 +26,7 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
             };
             faults.push(Fault {
                 severity: Severity::Critical,
-                details: vec![("name", super::shown(&entry.key))],
+                details: vec![("name", told::shorter(&entry.key))],
                 related: vec![Related {
                     path: of.path.clone(),
                     line: same.spot.line,

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Entry, Fault, File, Token, Tree, Where};
+use super::{Entry, Fault, File, Token, Tree, Where, told};
 use crate::classify::strength::{candidates, published};
 use crate::formats::verify::jwt::{self, Signed};
 use crate::model::{Confidence, Context, Related, Severity};
@@ -90,7 +90,7 @@ fn fault(file: &File, token: &Token, key: Key<'_>) -> Fault {
         ),
         Key::Own(of, entry) => (
             Severity::Critical,
-            format!("the value of {}", super::shown(&entry.key)),
+            format!("the value of {}", told::shorter(&entry.key)),
             vec![Related {
                 path: of.path.clone(),
                 line: entry.spot.line,

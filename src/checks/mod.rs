@@ -4,18 +4,35 @@
 //! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
 //! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
 
-use crate::classify::values::ValueClass;
-use crate::model::{Context, RelPath};
-
+mod credential_file;
 mod env_example_real_value;
+mod env_file_not_ignored;
+mod env_file_permissions;
+mod env_file_shipped;
+mod env_file_tracked;
+mod env_files;
+mod folders;
+mod gitignore_missing_env;
+mod ground;
 mod jwt_committed;
 mod jwt_cracked;
+mod manifests;
+mod no_secret_scanning;
+mod private_keys;
 mod public_env_secret;
 mod secret_reused;
 mod secret_reused_across_envs;
+mod told;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
+use crate::classify::values::ValueClass;
+use crate::model::Context;
+
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
+
 pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};
 
 /// A check over the tree.
@@ -23,8 +40,15 @@ type Check = fn(&Tree<'_>, &mut Vec<Fault>);
 
 /// Every check with its id.
 const ALL: &[(&str, Check)] = &[
+    ("credential-file", credential_file::check),
     ("env-example-real-value", env_example_real_value::check),
+    ("env-file-not-ignored", env_file_not_ignored::check),
+    ("env-file-permissions", env_file_permissions::check),
+    ("env-file-shipped", env_file_shipped::check),
+    ("env-file-tracked", env_file_tracked::check),
+    ("gitignore-missing-env", gitignore_missing_env::check),
     ("jwt-cracked", jwt_cracked::check),
+    ("no-secret-scanning", no_secret_scanning::check),
     ("public-env-secret", public_env_secret::check),
     ("secret-reused", secret_reused::check),
     (
@@ -75,30 +99,4 @@ fn is_written_down(entry: &Entry) -> bool {
         );
     let is_secret = entry.name.class.holds_secret() && !entry.name.client_safe;
     is_secret && entry.length >= LEAST && (own || weak)
-}
-
-/// A name of a key as a report shows it: cut, and without what steers a terminal.
-fn shown(key: &str) -> String {
-    const LONGEST: usize = 60;
-    let name = RelPath::from(key).display();
-    match name.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name,
-    }
-}
-
-/// The first names of a list, and how many more there are.
-fn list(keys: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let mut names: Vec<_> = keys.iter().take(SHOWN).map(|key| shown(key)).collect();
-    let last = match keys.len() {
-        0 => return String::new(),
-        n if n > SHOWN => format!("{} more", n - SHOWN),
-        _ => names.pop().unwrap_or_default(),
-    };
-    if names.is_empty() {
-        last
-    } else {
-        format!("{} and {last}", names.join(", "))
-    }
 }

@@ -1,6 +1,6 @@
 //! `public-env-secret` under a prefix of the project's own: what its build calls public besides what every build does.
 
-use super::{Entry, Fault, File, Tree, Where, is_written_down};
+use super::{Entry, Fault, File, Tree, Where, is_written_down, told};
 use crate::classify::kinds::Kind;
 use crate::classify::names;
 use crate::facts::{self, Format};
@@ -45,7 +45,7 @@ fn fault(file: &File, entry: &Entry, of: &RelPath) -> Fault {
     Fault {
         severity,
         details: vec![
-            ("name", super::shown(&entry.key)),
+            ("name", told::shorter(&entry.key)),
             ("made public by", of.display()),
         ],
         ..Fault::new(

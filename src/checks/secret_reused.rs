@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down};
+use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down, told};
 use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
 use crate::model::{Confidence, Identity, Related, Severity};
@@ -59,7 +59,7 @@ fn keys(file: &File, faults: &mut Vec<Fault>) {
             .collect();
         faults.push(Fault {
             severity: Severity::High,
-            details: vec![("names", super::list(&names))],
+            details: vec![("names", told::list(names.iter().map(String::as_str)))],
             related: others
                 .iter()
                 .map(|e| Related {
@@ -121,7 +121,7 @@ fn passwords(file: &File, faults: &mut Vec<Fault>) {
         }
         faults.push(Fault {
             severity: Severity::High,
-            details: vec![("names", super::list(&[user.key.clone(), entry.key.clone()]))],
+            details: vec![("names", told::list([user.key.as_str(), &entry.key]))],
             related: vec![Related {
                 path: file.path.clone(),
                 line: user.spot.line,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down};
+use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down, told};
 use crate::classify::environments::Environment;
 use crate::model::{Confidence, Identity, Related, Severity};
 
@@ -62,7 +62,7 @@ fn fault(uses: &mut [Use<'_>]) -> Option<Fault> {
     });
     Some(Fault {
         severity,
-        details: vec![("name", super::shown(&first.entry.key))],
+        details: vec![("name", told::shorter(&first.entry.key))],
         related: related.collect(),
         ..Fault::new(
             "secret-reused-across-envs",

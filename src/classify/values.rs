@@ -216,6 +216,7 @@ fn judge(text: &[u8], under: Under<'_>) -> Value {
         .or_else(|| place::path(text))
         .or_else(|| code::code(text))
         .or_else(|| wording::instruction(text))
+        .or_else(|| reference::to_variable(text))
         .or_else(|| wording::pass_phrase(text, under.name));
     if let Some(shape) = shape {
         return class(shape);

@@ -52,7 +52,8 @@ impl Format {
         if ends(TEMPLATES_OF_YAML) {
             return Some(Self::Yaml);
         }
-        let ending = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
+        let dot = name.iter().rposition(|&b| b == b'.');
+        let ending = dot.map_or(&b""[..], |dot| &name[dot + 1..]);
         match ending {
             _ if is_json(&name) => Some(Self::Json),
             b"json"

@@ -20,20 +20,17 @@ const HOLES: &[(&[u8], &[u8])] = &[
 
 /// Whether the value, or all of it that matters, is fetched.
 pub(super) fn reference(text: &[u8]) -> Option<ValueClass> {
-    let yes = is_variable(text)
-        || is_pointer(text)
-        || is_expression(text)
-        || is_mostly_holes(text)
-        || names_a_variable(text);
+    let yes = is_variable(text) || is_pointer(text) || is_expression(text) || is_mostly_holes(text);
     yes.then_some(ValueClass::Reference)
 }
 
 /// `JWT_SECRET`: a map from a setting to the variable that it is read from.
-fn names_a_variable(text: &[u8]) -> bool {
-    text.contains(&b'_')
+pub(super) fn to_variable(text: &[u8]) -> Option<ValueClass> {
+    let yes = text.contains(&b'_')
         && is_name(text)
         && is_upper(text)
-        && names::name(text).class.holds_secret()
+        && names::name(text).class.holds_secret();
+    yes.then_some(ValueClass::Reference)
 }
 
 /// The default of `${NAME:-default}` and Spring's `${name:default}`, which is a literal.

@@ -96,7 +96,8 @@ fn an_element_may_be_an_assignment() {
             ("web.environment", "=1=2"),
         ],
     );
-    states("script:\n  - A=v1 make\n", &[("script", "=A=v1 make")]);
+    let command = [("script", "=A=v1 make"), ("script.A", "v1")];
+    states("script:\n  - A=v1 make\n", &command);
 }
 
 #[test]
