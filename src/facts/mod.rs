@@ -59,6 +59,8 @@ pub struct Pair {
     pub via: Via,
     /// What it lies in: asked of the [`Facts`] that it is one of.
     pub within: Scope,
+    /// What the value is where its format says so by place, and no name does: `password`.
+    pub role: Option<&'static str>,
     /// The value as the program that reads the file gets it, where that is not the text of `value`: escapes resolved, lines joined, base64 taken off.
     pub read: Option<Box<[u8]>>,
 }
@@ -72,6 +74,7 @@ impl Pair {
             quoted,
             via,
             within: Scope::TOP,
+            role: None,
             read: None,
         }
     }

@@ -19,6 +19,9 @@ const NAMES: &[&[u8]] = &[
     b"pgpass.conf",
 ];
 
+/// What the last field of a record is.
+const PASSWORD: &str = "password";
+
 /// Whether files called `name`, in lower case, are written so.
 pub(super) fn is_named(name: &[u8]) -> bool {
     NAMES.contains(&name)
@@ -70,6 +73,7 @@ fn lines(text: &[u8], mut from: usize, facts: &mut Facts) {
                 let value = Span::new(user + 1, record.end);
                 Some(Pair {
                     within: facts.enter(Scope::TOP, Span::new(record.start, host)),
+                    role: Some(PASSWORD),
                     read: unescaped(&text[value.range()]),
                     ..Pair::new(Span::new(name + 1, user), value, false, Via::Item)
                 })
@@ -97,6 +101,7 @@ fn url(text: &[u8], record: Span, from: usize, facts: &mut Facts) -> Option<Pair
     let value = Span::new(colon + 1, at);
     Some(Pair {
         within: facts.enter(Scope::TOP, Span::new(at + 1, from + slash)),
+        role: Some(PASSWORD),
         read: percent_decoded(&text[value.range()]),
         ..Pair::new(Span::new(from, colon), value, false, Via::Item)
     })

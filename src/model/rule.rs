@@ -124,6 +124,9 @@ pub struct Rule {
     /// Whether the value read as a name means a secret (`on = "pair"`): a list of variables, the name in a reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<bool>,
+    /// Whether what it finds is a secret, to be masked; a habit is shown as it is written.
+    #[serde(default = "yes")]
+    pub secret: bool,
     /// What stands here is in use as it stands, so a placeholder is a key that everybody knows (`on = "text"`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sink: bool,

@@ -65,7 +65,7 @@ pub(super) fn judge(
 ) -> Option<Stated> {
     let key = &document.text[pair.key.range()];
     let (path, around) = path(document.text, facts, pair);
-    let name = names::name(&path);
+    let name = names::name(pair.role.map_or(&path[..], str::as_bytes));
     if facts
         .path(pair.within)
         .any(|s| values::is_sealed(&document.text[s.range()]))
@@ -178,10 +178,12 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         hit.confidence = Confidence::Low;
     }
     hit.key = Some(String::from_utf8_lossy(asked.key).into_owned());
-    if pair.value.is_empty() {
-        hit.span = pair.key;
+    hit.span = if pair.value.is_empty() {
+        pair.key
     } else {
-        hit.span = pair.value;
+        pair.value
+    };
+    if !pair.value.is_empty() && rule.rule.secret {
         hit.hidden = vec![pair.value];
         hit.secret = Some(Secret::new(text));
     }

@@ -312,7 +312,7 @@ fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
     let format = Format::of_path(document.path).filter(|format| {
         let always = matches!(
             format,
-            Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell
+            Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell | Format::Records
         );
         let readable = document.whole && document.text.len() <= Format::LONGEST;
         readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)

@@ -97,8 +97,10 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
     }
     hit.details = evidence.map(|e| e.details).unwrap_or_default();
     hit.span = m.secret;
-    hit.hidden = vec![m.secret];
-    hit.secret = Some(Secret::new(value));
+    if rule.rule.secret {
+        hit.hidden = vec![m.secret];
+        hit.secret = Some(Secret::new(value));
+    }
     Some(hit)
 }
 
