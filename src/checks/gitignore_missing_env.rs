@@ -92,14 +92,15 @@ fn missing_in(ground: &dyn Ground, folder: &[u8]) -> Vec<RelPath> {
         .collect()
 }
 
-/// Where the ignore file has `*.local`, as the templates of Vite and of older Next.js do, the others are committed by convention. What this machine
-/// alone ignores is a matter of time.
+/// Low where the files that hold what must not be seen are covered: by the templates of Vite and Create React App, which commit `.env` and
+/// ignore `.env.local`, and by those that name the environments they know.
 fn severity(ground: &dyn Ground, folder: &[u8]) -> Severity {
-    let local = folders::join(folder, b".env.local");
-    let by_convention = ground
-        .decided_by(&local)
-        .is_some_and(|rule| rule.pattern.ends_with("*.local"));
-    if by_convention {
+    let covered = |name: &str| {
+        let path = folders::join(folder, name.as_bytes());
+        ground.standing(&path) == Standing::Ignored
+    };
+    let by_convention = covered(".env.local") && !covered(".env");
+    if by_convention || covered(".env") && covered(".env.production") {
         Severity::Low
     } else {
         Severity::Medium

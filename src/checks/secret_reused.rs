@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down, told};
+use crate::classify::environments::Environment;
+use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
 use crate::model::{Confidence, Identity, Related, Severity};
@@ -120,7 +122,7 @@ fn passwords(file: &File, faults: &mut Vec<Fault>) {
             continue;
         }
         faults.push(Fault {
-            severity: Severity::High,
+            severity: severity(file, entry),
             details: vec![("names", told::list([user.key.as_str(), &entry.key]))],
             related: vec![Related {
                 path: file.path.clone(),
@@ -135,6 +137,37 @@ fn passwords(file: &File, faults: &mut Vec<Fault>) {
             .about(entry.path.clone())
             .sure(Confidence::High)
         });
+    }
+}
+
+/// A service that only its neighbours reach has often its own name for a password, and so has a database on the own machine.
+fn severity(file: &File, password: &Entry) -> Severity {
+    const STORES: &[&str] = &[
+        "db",
+        "database",
+        "mariadb",
+        "mongo",
+        "mongodb",
+        "mysql",
+        "pg",
+        "postgres",
+        "postgresql",
+        "rabbitmq",
+        "redis",
+    ];
+    let shared = matches!(file.kind, Some(Kind::Compose | Kind::Ci | Kind::Kubernetes));
+    let word = password.key.to_ascii_lowercase();
+    let store = word
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|w| STORES.contains(&w));
+    let own = !matches!(
+        file.environment,
+        Some(Environment::Production | Environment::Staging)
+    );
+    if shared || store && own {
+        Severity::Low
+    } else {
+        Severity::High
     }
 }
 

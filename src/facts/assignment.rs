@@ -92,6 +92,13 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     valued(&mut cursor, syntax, key, via, quoted_key)
 }
 
+/// Whether the end of an element follows.
+fn closes(rest: &[u8]) -> bool {
+    const BLANKS: usize = 80;
+    let rest = rest[..rest.len().min(BLANKS)].trim_ascii_start();
+    rest.starts_with(b"</") || rest.starts_with(b"<!") || rest.starts_with(b"]]>")
+}
+
 /// `${KEY:?message}`: a shell stops where the variable is missing; what stands behind it is for people.
 fn is_demanded(text: &[u8], key: Span) -> bool {
     let rest = &text[key.end..];
@@ -117,6 +124,10 @@ fn valued(
     };
     let text = cursor.text;
     let value = past_scheme(text, value, quoted);
+    // `<PASSWORD> before …` is a word of a manual.
+    if via == Via::Element && !closes(&text[value.end..]) {
+        return None;
+    }
     (!value.is_empty()).then(|| Pair::new(key, value, quoted, via))
 }
 
@@ -216,6 +227,7 @@ mod tests {
         );
         assert_eq!(read(Syntax::Json, "\"password\": null"), []);
         assert_eq!(read(Syntax::Yaml, "x: ${JWT_SECRET:?set it}"), []);
+        assert_eq!(read(Syntax::Lines, "# AUTH <PASSWORD> before all"), []);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::classify::names::{self, Name, NameClass};
 use crate::classify::strength::strength;
 use crate::classify::values::{Value, ValueClass};
 use crate::classify::{contexts, values};
-use crate::facts::{Facts, Pair};
+use crate::facts::{Facts, Pair, Via};
 use crate::formats::verify::Verdict;
 use crate::model::{Confidence, Hit, Secret, Span};
 use crate::text::Syntax;
@@ -65,7 +65,13 @@ pub(super) fn judge(
 ) -> Option<Stated> {
     let key = &document.text[pair.key.range()];
     let (path, around) = path(document.text, facts, pair);
-    let name = names::name(pair.role.map_or(&path[..], str::as_bytes));
+    let own = names::name(&path);
+    // By its place alone, or where its name says nothing.
+    let by_place = pair.via == Via::Item || own.class == NameClass::Other;
+    let name = match pair.role.filter(|_| by_place) {
+        Some(role) => names::name(role.as_bytes()),
+        None => own,
+    };
     if facts
         .path(pair.within)
         .any(|s| values::is_sealed(&document.text[s.range()]))

@@ -59,8 +59,8 @@ impl Named {
 #[derive(Default)]
 pub(super) struct Manifest {
     secret: bool,
-    /// Places of the pairs right under the top-level `data`.
-    data: Vec<usize>,
+    /// Places of the pairs right under the top-level `data`, which is in base64, and `stringData`, which is not.
+    data: Vec<(usize, bool)>,
 }
 
 impl Manifest {
@@ -70,22 +70,29 @@ impl Manifest {
             None if &text[pair.key.range()] == b"kind" => {
                 self.secret = &text[pair.value.range()] == b"Secret";
             }
-            Some(outer) if &text[outer.range()] == b"data" => self.data.push(facts.pairs.len()),
+            Some(outer) if &text[outer.range()] == b"data" => {
+                self.data.push((facts.pairs.len(), true));
+            }
+            Some(outer) if &text[outer.range()] == b"stringData" => {
+                self.data.push((facts.pairs.len(), false));
+            }
             _ => {}
         }
     }
 
     /// The pairs from the place `from` on were taken back.
     pub(super) fn forget(&mut self, from: usize) {
-        self.data.retain(|&at| at < from);
+        self.data.retain(|&(at, _)| at < from);
     }
 
-    /// The document ends: takes the base64 off the values of a Secret.
+    /// The document ends: what a Secret holds is one whatever its name is, and is freed of its base64.
     pub(super) fn end(&mut self, text: &[u8], facts: &mut Facts) {
-        for at in std::mem::take(&mut self.data) {
-            if let Some(pair) = facts.pairs.get_mut(at).filter(|_| self.secret)
-                && let Some(plain) = decoded(pair.value(text))
-            {
+        for (at, encoded) in std::mem::take(&mut self.data) {
+            let Some(pair) = facts.pairs.get_mut(at).filter(|_| self.secret) else {
+                continue;
+            };
+            pair.role = Some("secret");
+            if let Some(plain) = decoded(pair.value(text)).filter(|_| encoded) {
                 pair.read = Some(plain.into());
             }
         }
