@@ -8,6 +8,7 @@
 //! the value as the program gets it.
 
 mod assignment;
+pub mod code;
 mod dockerfile;
 mod dotenv;
 mod format;

@@ -1,0 +1,264 @@
+//! What a program states, whatever language it is written in: calls with their arguments, names with what they are given, what is read from
+//! the environment, imports, routes.
+//!
+//! A reader of a language fills a [`Program`]; everything behind it knows no syntax. Expressions form a small tree of what matters for
+//! what they *yield*: text, names, joined text, alternatives, objects, calls. What yields nothing that could be a secret (a comparison,
+//! a length, `!x`, `typeof x`) is [`Expr::Flag`]. All spans are bytes of the text the reader was given.
+
+use crate::model::Span;
+
+/// A place in the tree of expressions of one [`Program`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprId(pub(super) u32);
+
+/// A function of one [`Program`]; 0 is the file itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionId(pub(super) u32);
+
+/// An expression, as far as it says what it yields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expr {
+    /// A string literal, or a template without holes; the node's span leaves the quotes out. The value where escapes make it differ.
+    Text(Option<Box<[u8]>>),
+    /// A number, as it is written.
+    Number,
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`, `undefined`, `None`, `nil`.
+    Null,
+    /// A name or a path of members: `token`, `req.query.token`, `process.env["X"]` (three parts). Of `f().x` the part `x` alone, on the call.
+    Path {
+        /// The names, quotes left out.
+        parts: Box<[Span]>,
+        /// What the first part is a member of, where that is no name.
+        on: Option<ExprId>,
+    },
+    /// A call, or `new`: an index into [`Program::calls`].
+    Call(usize),
+    /// Text put together: a template with holes, `a + b`, an f-string, interpolation, `format!`. Fixed parts are [`Expr::Text`].
+    Join(Box<[ExprId]>),
+    /// One of several: `a || b`, `a ?? b`, `c ? a : b`, `a or b`.
+    Either(Box<[ExprId]>),
+    /// An object, dictionary or hash literal.
+    Object {
+        /// Names and values; a shorthand member has its own name as value.
+        members: Box<[(Span, ExprId)]>,
+        /// What is spread into it.
+        spread: Box<[ExprId]>,
+    },
+    /// A list literal.
+    List(Box<[ExprId]>),
+    /// A function literal.
+    Function(FunctionId),
+    /// Something whose value tells nothing of what it is made of.
+    Flag,
+    /// Anything else.
+    Unknown,
+}
+
+/// An expression with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// Where it stands; of a string literal without its quotes.
+    pub span: Span,
+    /// What it is.
+    pub expr: Expr,
+}
+
+/// A call of a function or method, or the making of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// All of it.
+    pub span: Span,
+    /// The path that is called: `jwt.sign` is two parts, `new Stripe(…)` one.
+    pub callee: Box<[Span]>,
+    /// What the first part is a member of, where that is no name: the call before it in a chain.
+    pub on: Option<ExprId>,
+    /// Arguments by place.
+    pub args: Box<[ExprId]>,
+    /// Arguments by name: `secure=True`, `key: value` behind the last place in Ruby, named arguments of C#, Kotlin, PHP, Swift.
+    pub named: Box<[(Span, ExprId)]>,
+    /// `new`, or a composite literal of a type.
+    pub is_new: bool,
+    /// The function it stands in.
+    pub function: FunctionId,
+}
+
+/// A name that is given a value: a declaration, an assignment, a default of a parameter. The last part of a path counts as its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The names: `this.secret` is two parts, `app.config["SECRET_KEY"]` three.
+    pub target: Box<[Span]>,
+    /// What it is given.
+    pub value: ExprId,
+    /// It cannot be given another.
+    pub constant: bool,
+    /// The function it stands in.
+    pub function: FunctionId,
+}
+
+/// A variable that is read from the environment: `process.env.X`, `import.meta.env.X`, `os.environ["X"]`, `ENV["X"]`, `getenv("X")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvRead {
+    /// The variable's name.
+    pub name: Span,
+    /// All of the expression.
+    pub span: Span,
+    /// What is taken where it is missing, if that is a value.
+    pub fallback: Option<ExprId>,
+    /// What is done where it is missing: the program looks (`if (!x) throw`), throws, or the read itself fails (`os.environ["X"]`, `ENV.fetch`).
+    pub guarded: bool,
+    /// The function it stands in.
+    pub function: FunctionId,
+}
+
+/// A module that another is taken from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// How the module is called, quotes left out.
+    pub module: Span,
+    /// The names there and here; both the module's own for `import x`, `import * as x`, `require`, with [`None`] there.
+    pub names: Box<[(Option<Span>, Span)]>,
+    /// Types alone: nothing of it is there at run time.
+    pub type_only: bool,
+    /// It is handed on: `export … from`.
+    pub exported: bool,
+}
+
+/// A function: of the file, of a class, or without a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// All of it; the whole file for the first.
+    pub span: Span,
+    /// Its name, if it has one.
+    pub name: Option<Span>,
+    /// The names of its parameters; of a destructured one the names in it.
+    pub params: Box<[Span]>,
+    /// The function around it; its own for the first.
+    pub outer: FunctionId,
+    /// It is handed to other modules.
+    pub exported: bool,
+}
+
+/// What a program states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    nodes: Vec<Node>,
+    /// Calls, in the order of the text.
+    pub calls: Vec<Call>,
+    /// Names and their values, in the order of the text.
+    pub bindings: Vec<Binding>,
+    /// Reads of the environment, in the order of the text.
+    pub reads: Vec<EnvRead>,
+    /// Imports, in the order of the text.
+    pub imports: Vec<Import>,
+    /// Functions; the first is the file itself.
+    pub functions: Vec<Function>,
+    /// `"use client"`, `"use server"` and their like at the head of the file.
+    pub directives: Vec<Span>,
+    /// The reader did not come to the end: what follows is unread.
+    pub cut: bool,
+}
+
+impl Program {
+    /// Nodes of one program: more than people write, and no more memory than ten times the longest text that is read.
+    pub const MOST: usize = 500_000;
+
+    /// A program that states nothing yet; `length` is that of its text.
+    pub fn new(length: usize) -> Self {
+        let file = Function {
+            span: Span::new(0, length),
+            name: None,
+            params: Box::default(),
+            outer: FunctionId(0),
+            exported: false,
+        };
+        Self {
+            nodes: Vec::new(),
+            calls: Vec::new(),
+            bindings: Vec::new(),
+            reads: Vec::new(),
+            imports: Vec::new(),
+            functions: vec![file],
+            directives: Vec::new(),
+            cut: false,
+        }
+    }
+
+    /// Adds an expression. Beyond [`Program::MOST`] all are the last one, and the program is cut.
+    pub fn add(&mut self, span: Span, expr: Expr) -> ExprId {
+        if self.nodes.len() >= Self::MOST {
+            self.cut = true;
+        } else {
+            self.nodes.push(Node { span, expr });
+        }
+        ExprId(u32::try_from(self.nodes.len() - 1).unwrap_or_default())
+    }
+
+    /// Adds a function in `outer`.
+    pub fn enter(&mut self, function: Function) -> FunctionId {
+        if self.functions.len() < Self::MOST {
+            self.functions.push(function);
+        } else {
+            self.cut = true;
+        }
+        FunctionId(u32::try_from(self.functions.len() - 1).unwrap_or_default())
+    }
+
+    /// The expression at `id`.
+    pub fn node(&self, id: ExprId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The function at `id`.
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.functions[id.0 as usize]
+    }
+
+    /// What the name at `id` was given, followed through names that are given names; `id` itself where it is no plain name, or is given
+    /// nothing, or different things in functions that do not enclose it. The nearest binding above in the same or an enclosing function
+    /// counts. Follows a few steps, so a ring of names ends.
+    pub fn resolve(&self, text: &[u8], id: ExprId, function: FunctionId) -> ExprId {
+        const STEPS: usize = 4;
+        let mut id = id;
+        for _ in 0..STEPS {
+            let Node {
+                expr: Expr::Path { parts, on: None },
+                span,
+            } = self.node(id)
+            else {
+                break;
+            };
+            let [name] = &parts[..] else { break };
+            let name = &text[name.range()];
+            let above = self
+                .bindings
+                .partition_point(|b| b.target[0].start < span.start);
+            let nearest = self.bindings[..above].iter().rev().find(|b| {
+                matches!(&b.target[..], [target] if &text[target.range()] == name)
+                    && self.encloses(b.function, function)
+            });
+            match nearest {
+                Some(binding) if binding.value != id => id = binding.value,
+                _ => break,
+            }
+        }
+        id
+    }
+
+    /// Whether `inner` is `outer` or lies in it.
+    fn encloses(&self, outer: FunctionId, inner: FunctionId) -> bool {
+        const DEEPEST: usize = 64;
+        let mut at = inner;
+        for _ in 0..DEEPEST {
+            if at == outer {
+                return true;
+            }
+            if at == FunctionId(0) {
+                return false;
+            }
+            at = self.function(at).outer;
+        }
+        false
+    }
+}
