@@ -140,6 +140,34 @@ pub struct Function {
     pub exported: bool,
 }
 
+/// Callees that give the text they are given, as bytes or as text of another kind.
+const WRAPPERS: &[&[u8]] = &[
+    b"Data",
+    b"GetBytes",
+    b"String",
+    b"as_bytes",
+    b"as_str",
+    b"bytearray",
+    b"byte",
+    b"bytes",
+    b"encode",
+    b"from",
+    b"getBytes",
+    b"into",
+    b"into_bytes",
+    b"str",
+    b"strip",
+    b"toByteArray",
+    b"toCharArray",
+    b"toString",
+    b"to_owned",
+    b"to_s",
+    b"to_string",
+    b"to_vec",
+    b"trim",
+    b"utf8",
+];
+
 /// What a program states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -213,6 +241,34 @@ impl Program {
     /// The function at `id`.
     pub fn function(&self, id: FunctionId) -> &Function {
         &self.functions[id.0 as usize]
+    }
+
+    /// The string literal behind `id`, seen through what only turns text into bytes or another kind of text: `[]byte("k")`,
+    /// `"k".getBytes()`, `Encoding.UTF8.GetBytes("k")`, `String::from("k")`, `"k".to_string()`.
+    /// Readers keep such calls as calls; see `WRAPPERS` for the names.
+    pub fn literal(&self, text: &[u8], id: ExprId) -> Option<ExprId> {
+        const STEPS: usize = 4;
+        let mut id = id;
+        for _ in 0..STEPS {
+            match &self.node(id).expr {
+                Expr::Text(_) => return Some(id),
+                Expr::Call(index) => {
+                    let call = self.calls.get(*index)?;
+                    let name = call.callee.last()?;
+                    if !WRAPPERS.contains(&&text[name.range()]) {
+                        return None;
+                    }
+                    id = match (call.on, &call.args[..]) {
+                        // `"k".getBytes(UTF_8)`, but `JSON.stringify("k")`.
+                        (Some(on), _) if call.callee.len() == 1 => on,
+                        (_, [first, ..]) => *first,
+                        _ => return None,
+                    };
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// What the name at `id` was given, followed through names that are given names; `id` itself where it is no plain name, or is given

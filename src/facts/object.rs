@@ -14,6 +14,7 @@ mod walk;
 #[cfg(test)]
 pub(super) mod tests;
 
+pub(super) use escapes::read as unescape;
 pub(super) use token::{Kind, Lexer, Token};
 pub(super) use walk::walk;
 

@@ -1,0 +1,103 @@
+//! The languages that are read as programs, and which file is written in which.
+
+use crate::model::RelPath;
+
+use super::code::Program;
+use super::lexer;
+
+/// A language that programs are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// C#.
+    CSharp,
+    /// Go.
+    Go,
+    /// Java.
+    Java,
+    /// JavaScript and TypeScript, with or without JSX.
+    JavaScript,
+    /// Kotlin, and scripts of Gradle in it.
+    Kotlin,
+    /// PHP, between `<?php` and `?>`.
+    Php,
+    /// Python, and stubs of types for it.
+    Python,
+    /// Ruby.
+    Ruby,
+    /// Rust.
+    Rust,
+    /// Swift.
+    Swift,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::CSharp,
+        Self::Go,
+        Self::Java,
+        Self::JavaScript,
+        Self::Kotlin,
+        Self::Php,
+        Self::Python,
+        Self::Ruby,
+        Self::Rust,
+        Self::Swift,
+    ];
+
+    /// Judged by the ending of the path's last part.
+    pub fn of_path(path: &RelPath) -> Option<Self> {
+        let name = path.name();
+        let dot = name.iter().rposition(|&b| b == b'.')?;
+        Some(match &name[dot + 1..].to_ascii_lowercase()[..] {
+            b"cs" => Self::CSharp,
+            b"go" => Self::Go,
+            b"java" => Self::Java,
+            b"js" | b"jsx" | b"mjs" | b"cjs" | b"ts" | b"tsx" | b"mts" | b"cts" => Self::JavaScript,
+            b"kt" | b"kts" => Self::Kotlin,
+            b"php" => Self::Php,
+            b"py" | b"pyi" => Self::Python,
+            b"rb" | b"rake" => Self::Ruby,
+            b"rs" => Self::Rust,
+            b"swift" => Self::Swift,
+            _ => return None,
+        })
+    }
+}
+
+/// Longer texts are left to the rules over text.
+pub const LONGEST: usize = 2 << 20;
+
+/// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than [`LONGEST`].
+pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
+    let language = Language::of_path(path)?;
+    (text.len() <= LONGEST).then(|| lexer::read(text, language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_language() {
+        for (language, names) in [
+            (Some(Language::Python), &["a/b.py", "x.PYI"][..]),
+            (Some(Language::Ruby), &["lib/tasks/a.rake"]),
+            (Some(Language::JavaScript), &["a.test.tsx", "b.mjs"]),
+            (Some(Language::Kotlin), &["build.gradle.kts"]),
+            (None, &["py", "a.", "b.pyc", "Makefile", ""]),
+        ] {
+            for &name in names {
+                assert_eq!(Language::of_path(&name.into()), language, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_read() {
+        let path = "a.py".into();
+        assert!(program(&path, b"x = 'v1'").is_some_and(|p| p.bindings.len() == 1));
+        assert!(program(&path, &vec![b' '; LONGEST + 1]).is_none());
+        assert!(program(&"a.txt".into(), b"x = 'v1'").is_none());
+    }
+}
