@@ -140,22 +140,14 @@ pub struct Function {
     pub exported: bool,
 }
 
-/// Callees that give the text they are given, as bytes or as text of another kind.
-const WRAPPERS: &[&[u8]] = &[
-    b"Data",
-    b"GetBytes",
-    b"String",
+/// Methods that give the text they are called on, as bytes or as text of another kind.
+const METHODS: &[&[u8]] = &[
     b"as_bytes",
     b"as_str",
-    b"bytearray",
-    b"byte",
-    b"bytes",
     b"encode",
-    b"from",
     b"getBytes",
     b"into",
     b"into_bytes",
-    b"str",
     b"strip",
     b"toByteArray",
     b"toCharArray",
@@ -165,7 +157,20 @@ const WRAPPERS: &[&[u8]] = &[
     b"to_string",
     b"to_vec",
     b"trim",
-    b"utf8",
+];
+
+/// Functions that give the text they are given.
+const FUNCTIONS: &[&[u8]] = &[
+    b"Data",
+    b"GetBytes",
+    b"String",
+    b"byte",
+    b"bytearray",
+    b"bytes",
+    b"from",
+    b"from_static",
+    b"str",
+    b"string",
 ];
 
 /// What a program states.
@@ -245,7 +250,7 @@ impl Program {
 
     /// The string literal behind `id`, seen through what only turns text into bytes or another kind of text: `[]byte("k")`,
     /// `"k".getBytes()`, `Encoding.UTF8.GetBytes("k")`, `String::from("k")`, `"k".to_string()`.
-    /// Readers keep such calls as calls; see `WRAPPERS` for the names.
+    /// Readers keep such calls as calls.
     pub fn literal(&self, text: &[u8], id: ExprId) -> Option<ExprId> {
         const STEPS: usize = 4;
         let mut id = id;
@@ -254,14 +259,10 @@ impl Program {
                 Expr::Text(_) => return Some(id),
                 Expr::Call(index) => {
                     let call = self.calls.get(*index)?;
-                    let name = call.callee.last()?;
-                    if !WRAPPERS.contains(&&text[name.range()]) {
-                        return None;
-                    }
-                    id = match (call.on, &call.args[..]) {
-                        // `"k".getBytes(UTF_8)`, but `JSON.stringify("k")`.
-                        (Some(on), _) if call.callee.len() == 1 => on,
-                        (_, [first, ..]) => *first,
+                    let name = &text[call.callee.last()?.range()];
+                    id = match (call.on, call.args.first()) {
+                        (Some(on), _) if METHODS.contains(&name) => on,
+                        (_, Some(&first)) if FUNCTIONS.contains(&name) => first,
                         _ => return None,
                     };
                 }

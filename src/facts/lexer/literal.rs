@@ -90,7 +90,11 @@ impl Lexer<'_> {
                 let signs = &self.text[self.at..self.at + prefix];
                 let dollars = signs.iter().filter(|&&b| b == b'$').count();
                 let verbatim = signs.contains(&b'@');
-                let holes = if dollars > 0 { Holes::Brace } else { Holes::None };
+                let holes = if dollars > 0 {
+                    Holes::Brace
+                } else {
+                    Holes::None
+                };
                 let quotes = self.run(prefix, b'"');
                 if quotes >= 3 && !verbatim {
                     self.at += prefix + quotes;
@@ -159,7 +163,8 @@ impl Lexer<'_> {
         let rest = self.rest().iter().take(3);
         let prefix = rest.take_while(|b| b.is_ascii_alphabetic()).count();
         let signs = &self.rest()[..prefix];
-        if !b"\"'".contains(&self.peek(prefix)) || !signs.iter().all(|b| b"bBfFrRuUtT".contains(b)) {
+        if !b"\"'".contains(&self.peek(prefix)) || !signs.iter().all(|b| b"bBfFrRuUtT".contains(b))
+        {
             return false;
         }
         let raw = signs.iter().any(|b| b"rR".contains(b));
@@ -220,6 +225,10 @@ impl Lexer<'_> {
             }
             return false;
         }
+        let escapes = match hashes {
+            0 => Escapes::All,
+            _ => Escapes::None,
+        };
         let many = self.run(hashes, b'"') >= 3;
         let count = if many { 3 } else { 1 };
         self.at += hashes + count;
@@ -228,7 +237,7 @@ impl Lexer<'_> {
             hashes,
             lines: many,
             holes: Holes::Paren,
-            ..Quote::new(b'"', Escapes::All, self.text.len())
+            ..Quote::new(b'"', escapes, self.text.len())
         });
         true
     }
@@ -248,11 +257,16 @@ impl Lexer<'_> {
             b'%' if operand => self.percent(),
             b'<' if next == b'<' && (!ended || self.space) => self.heredoc(2),
             b':' if next == b'"' => self.long(1, Escapes::All, Holes::Hash),
-            b':' if next != b':' && is_name(next) && !next.is_ascii_digit() && (!ended || self.space) => {
+            b':' if next != b':'
+                && is_name(next)
+                && !next.is_ascii_digit()
+                && (!ended || self.space) =>
+            {
                 self.at += 1;
-                let start = self.at;
+                let (start, newline, space) = (self.at, self.newline, self.space);
                 self.name();
                 self.tokens.pop();
+                (self.newline, self.space) = (newline, space);
                 self.push(Kind::Text(Escapes::None), start, self.at);
                 true
             }
@@ -335,14 +349,22 @@ impl Lexer<'_> {
         let sign = self.text.get(at).copied().unwrap_or_default();
         let indented = php || matches!(sign, b'~' | b'-');
         if php {
-            at += self.text[at..].iter().take(LONGEST).take_while(|&&b| b == b' ').count();
+            at += self.text[at..]
+                .iter()
+                .take(LONGEST)
+                .take_while(|&&b| b == b' ')
+                .count();
         } else if indented {
             at += 1;
         }
         let quote = self.text.get(at).copied().filter(|b| b"\"'".contains(b));
         at += usize::from(quote.is_some());
         let rest = self.text.get(at..).unwrap_or_default();
-        let length = rest.iter().take(LONGEST).take_while(|&&b| is_name(b)).count();
+        let length = rest
+            .iter()
+            .take(LONGEST)
+            .take_while(|&&b| is_name(b))
+            .count();
         let word = &rest[..length];
         // Ruby: `x <<y` is an operation, `x <<Y` most often is not; `class << self` has a blank.
         if word.first().is_none_or(u8::is_ascii_digit)
@@ -353,7 +375,9 @@ impl Lexer<'_> {
         }
         let behind = at + length + usize::from(quote.is_some());
         let line = self.line_end(behind);
-        let past = |at: usize| (at + 1 + usize::from(self.text[at..].starts_with(b"\r\n"))).min(self.text.len());
+        let past = |at: usize| {
+            (at + 1 + usize::from(self.text[at..].starts_with(b"\r\n"))).min(self.text.len())
+        };
         let body = match self.bodies {
             Some((known, end)) if known == line && !php => end,
             Some((_, end)) if line < end => return false,
@@ -392,7 +416,9 @@ impl Lexer<'_> {
             let blanks = rest.iter().take_while(|b| indented && b" \t".contains(b));
             let blanks = blanks.count();
             let behind = rest[blanks..].strip_prefix(word);
-            if behind.is_some_and(|b| b.first().is_none_or(|&b| !is_name(b))) {
+            let php = self.grammar.language == Language::Php;
+            let ends = |b: &u8| matches!(b, b'\n' | b'\r') || php && !is_name(*b);
+            if behind.is_some_and(|b| b.first().is_none_or(ends)) {
                 return Some((line.saturating_sub(1).max(body), line + blanks + word.len()));
             }
             line += memchr2(b'\n', b'\n', rest)? + 1;

@@ -372,7 +372,9 @@ impl Lexer<'_> {
         let (start, end) = (self.at, self.at + 1);
         self.at = end;
         match self.modes.last_mut() {
-            Some(mode) if mode.hole == Some(0) && (b == b'}' || mode.quote.holes == Holes::Paren) => {
+            Some(mode)
+                if mode.hole == Some(0) && (b == b'}' || mode.quote.holes == Holes::Paren) =>
+            {
                 mode.hole = None;
                 let more = mode.quote.braces - 1;
                 let behind = self.text[end..].iter().take(more);
@@ -389,7 +391,12 @@ impl Lexer<'_> {
 
     /// Past how the value of a hole is to be written: `{x:>8}`.
     fn format(&mut self) -> bool {
-        let Some(Mode { hole: Some(0), quote, .. }) = self.modes.last() else {
+        let Some(Mode {
+            hole: Some(0),
+            quote,
+            ..
+        }) = self.modes.last()
+        else {
             return false;
         };
         if quote.holes != Holes::Brace || !self.ended() {
@@ -558,7 +565,10 @@ impl Lexer<'_> {
             },
             Holes::Paren => {
                 b == b'\\'
-                    && self.text[self.at + 1..].iter().take(quote.hashes).all(|&b| b == b'#')
+                    && self.text[self.at + 1..]
+                        .iter()
+                        .take(quote.hashes)
+                        .all(|&b| b == b'#')
                     && self.peek(1 + quote.hashes) == b'('
             }
             Holes::Brace => false,
@@ -642,7 +652,9 @@ impl Quote {
                 _ => Some(2),
             },
             (Some(b'{'), Some(b'{')) if self.holes == Holes::Brace && self.braces == 1 => Some(2),
-            (Some(a), Some(b)) if a == b && *a == self.close && self.escapes == Escapes::Doubled => {
+            (Some(a), Some(b))
+                if a == b && *a == self.close && self.escapes == Escapes::Doubled =>
+            {
                 Some(2)
             }
             _ => None,

@@ -3,7 +3,9 @@
 use super::Walk;
 use super::postfix::is_flag;
 use crate::facts::code::{Call, Expr, ExprId, Program};
-use crate::facts::language::Language::{CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift};
+use crate::facts::language::Language::{
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+};
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
 
@@ -17,10 +19,18 @@ pub(super) struct Items {
 
 impl Walk<'_> {
     /// A call whose bracket comes next, or `new T` without one.
-    pub(super) fn call(&mut self, parts: Vec<Span>, on: Option<ExprId>, start: usize, is_new: bool) -> ExprId {
+    pub(super) fn call(
+        &mut self,
+        parts: Vec<Span>,
+        on: Option<ExprId>,
+        start: usize,
+        is_new: bool,
+    ) -> ExprId {
         let index = self.reserve();
         let mut items = match self.kind(0) {
-            Some(Kind::Open(bracket)) if bracket != b'{' || !is_new || !self.is(&[Java, JavaScript, Php, CSharp]) => {
+            Some(Kind::Open(bracket))
+                if bracket != b'{' || !is_new || !self.is(&[Java, JavaScript, Php, CSharp]) =>
+            {
                 self.within(false, Self::items).unwrap_or_default()
             }
             _ => Items::default(),
@@ -41,7 +51,12 @@ impl Walk<'_> {
     }
 
     /// A call of Ruby without brackets.
-    pub(super) fn command_call(&mut self, parts: Vec<Span>, on: Option<ExprId>, start: usize) -> ExprId {
+    pub(super) fn command_call(
+        &mut self,
+        parts: Vec<Span>,
+        on: Option<ExprId>,
+        start: usize,
+    ) -> ExprId {
         let index = self.reserve();
         let items = self.deeper(|walk| {
             let mut items = Items::default();
@@ -59,18 +74,22 @@ impl Walk<'_> {
         self.filled(index, parts, on, start, (items.placed, items.named), false)
     }
 
-    /// A call whose arguments are read.
-    pub(super) fn called(
+    /// A call without arguments.
+    pub(super) fn called(&mut self, parts: Vec<Span>, start: usize) -> ExprId {
+        let index = self.reserve();
+        self.filled(index, parts, None, start, Default::default(), false)
+    }
+
+    /// A call whose only argument is the block that comes next.
+    pub(super) fn called_with_block(
         &mut self,
         parts: Vec<Span>,
         on: Option<ExprId>,
         start: usize,
-        args: Vec<ExprId>,
-        named: Vec<(Span, ExprId)>,
-        is_new: bool,
     ) -> ExprId {
         let index = self.reserve();
-        self.filled(index, parts, on, start, (args, named), is_new)
+        let block = self.closure_in_braces();
+        self.filled(index, parts, on, start, (vec![block], Vec::new()), false)
     }
 
     /// A place among the calls, so that they stand in the order of the text.
@@ -103,7 +122,10 @@ impl Walk<'_> {
     ) -> ExprId {
         let span = self.since(start);
         let last = parts.last().map_or(&b""[..], |part| self.slice(*part));
-        let macros = self.is(&[Rust]) && parts.last().is_some_and(|p| self.text.get(p.end) == Some(&b'!'));
+        let macros = self.is(&[Rust])
+            && parts
+                .last()
+                .is_some_and(|p| self.text.get(p.end) == Some(&b'!'));
         let mut args = args;
         if macros {
             for arg in &mut args {
@@ -136,12 +158,10 @@ impl Walk<'_> {
     /// One more argument for the call at `id`: a block behind its bracket.
     pub(super) fn add_argument(&mut self, id: ExprId, block: ExprId) {
         if let Expr::Call(index) = *self.expr(id) {
-            let span = self.since(self.span(id).start);
             let call = &mut self.program.calls[index];
             let mut args = std::mem::take(&mut call.args).into_vec();
             args.push(block);
             call.args = args.into();
-            call.span = span;
         }
         if let (Some(&read), Some(value)) = (self.reads.get(&id), self.yielded)
             && self.is(&[Ruby])
@@ -157,26 +177,27 @@ impl Walk<'_> {
     pub(super) fn collection(&mut self) -> ExprId {
         let start = self.here();
         let items = self.within(false, Self::items).unwrap_or_default();
-        let expr = if items.named.is_empty() && (items.spread.is_empty() || !items.placed.is_empty()) {
-            let shorthand = self.is(&[JavaScript]) && self.text.get(start) == Some(&b'{');
-            if shorthand {
-                Expr::Object {
-                    members: self.shorthand(&items.placed),
-                    spread: items.spread.into(),
+        let expr =
+            if items.named.is_empty() && (items.spread.is_empty() || !items.placed.is_empty()) {
+                let shorthand = self.is(&[JavaScript]) && self.text.get(start) == Some(&b'{');
+                if shorthand {
+                    Expr::Object {
+                        members: self.shorthand(&items.placed),
+                        spread: items.spread.into(),
+                    }
+                } else {
+                    let mut items = items;
+                    items.placed.extend(items.spread);
+                    Expr::List(items.placed.into())
                 }
             } else {
-                let mut items = items;
-                items.placed.extend(items.spread);
-                Expr::List(items.placed.into())
-            }
-        } else {
-            let mut members = items.named;
-            members.extend(self.shorthand(&items.placed));
-            Expr::Object {
-                members: members.into(),
-                spread: items.spread.into(),
-            }
-        };
+                let mut members = items.named;
+                members.extend(self.shorthand(&items.placed));
+                Expr::Object {
+                    members: members.into(),
+                    spread: items.spread.into(),
+                }
+            };
         self.add(self.since(start), expr)
     }
 
@@ -198,7 +219,10 @@ impl Walk<'_> {
             let mut stray = false;
             while self.at < self.end && !matches!(self.op(0), b"," | b";") {
                 // What follows an item without a comma: a comprehension, a type, what is not known; on a line of its own, an item.
-                if self.token(0).is_some_and(|t| t.newline) && self.is(&[Kotlin, Swift, Go]) && !stray {
+                if self.token(0).is_some_and(|t| t.newline)
+                    && self.is(&[Kotlin, Swift, Go])
+                    && !stray
+                {
                     break;
                 }
                 stray = true;
@@ -229,7 +253,10 @@ impl Walk<'_> {
                 Some(Kind::Text(_)) => true,
                 _ => false,
             },
-            b"=" | b":=" => self.kind(0) == Some(Kind::Name) || self.kind(0).is_some_and(|k| matches!(k, Kind::Text(_))),
+            b"=" | b":=" => {
+                self.kind(0) == Some(Kind::Name)
+                    || self.kind(0).is_some_and(|k| matches!(k, Kind::Text(_)))
+            }
             _ => false,
         };
         if let (true, Some(key)) = (named, key) {
@@ -281,7 +308,11 @@ impl Walk<'_> {
                 items.placed.push(value);
             }
             _ => match self.expr(id) {
-                Expr::List(pair) if self.is(&[CSharp]) && pair.len() == 2 && self.text.get(self.span(id).start) == Some(&b'{') => {
+                Expr::List(pair)
+                    if self.is(&[CSharp])
+                        && pair.len() == 2
+                        && self.text.get(self.span(id).start) == Some(&b'{') =>
+                {
                     let (key, value) = (self.span(pair[0]), pair[1]);
                     items.named.push((key, value));
                 }
@@ -299,7 +330,9 @@ impl Walk<'_> {
 
     /// JavaScript: the body of a method in an object, of which `id` is what was read as a call.
     fn method_behind(&mut self, id: ExprId) -> bool {
-        let method = self.is(&[JavaScript]) && self.is_open(0, b'{') && matches!(self.expr(id), Expr::Call(_) | Expr::Flag);
+        let method = self.is(&[JavaScript])
+            && self.is_open(0, b'{')
+            && matches!(self.expr(id), Expr::Call(_) | Expr::Flag);
         if method {
             self.block();
         }

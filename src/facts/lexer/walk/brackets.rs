@@ -53,13 +53,18 @@ impl Walk<'_> {
     /// The token behind the bracket at `at`.
     pub(super) fn past(&self, at: usize) -> usize {
         let mate = self.mate(at);
-        let closes = mate < self.end && class(self.tokens[mate].kind) == class(self.tokens[at].kind);
+        let closes =
+            mate < self.end && class(self.tokens[mate].kind) == class(self.tokens[at].kind);
         (mate + usize::from(closes)).max(at + 1)
     }
 
     /// Reads what is in the bracket that begins here, which is jumped over where it lies too deep. `lines`: the end of a line ends a
     /// statement in it.
-    pub(super) fn within<R>(&mut self, lines: bool, read: impl FnOnce(&mut Self) -> R) -> Option<R> {
+    pub(super) fn within<R>(
+        &mut self,
+        lines: bool,
+        read: impl FnOnce(&mut Self) -> R,
+    ) -> Option<R> {
         let (mate, past) = (self.mate(self.at), self.past(self.at));
         let outer = (self.end, self.lines, self.header);
         self.at += 1;

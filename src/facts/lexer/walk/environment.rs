@@ -2,7 +2,9 @@
 
 use super::Walk;
 use crate::facts::code::{Call, EnvRead, Expr, ExprId};
-use crate::facts::language::Language::{Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift};
+use crate::facts::language::Language::{
+    Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+};
 use crate::facts::lexer::grammar::Escapes;
 use crate::model::Span;
 
@@ -19,7 +21,10 @@ impl Walk<'_> {
         let (reads, guarded) = match self.grammar.language {
             Python => (quoted && last == b"environ", true),
             Ruby => (quoted && before.len() == 1 && last == b"ENV", false),
-            Php => (quoted && before.len() == 1 && matches!(last, b"_ENV" | b"_SERVER"), false),
+            Php => (
+                quoted && before.len() == 1 && matches!(last, b"_ENV" | b"_SERVER"),
+                false,
+            ),
             Swift => (quoted && last == b"environment", false),
             JavaScript => {
                 let process = before.len() == 2 && text(0) == b"process" && text(1) == b"env";
@@ -41,7 +46,13 @@ impl Walk<'_> {
     }
 
     /// Notes that `id` yields the variable `name`.
-    pub(super) fn reads_env(&mut self, id: ExprId, name: Span, fallback: Option<ExprId>, guarded: bool) {
+    pub(super) fn reads_env(
+        &mut self,
+        id: ExprId,
+        name: Span,
+        fallback: Option<ExprId>,
+        guarded: bool,
+    ) {
         self.reads.insert(id, self.program.reads.len());
         self.program.reads.push(EnvRead {
             name,
@@ -82,8 +93,15 @@ impl Walk<'_> {
         let before = call.callee.len().checked_sub(2).map(|i| call.callee[i]);
         let before = before.map_or(&b""[..], |part| self.slice(part));
         let alone = call.callee.len() == 1 && call.on.is_none();
-        let fallback = call.named.iter().find(|(name, _)| self.slice(*name) == b"default");
-        let fallback = call.args.get(1).copied().or(fallback.map(|(_, value)| *value));
+        let fallback = call
+            .named
+            .iter()
+            .find(|(name, _)| self.slice(*name) == b"default");
+        let fallback = call
+            .args
+            .get(1)
+            .copied()
+            .or(fallback.map(|(_, value)| *value));
         // Fails where the variable is missing and nothing is to be taken.
         let (reads, fails) = match (last, self.grammar.language) {
             (b"getenv" | b"Getenv" | b"GetEnvironmentVariable", _) => (true, false),
@@ -116,7 +134,8 @@ impl Walk<'_> {
             return;
         }
         match name {
-            b"unwrap" | b"expect" | b"orElseThrow" | b"requireNonNull" | b"requireNotNull" | b"checkNotNull" | b"context" => {
+            b"unwrap" | b"expect" | b"orElseThrow" | b"requireNonNull" | b"requireNotNull"
+            | b"checkNotNull" | b"context" => {
                 self.guarded(read);
             }
             b"unwrap_or" | b"orElse" | b"ifBlank" | b"ifEmpty" | b"getOrDefault" => {
@@ -141,7 +160,10 @@ impl Walk<'_> {
             return;
         };
         let call = &self.program.calls[index];
-        let value = call.callee.last().is_some_and(|name| self.slice(*name) == b"Value");
+        let value = call
+            .callee
+            .last()
+            .is_some_and(|name| self.slice(*name) == b"Value");
         let Some(text) = call.args.first().filter(|_| value) else {
             return;
         };
@@ -149,7 +171,10 @@ impl Walk<'_> {
         let raw = self.slice(span);
         // Kotlin writes `\${`.
         let sign = usize::from(raw.starts_with(b"\\"));
-        let Some(inner) = raw[sign..].strip_prefix(b"${").and_then(|r| r.strip_suffix(b"}")) else {
+        let Some(inner) = raw[sign..]
+            .strip_prefix(b"${")
+            .and_then(|r| r.strip_suffix(b"}"))
+        else {
             return;
         };
         let start = span.start + sign + 2;

@@ -148,7 +148,16 @@ impl Walk<'_> {
     fn throws(&self) -> bool {
         matches!(
             self.word(0),
-            b"throw" | b"raise" | b"return" | b"die" | b"exit" | b"abort" | b"error" | b"fatalError" | b"panic" | b"fail"
+            b"throw"
+                | b"raise"
+                | b"return"
+                | b"die"
+                | b"exit"
+                | b"abort"
+                | b"error"
+                | b"fatalError"
+                | b"panic"
+                | b"fail"
         )
     }
 
@@ -161,25 +170,33 @@ impl Walk<'_> {
             (Kind::Op, b"&&") => (2, Yield::Last),
             (Kind::Op, _) if newline && !self.is(&[JavaScript, Swift]) => return None,
             (Kind::Name, _) if newline => return None,
-            (Kind::Op, b"==" | b"!=" | b"===" | b"!==" | b"<" | b">" | b"<=" | b">=" | b"<=>" | b"=~" | b"!~") => {
-                (COMPARISON, Yield::Flag)
-            }
+            (
+                Kind::Op,
+                b"==" | b"!=" | b"===" | b"!==" | b"<" | b">" | b"<=" | b">=" | b"<=>" | b"=~"
+                | b"!~",
+            ) => (COMPARISON, Yield::Flag),
             (Kind::Op, b"+") => (5, Yield::Join),
             (Kind::Op, b".") if self.is(&[Php]) => (5, Yield::Join),
             (Kind::Op, b"%") if self.is(&[Python, Ruby]) => (6, Yield::Fill),
             (Kind::Op, b"|") if self.is(&[Rust, Ruby]) && self.op(1) == b"|" => return None,
-            (Kind::Op, b"|" | b"&" | b"^" | b"<<" | b".." | b"..." | b"..=" | b"..<") => (4, Yield::Unknown),
+            (Kind::Op, b"|" | b"&" | b"^" | b"<<" | b".." | b"..." | b"..=" | b"..<") => {
+                (4, Yield::Unknown)
+            }
             (Kind::Op, b"-" | b"*" | b"/" | b"%" | b"**") => (6, Yield::Unknown),
             (Kind::Name, b"or") if self.is(&[Python, Ruby, Php]) => (1, Yield::Either),
             (Kind::Name, b"and") if self.is(&[Python, Ruby, Php]) => (2, Yield::Last),
             (Kind::Name, b"to") if self.is(&[Kotlin]) => (4, Yield::Pair),
             (Kind::Name, b"as") => (7, Yield::First),
-            (Kind::Name, b"not") if self.word(1) == b"in" => return Some((2, COMPARISON, Yield::Flag)),
+            (Kind::Name, b"not") if self.word(1) == b"in" => {
+                return Some((2, COMPARISON, Yield::Flag));
+            }
             (Kind::Name, b"is") if self.is(&[Python]) && self.word(1) == b"not" => {
                 return Some((2, COMPARISON, Yield::Flag));
             }
             (Kind::Name, b"is" | b"instanceof") => (COMPARISON, Yield::Flag),
-            (Kind::Name, b"in") if self.is(&[Python, Kotlin, JavaScript]) => (COMPARISON, Yield::Flag),
+            (Kind::Name, b"in") if self.is(&[Python, Kotlin, JavaScript]) => {
+                (COMPARISON, Yield::Flag)
+            }
             _ => return None,
         };
         let words = yields == Yield::Last && self.is(&[Php, Go, Rust, Swift, Kotlin]);
@@ -215,8 +232,13 @@ impl Walk<'_> {
                         return self.add(self.since(start), Expr::Flag);
                     }
                     b"typeof" | b"sizeof" => flag = true,
-                    b"await" | b"try" | b"ref" | b"out" | b"mut" | b"move" | b"delete" | b"void" | b"yield" | b"defer"
-                        if self.kind(1) == Some(Kind::Name) || !self.is(&[Python, Ruby]) && self.op(1).is_empty() && !self.is_open(1, b'{') => {}
+                    b"range" if self.is(&[Go]) => {}
+                    b"await" | b"try" | b"ref" | b"out" | b"mut" | b"move" | b"delete"
+                    | b"void" | b"yield" | b"defer"
+                        if self.kind(1) == Some(Kind::Name)
+                            || !self.is(&[Python, Ruby])
+                                && self.op(1).is_empty()
+                                && !self.is_open(1, b'{') => {}
                     b"try" if matches!(self.op(1), b"!" | b"?") => self.at += 1,
                     _ => break,
                 },
@@ -249,7 +271,9 @@ impl Walk<'_> {
             while self.at < self.end && self.op(0) != b"," {
                 // `for x in xs` of a comprehension, types, what is not known.
                 let here = self.at;
-                if matches!(self.kind(0), Some(Kind::Op | Kind::Close(_))) || self.kind(0) == Some(Kind::Name) && self.is_filler() {
+                if matches!(self.kind(0), Some(Kind::Op | Kind::Close(_)))
+                    || self.kind(0) == Some(Kind::Name) && self.is_filler()
+                {
                     self.at += 1;
                 } else {
                     self.expression();
@@ -264,7 +288,19 @@ impl Walk<'_> {
 
     /// Words between expressions that are none.
     fn is_filler(&self) -> bool {
-        matches!(self.word(0), b"for" | b"in" | b"if" | b"else" | b"async" | b"of" | b"do" | b"end" | b"then" | b"unless")
+        matches!(
+            self.word(0),
+            b"for"
+                | b"in"
+                | b"if"
+                | b"else"
+                | b"async"
+                | b"of"
+                | b"do"
+                | b"end"
+                | b"then"
+                | b"unless"
+        )
     }
 
     /// `id = value` within an expression.

@@ -2,7 +2,9 @@
 
 use super::Walk;
 use crate::facts::code::{Binding, Expr, ExprId, Function, FunctionId};
-use crate::facts::language::Language::{CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Swift};
+use crate::facts::language::Language::{
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Swift,
+};
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
 
@@ -11,7 +13,13 @@ const HEAD: usize = 24;
 
 impl Walk<'_> {
     /// Goes on in a new function; gives the one around it.
-    fn enter(&mut self, name: Option<Span>, params: Vec<Span>, start: usize, exported: bool) -> FunctionId {
+    fn enter(
+        &mut self,
+        name: Option<Span>,
+        params: Vec<Span>,
+        start: usize,
+        exported: bool,
+    ) -> FunctionId {
         let outer = self.function;
         self.function = self.program.enter(Function {
             span: Span::new(start, start),
@@ -47,6 +55,9 @@ impl Walk<'_> {
     /// A function with a name, whose keyword was `words` tokens long and began at `start`.
     pub(super) fn definition(&mut self, start: usize, exported: bool) {
         let column = self.line_column(start);
+        if self.is(&[Ruby]) {
+            self.dedent(column);
+        }
         if self.is(&[Go]) && self.is_open(0, b'(') {
             self.step();
         }
@@ -59,7 +70,11 @@ impl Walk<'_> {
                     self.at += 1;
                     self.generics();
                 }
-                Some(Kind::Op) if matches!(self.op(0), b"." | b"&" | b"?." | b"?") && !self.broke() => self.at += 1,
+                Some(Kind::Op)
+                    if matches!(self.op(0), b"." | b"&" | b"?." | b"?") && !self.broke() =>
+                {
+                    self.at += 1
+                }
                 Some(Kind::Op) if name.is_none() && !self.broke() => self.at += 1,
                 _ => break,
             }
@@ -71,7 +86,8 @@ impl Walk<'_> {
             self.step();
         }
         let exported = exported
-            || self.is(&[Go]) && name.is_some_and(|n| self.slice(n).first().is_some_and(u8::is_ascii_uppercase));
+            || self.is(&[Go])
+                && name.is_some_and(|n| self.slice(n).first().is_some_and(u8::is_ascii_uppercase));
         let outer = self.enter(name, Vec::new(), start, exported);
         let params = if self.is_open(0, b'(') && !self.broke() {
             self.params()
@@ -107,7 +123,11 @@ impl Walk<'_> {
         const LONGEST: usize = 512;
         let from = start.saturating_sub(LONGEST);
         let line = memchr::memrchr(b'\n', &self.text[from..start]).map_or(from, |i| from + i + 1);
-        let blanks = self.text[line..].iter().take(LONGEST).take_while(|b| b" \t".contains(b)).count();
+        let blanks = self.text[line..]
+            .iter()
+            .take(LONGEST)
+            .take_while(|b| b" \t".contains(b))
+            .count();
         u16::try_from(blanks).unwrap_or(u16::MAX)
     }
 
@@ -129,7 +149,9 @@ impl Walk<'_> {
                 Some(Kind::Op) if self.broke() => return,
                 Some(Kind::Close(_)) => return,
                 // `interface{}` as a type of Go.
-                Some(Kind::Name) if self.is(&[Go]) && matches!(self.word(0), b"interface" | b"struct") => {
+                Some(Kind::Name)
+                    if self.is(&[Go]) && matches!(self.word(0), b"interface" | b"struct") =>
+                {
                     self.at += 1;
                     if self.is_open(0, b'{') {
                         self.step();
@@ -183,7 +205,11 @@ impl Walk<'_> {
                 Some(Kind::Op) if self.op(0) == b":" => {
                     typed = !self.is(&[Ruby]);
                     self.at += 1;
-                    if self.is(&[Ruby]) && !matches!(self.op(0), b",") && self.at < self.end && !self.broke() {
+                    if self.is(&[Ruby])
+                        && !matches!(self.op(0), b",")
+                        && self.at < self.end
+                        && !self.broke()
+                    {
                         self.default(name);
                     }
                     if self.grammar.angles && self.kind(0) == Some(Kind::Name) {
@@ -227,7 +253,10 @@ impl Walk<'_> {
 
     /// A function literal whose parameters are read: its body comes next.
     pub(super) fn closure(&mut self, params: Vec<Span>) -> ExprId {
-        let start = params.first().map_or(self.here(), |p| p.start).min(self.here());
+        let start = params
+            .first()
+            .map_or(self.here(), |p| p.start)
+            .min(self.here());
         let outer = self.enter(None, params, start, false);
         let value = match self.kind(0) {
             Some(Kind::Open(b'{')) => self.block(),
@@ -267,8 +296,13 @@ impl Walk<'_> {
             false => walk.word(i) == b"in",
         };
         let simple = |walk: &Self, i: usize| {
-            matches!(walk.kind(i), Some(Kind::Name | Kind::Open(b'(' | b'[') | Kind::Close(_)))
-                || matches!(walk.op(i), b"," | b":" | b"." | b"?" | b"<" | b">" | b"->" | b"@")
+            matches!(
+                walk.kind(i),
+                Some(Kind::Name | Kind::Open(b'(' | b'[') | Kind::Close(_))
+            ) || matches!(
+                walk.op(i),
+                b"," | b":" | b"." | b"?" | b"<" | b">" | b"->" | b"@"
+            )
         };
         let mut length = 0;
         while length < HEAD && simple(self, length) && !ends(self, length) {
@@ -360,7 +394,10 @@ impl Walk<'_> {
 
     /// Java, C#, JavaScript: whether the name that comes next is that of a method and its body follows.
     pub(super) fn is_method(&self) -> bool {
-        if !self.is(&[CSharp, Java, JavaScript]) || self.kind(0) != Some(Kind::Name) || !self.is_open(1, b'(') {
+        if !self.is(&[CSharp, Java, JavaScript])
+            || self.kind(0) != Some(Kind::Name)
+            || !self.is_open(1, b'(')
+        {
             return false;
         }
         let ahead = self.past(self.at + 1) - self.at;
@@ -377,8 +414,14 @@ impl Walk<'_> {
         let names = matches!(self.kind(1), Some(Kind::Name | Kind::Text(_)));
         match (self.grammar.language, self.word(0)) {
             (Python | Ruby, b"def") => names || self.kind(1).is_some(),
-            (Go, b"func") => names || self.is_open(1, b'('),
-            (Swift, b"func") | (Kotlin, b"fun") => names || self.op(1) == b"<" || self.kind(1) == Some(Kind::Op),
+            (Go, b"func") if self.is_open(1, b'(') => {
+                let ahead = self.past(self.at + 1) - self.at;
+                self.kind(ahead) == Some(Kind::Name) && self.is_open(ahead + 1, b'(')
+            }
+            (Go, b"func") => names,
+            (Swift, b"func") | (Kotlin, b"fun") => {
+                names || self.op(1) == b"<" || self.kind(1) == Some(Kind::Op)
+            }
             (crate::facts::language::Language::Rust, b"fn") => names,
             (Php | JavaScript, b"function") => names || matches!(self.op(1), b"&" | b"*"),
             _ => false,

@@ -2,7 +2,9 @@
 
 use super::Walk;
 use crate::facts::code::{Expr, Import};
-use crate::facts::language::Language::{CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift};
+use crate::facts::language::Language::{
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+};
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
 
@@ -12,14 +14,17 @@ impl Walk<'_> {
         let name = self.kind(1) == Some(Kind::Name);
         match (self.grammar.language, self.word(0)) {
             (Python, b"import") if name => self.python_modules(),
-            (Python, b"from") if name || matches!(self.op(1), b"." | b"..." | b"..") => self.python_names(),
+            (Python, b"from") if name || matches!(self.op(1), b"." | b"..." | b"..") => {
+                self.python_names()
+            }
             (Go, b"import") => self.go_imports(),
             (Java | Kotlin | Swift, b"import") if name => self.dotted(1),
             (CSharp, b"using") if name && !self.is_declaration() => self.dotted(1),
             (Rust, b"use") if name || self.op(1) == b"::" => self.tree(),
             (Php, b"use") if name || self.op(1) == b"\\" => self.tree(),
             (JavaScript, b"import" | b"export") if self.from_ahead() => self.script_names(),
-            (Ruby, b"require" | b"require_relative") | (Php, b"require" | b"require_once" | b"include" | b"include_once") => {
+            (Ruby, b"require" | b"require_relative")
+            | (Php, b"require" | b"require_once" | b"include" | b"include_once") => {
                 self.required();
                 return false;
             }
@@ -28,7 +33,13 @@ impl Walk<'_> {
         true
     }
 
-    fn push_import(&mut self, module: Span, names: Vec<(Option<Span>, Span)>, type_only: bool, exported: bool) {
+    fn push_import(
+        &mut self,
+        module: Span,
+        names: Vec<(Option<Span>, Span)>,
+        type_only: bool,
+        exported: bool,
+    ) {
         self.program.imports.push(Import {
             module,
             names: names.into(),
@@ -44,14 +55,22 @@ impl Walk<'_> {
         while self.at < self.end {
             let begun = self.here() != start;
             match (self.kind(0), self.op(0)) {
-                (Some(Kind::Name), _) if last.is_none() || matches!(self.text.get(self.here().wrapping_sub(1)), Some(b'.' | b':' | b'\\')) => {
+                (Some(Kind::Name), _)
+                    if last.is_none()
+                        || matches!(
+                            self.text.get(self.here().wrapping_sub(1)),
+                            Some(b'.' | b':' | b'\\')
+                        ) =>
+                {
                     if begun && self.broke() {
                         break;
                     }
                     last = Some(self.at_span(self.at));
                     self.at += 1;
                 }
-                (_, b"." | b"::" | b"\\" | b"..." | b"..") if !(begun && self.broke()) => self.at += 1,
+                (_, b"." | b"::" | b"\\" | b"..." | b"..") if !(begun && self.broke()) => {
+                    self.at += 1
+                }
                 _ => break,
             }
             if self.word(0) == b"import" {
@@ -150,7 +169,11 @@ impl Walk<'_> {
     fn dotted(&mut self, words: usize) {
         self.at += words;
         let mut here = None;
-        let is_kind = self.kind(1) == Some(Kind::Name) && matches!(self.word(0), b"static" | b"class" | b"struct" | b"func" | b"enum");
+        let is_kind = self.kind(1) == Some(Kind::Name)
+            && matches!(
+                self.word(0),
+                b"static" | b"class" | b"struct" | b"func" | b"enum"
+            );
         self.at += usize::from(is_kind);
         if self.op(1) == b"=" {
             here = Some(self.at_span(self.at));
@@ -247,7 +270,9 @@ impl Walk<'_> {
         loop {
             match self.kind(0) {
                 Some(Kind::Text(_)) | None => break,
-                Some(Kind::Open(_)) => names.extend(self.within(false, Self::leaves).unwrap_or_default()),
+                Some(Kind::Open(_)) => {
+                    names.extend(self.within(false, Self::leaves).unwrap_or_default())
+                }
                 Some(Kind::Name) if !matches!(self.word(0), b"from" | b"as") => {
                     names.push((None, self.at_span(self.at)));
                     self.at += 1;

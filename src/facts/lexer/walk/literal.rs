@@ -81,7 +81,10 @@ impl Walk<'_> {
             }
             parts
         });
-        self.add(self.since(start), Expr::Join(parts.unwrap_or_default().into()))
+        self.add(
+            self.since(start),
+            Expr::Join(parts.unwrap_or_default().into()),
+        )
     }
 
     /// What a macro of Rust makes of `text`: names in braces are holes.
@@ -99,7 +102,10 @@ impl Walk<'_> {
             at = close;
             if raw.get(close) == Some(&b'{') && names == 0 {
                 at = close + 1;
-            } else if names > 0 && !raw[open + 1].is_ascii_digit() && matches!(raw.get(close), Some(b'}' | b':')) {
+            } else if names > 0
+                && !raw[open + 1].is_ascii_digit()
+                && matches!(raw.get(close), Some(b'}' | b':'))
+            {
                 let name = Span::new(span.start + open + 1, span.start + close);
                 let path = Expr::Path {
                     parts: [name].into(),

@@ -256,7 +256,8 @@ impl Walk<'_> {
             if self.is_open(0, b'(') {
                 return Some(self.call(parts, None, start, false));
             }
-            if matches!(parts[..], [name] if self.slice(name) == b"struct") && self.is_open(0, b'{') {
+            if matches!(parts[..], [name] if self.slice(name) == b"struct") && self.is_open(0, b'{')
+            {
                 self.step();
             }
         }

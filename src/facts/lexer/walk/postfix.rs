@@ -87,7 +87,10 @@ impl Walk<'_> {
                 }
                 Kind::Op if !broke => match op {
                     b"<" if self.grammar.angles && name && self.generics() => {}
-                    b"!" if self.is(&[Rust]) && name && matches!(self.kind(1), Some(Kind::Open(_))) => {
+                    b"!" if self.is(&[Rust])
+                        && name
+                        && matches!(self.kind(1), Some(Kind::Open(_))) =>
+                    {
                         self.at += 1;
                         let id = self.call(std::mem::take(&mut parts), on, start, false);
                         on = Some(id);
@@ -123,7 +126,13 @@ impl Walk<'_> {
     }
 
     /// The path or the call that came.
-    fn finish(&mut self, parts: Vec<Span>, on: Option<ExprId>, start: usize, computed: bool) -> ExprId {
+    fn finish(
+        &mut self,
+        parts: Vec<Span>,
+        on: Option<ExprId>,
+        start: usize,
+        computed: bool,
+    ) -> ExprId {
         let id = match on {
             Some(id) if parts.is_empty() => id,
             _ => self.named(parts, on, start),
@@ -177,7 +186,10 @@ impl Walk<'_> {
                 (_, b"<") => depth += 1,
                 (_, b">") => depth -= 1,
                 (Some(Kind::Name | Kind::Opaque), _) => {}
-                (_, b"," | b"." | b"?" | b"::" | b"&" | b"*" | b":" | b"=" | b"|" | b"->" | b"@") => {}
+                (
+                    _,
+                    b"," | b"." | b"?" | b"::" | b"&" | b"*" | b":" | b"=" | b"|" | b"->" | b"@",
+                ) => {}
                 (Some(Kind::Open(b'[' | b'(')), _) => {
                     ahead = self.past(self.at + ahead) - self.at;
                     continue;
@@ -191,7 +203,9 @@ impl Walk<'_> {
         }
         let behind = match self.kind(ahead) {
             None | Some(Kind::Open(_) | Kind::Close(_)) => true,
-            Some(Kind::Name) => self.is(&[Java, CSharp]) || self.token(ahead).is_some_and(|t| t.newline),
+            Some(Kind::Name) => {
+                self.is(&[Java, CSharp]) || self.token(ahead).is_some_and(|t| t.newline)
+            }
             Some(Kind::Op) => !matches!(self.op(ahead), b"-" | b"+" | b"!" | b"&"),
             _ => false,
         };
@@ -214,7 +228,11 @@ impl Walk<'_> {
                 let span = self.at_span(self.at + 1);
                 let constant = self.slice(span).first().is_some_and(u8::is_ascii_uppercase);
                 self.step();
-                return if constant { Index::Name(span) } else { Index::Other };
+                return if constant {
+                    Index::Name(span)
+                } else {
+                    Index::Other
+                };
             }
             (_, _, 1) => {
                 self.step();
@@ -268,10 +286,7 @@ impl Walk<'_> {
                 self.add_argument(id, block);
                 id
             }
-            _ => {
-                let block = self.closure_in_braces();
-                self.called(parts, on, start, vec![block], Vec::new(), false)
-            }
+            _ => self.called_with_block(parts, on, start),
         }
     }
 
@@ -284,7 +299,10 @@ impl Walk<'_> {
             return false;
         }
         let last = self.slice(*last);
-        if !last.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'_') {
+        if !last
+            .first()
+            .is_some_and(|b| b.is_ascii_lowercase() || *b == b'_')
+        {
             return false;
         }
         // A blank before and none behind: `puts -x`, `f *args`, `p [1]`, `f ::X`.
@@ -294,7 +312,18 @@ impl Walk<'_> {
             Kind::Opaque => true,
             Kind::Name => !matches!(
                 self.word(0),
-                b"if" | b"unless" | b"while" | b"until" | b"do" | b"and" | b"or" | b"then" | b"rescue" | b"in" | b"end" | b"else"
+                b"if"
+                    | b"unless"
+                    | b"while"
+                    | b"until"
+                    | b"do"
+                    | b"and"
+                    | b"or"
+                    | b"then"
+                    | b"rescue"
+                    | b"in"
+                    | b"end"
+                    | b"else"
             ),
             Kind::Open(b'[') => parts.len() == 1 || tight,
             Kind::Op => {
@@ -324,11 +353,51 @@ pub(super) fn is_flag(name: &[u8]) -> bool {
     }
     matches!(
         name,
-        b"length" | b"Length" | b"size" | b"count" | b"Count" | b"len" | b"isEmpty" | b"is_empty" | b"isNullOrEmpty"
-            | b"IsNullOrEmpty" | b"IsNullOrWhiteSpace" | b"isNullOrBlank" | b"isBlank" | b"isNotEmpty" | b"isNotBlank"
-            | b"strlen" | b"isset" | b"empty" | b"isinstance" | b"bool" | b"boolval" | b"is_null" | b"is_none" | b"is_some"
-            | b"is_ok" | b"is_err" | b"equals" | b"Equals" | b"contains" | b"Contains" | b"containsKey" | b"ContainsKey"
-            | b"includes" | b"startsWith" | b"StartsWith" | b"starts_with" | b"startswith" | b"HasPrefix" | b"hasPrefix"
-            | b"endsWith" | b"EndsWith" | b"ends_with" | b"endswith" | b"isPresent" | b"hash_equals" | b"compare_digest"
+        b"length"
+            | b"Length"
+            | b"size"
+            | b"count"
+            | b"Count"
+            | b"len"
+            | b"isEmpty"
+            | b"is_empty"
+            | b"isNullOrEmpty"
+            | b"IsNullOrEmpty"
+            | b"IsNullOrWhiteSpace"
+            | b"isNullOrBlank"
+            | b"isBlank"
+            | b"isNotEmpty"
+            | b"isNotBlank"
+            | b"strlen"
+            | b"isset"
+            | b"empty"
+            | b"isinstance"
+            | b"bool"
+            | b"boolval"
+            | b"is_null"
+            | b"is_none"
+            | b"is_some"
+            | b"is_ok"
+            | b"is_err"
+            | b"equals"
+            | b"Equals"
+            | b"contains"
+            | b"Contains"
+            | b"containsKey"
+            | b"ContainsKey"
+            | b"includes"
+            | b"startsWith"
+            | b"StartsWith"
+            | b"starts_with"
+            | b"startswith"
+            | b"HasPrefix"
+            | b"hasPrefix"
+            | b"endsWith"
+            | b"EndsWith"
+            | b"ends_with"
+            | b"endswith"
+            | b"isPresent"
+            | b"hash_equals"
+            | b"compare_digest"
     )
 }

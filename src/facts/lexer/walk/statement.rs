@@ -112,15 +112,24 @@ impl Walk<'_> {
     fn modifiers(&mut self) -> Modifiers {
         let mut found = Modifiers::default();
         if self.is(&[Python, Ruby]) {
-            if matches!(self.word(0), b"private" | b"public" | b"protected" | b"async") && self.word(1) == b"def" {
+            if matches!(
+                self.word(0),
+                b"private" | b"public" | b"protected" | b"async"
+            ) && self.word(1) == b"def"
+            {
                 self.at += 1;
             }
             return found;
         }
         loop {
-            let declared = matches!(self.kind(1), Some(Kind::Name | Kind::Open(b'(' | b'[' | b'{')));
+            let declared = matches!(
+                self.kind(1),
+                Some(Kind::Name | Kind::Open(b'(' | b'[' | b'{'))
+            );
             match self.word(0) {
-                b"const" | b"final" | b"val" | b"let" | b"readonly" | b"static" | b"var" if declared => {
+                b"const" | b"final" | b"val" | b"let" | b"readonly" | b"static" | b"var"
+                    if declared =>
+                {
                     let word = self.word(0);
                     let constant = match self.grammar.language {
                         JavaScript | Php | CSharp | Go => word == b"const" || word == b"readonly",
@@ -147,12 +156,15 @@ impl Walk<'_> {
                         break;
                     }
                 }
-                b"private" | b"protected" | b"internal" | b"fileprivate" | b"abstract" | b"override" | b"async"
-                | b"default" | b"sealed" | b"lateinit" | b"inline" | b"suspend" | b"data" | b"virtual" | b"extern"
-                | b"mut" | b"mutating" | b"lazy" | b"weak" | b"unowned" | b"convenience" | b"required" | b"declare"
-                | b"volatile" | b"transient" | b"synchronized" | b"partial" | b"operator" | b"unsafe" | b"global"
-                | b"tailrec" | b"external" | b"infix" | b"nonisolated" | b"native"
-                    if self.kind(1) == Some(Kind::Name) && !self.token(1).is_some_and(|t| t.newline && self.lines) => {}
+                b"private" | b"protected" | b"internal" | b"fileprivate" | b"abstract"
+                | b"override" | b"async" | b"default" | b"sealed" | b"lateinit" | b"inline"
+                | b"suspend" | b"data" | b"virtual" | b"extern" | b"mut" | b"mutating"
+                | b"lazy" | b"weak" | b"unowned" | b"convenience" | b"required" | b"declare"
+                | b"volatile" | b"transient" | b"synchronized" | b"partial" | b"operator"
+                | b"unsafe" | b"global" | b"tailrec" | b"external" | b"infix" | b"nonisolated"
+                | b"native"
+                    if self.kind(1) == Some(Kind::Name)
+                        && !self.token(1).is_some_and(|t| t.newline && self.lines) => {}
                 b"private" | b"fileprivate" if self.is(&[Swift]) && self.is_open(1, b'(') => {
                     self.at += 1;
                 }
@@ -167,7 +179,9 @@ impl Walk<'_> {
     fn keyword(&mut self) -> bool {
         let word = self.word(0);
         // A variable that is called like a word of another language.
-        if matches!(self.op(1), b"=" | b"." | b":=" | b"+=" | b"?." | b"->") && !(self.op(1) == b"." && self.is(&[Swift])) {
+        if matches!(self.op(1), b"=" | b"." | b":=" | b"+=" | b"?." | b"->")
+            && !(self.op(1) == b"." && self.is(&[Swift]))
+        {
             return false;
         }
         match word {
@@ -177,12 +191,18 @@ impl Walk<'_> {
                 self.head();
                 self.condition = outer;
             }
-            b"for" | b"foreach" | b"switch" | b"catch" | b"except" | b"with" | b"lock" | b"select" | b"rescue"
-            | b"fixed" => {
+            b"for" | b"foreach" | b"switch" | b"catch" | b"except" | b"with" | b"lock"
+            | b"select" | b"rescue" | b"fixed" => {
                 self.at += 1;
                 self.head();
             }
-            b"match" | b"when" | b"using" | b"synchronized" if self.op(1).is_empty() => {
+            b"using" => {
+                self.at += 1;
+                if self.is_open(0, b'(') {
+                    self.head();
+                }
+            }
+            b"match" | b"when" | b"synchronized" if self.op(1).is_empty() => {
                 self.at += 1;
                 self.head();
             }
@@ -190,16 +210,33 @@ impl Walk<'_> {
                 self.at += 1;
                 self.head();
             }
-            b"else" | b"do" | b"try" | b"finally" | b"ensure" | b"begin" | b"end" | b"then" | b"default" | b"loop"
-            | b"unsafe" | b"deinit" | b"init" | b"repeat" | b"get" | b"set" | b"defer" | b"go" | b"fallthrough" | b"async"
-            | b"await" | b"companion" | b"static" | b"in"
+            b"else" | b"do" | b"try" | b"finally" | b"ensure" | b"begin" | b"end" | b"then"
+            | b"default" | b"loop" | b"unsafe" | b"deinit" | b"init" | b"repeat" | b"get"
+            | b"set" | b"defer" | b"go" | b"fallthrough" | b"async" | b"await" | b"companion"
+            | b"static" | b"in"
                 if !self.is_open(1, b'(') || matches!(word, b"defer" | b"go" | b"await") =>
             {
-                if matches!(word, b"get" | b"set" | b"init" | b"end" | b"loop" | b"repeat" | b"in") && self.is(&[Python]) {
+                if matches!(
+                    word,
+                    b"get" | b"set" | b"init" | b"end" | b"loop" | b"repeat" | b"in"
+                ) && self.is(&[Python])
+                {
                     return false;
                 }
-                if matches!(word, b"get" | b"set" | b"repeat" | b"default" | b"init" | b"try" | b"go" | b"defer" | b"async" | b"await" | b"in")
-                    && self.is(&[Ruby])
+                if matches!(
+                    word,
+                    b"get"
+                        | b"set"
+                        | b"repeat"
+                        | b"default"
+                        | b"init"
+                        | b"try"
+                        | b"go"
+                        | b"defer"
+                        | b"async"
+                        | b"await"
+                        | b"in"
+                ) && self.is(&[Ruby])
                 {
                     return false;
                 }
@@ -209,9 +246,11 @@ impl Walk<'_> {
                     self.block_params();
                 }
             }
-            b"return" | b"yield" | b"break" | b"continue" | b"next" | b"pass" | b"assert" | b"del" | b"global" | b"nonlocal" => {
+            b"return" | b"yield" | b"break" | b"continue" | b"next" | b"pass" | b"assert"
+            | b"del" | b"global" | b"nonlocal" => {
                 self.at += 1;
-                if !self.broke() && word == b"return" && !matches!(self.word(0), b"if" | b"unless") {
+                if !self.broke() && word == b"return" && !matches!(self.word(0), b"if" | b"unless")
+                {
                     self.expression();
                 }
             }
@@ -220,9 +259,11 @@ impl Walk<'_> {
                 self.at += 1;
                 self.command_call(vec![name], None, name.start);
             }
-            b"class" | b"interface" | b"enum" | b"struct" | b"trait" | b"impl" | b"namespace" | b"object"
-            | b"extension" | b"protocol" | b"record" | b"mod" | b"module" | b"type" | b"package" | b"actor" | b"union"
-            | b"typealias" | b"annotation" => return self.container(),
+            b"class" | b"interface" | b"enum" | b"struct" | b"trait" | b"impl" | b"namespace"
+            | b"object" | b"extension" | b"protocol" | b"record" | b"mod" | b"module" | b"type"
+            | b"package" | b"actor" | b"union" | b"typealias" | b"annotation" => {
+                return self.container();
+            }
             b"var" | b"const" if self.is(&[Go]) && self.is_open(1, b'(') => {
                 let constant = word == b"const";
                 self.at += 1;
@@ -230,7 +271,14 @@ impl Walk<'_> {
                     while walk.at < walk.end {
                         let before = walk.at;
                         let declares = true;
-                        walk.simple(Modifiers { constant, exported: false, declares }, 0);
+                        walk.simple(
+                            Modifiers {
+                                constant,
+                                exported: false,
+                                declares,
+                            },
+                            0,
+                        );
                         walk.at += usize::from(walk.at == before || walk.op(0) == b";");
                     }
                 });
@@ -243,7 +291,10 @@ impl Walk<'_> {
     /// The head of what holds declarations; its body is read as statements.
     fn container(&mut self) -> bool {
         let word = self.word(0);
-        let named = matches!(self.kind(1), Some(Kind::Name)) || self.op(1) == b"<" || word == b"object" && self.is_open(1, b'{') || self.op(1) == b":";
+        let named = matches!(self.kind(1), Some(Kind::Name))
+            || self.op(1) == b"<"
+            || word == b"object" && self.is_open(1, b'{')
+            || self.op(1) == b":";
         if !named && !(self.is(&[Ruby]) && self.op(1) == b"<<") {
             return false;
         }
@@ -276,7 +327,11 @@ impl Walk<'_> {
                 }
                 Some(Kind::Op) if self.op(0) == b"=" => return true,
                 Some(Kind::Op) if self.op(0) == b"@" => self.annotation(),
-                _ if self.broke() && self.at > begins + 1 && !matches!(self.op(0), b":" | b",") && self.word(0) != b"where" => {
+                _ if self.broke()
+                    && self.at > begins + 1
+                    && !matches!(self.op(0), b":" | b",")
+                    && self.word(0) != b"where" =>
+                {
                     return true;
                 }
                 _ => self.step(),
@@ -308,10 +363,12 @@ impl Walk<'_> {
                     self.at += 1;
                     break;
                 }
+                (_, b";") if !self.is(&[Go]) => break,
                 (_, b";" | b",") => self.at += 1,
                 (Some(Kind::Name), _) => match self.word(0) {
                     b"then" | b"do" | b"else" => break,
-                    b"let" | b"var" | b"in" | b"await" | b"if" | b"case" | b"range" | b"as" | b"async" | b"mut" | b"where" => {
+                    b"let" | b"var" | b"in" | b"await" | b"if" | b"case" | b"as" | b"async"
+                    | b"mut" | b"where" => {
                         self.at += 1;
                     }
                     _ => _ = self.simple(Modifiers::default(), 0),
@@ -330,7 +387,16 @@ impl Walk<'_> {
             let last = *targets.last()?;
             match (self.kind(0), self.op(0)) {
                 (Some(Kind::Name), _) => {
-                    if self.ends_simple() || !matches!(self.expr(last), Expr::Path { .. } | Expr::Flag | Expr::Unknown | Expr::List(_) | Expr::Join(_)) {
+                    if self.ends_simple()
+                        || !matches!(
+                            self.expr(last),
+                            Expr::Path { .. }
+                                | Expr::Flag
+                                | Expr::Unknown
+                                | Expr::List(_)
+                                | Expr::Join(_)
+                        )
+                    {
                         return Some(last);
                     }
                     if self.is_method() {
@@ -344,9 +410,19 @@ impl Walk<'_> {
                     if !self.is(&[Java, CSharp, Php, JavaScript, Kotlin, Swift]) {
                         return Some(last);
                     }
+                    if self.is(&[CSharp]) && self.op(1) == b"=>" {
+                        // A property that is worked out.
+                        let name = self.at_span(self.at);
+                        self.at += 2;
+                        let value = self.expression();
+                        self.push_binding([name].into(), value, false);
+                        return Some(value);
+                    }
                     *targets.last_mut()? = self.expression();
                 }
-                (_, b"*") | (Some(Kind::Open(b'[')), _) if self.is(&[Go]) && modifiers.declares => self.type_ahead(),
+                (_, b"*") | (Some(Kind::Open(b'[')), _) if self.is(&[Go]) && modifiers.declares => {
+                    self.type_ahead()
+                }
                 (_, b":") if self.grammar.colons && !self.header => {
                     self.at += 1;
                     self.type_ahead();
@@ -354,25 +430,31 @@ impl Walk<'_> {
                         return None;
                     }
                 }
-                (_, b"=" | b":=" | b"||=" | b"??=" | b"&&=") => return self.assignment(targets, modifiers.constant),
-                (_, b"+=" | b"-=" | b".=" | b"|=" | b"&=" | b"*=" | b"/=" | b"%=" | b"<<=" | b"^=") => {
+                (_, b"=" | b":=" | b"||=" | b"??=" | b"&&=") => {
+                    return self.assignment(targets, modifiers.constant);
+                }
+                (
+                    _,
+                    b"+=" | b"-=" | b".=" | b"|=" | b"&=" | b"*=" | b"/=" | b"%=" | b"<<=" | b"^=",
+                ) => {
                     self.at += 1;
                     return Some(self.expression());
                 }
-                (_, b"=>") if self.is(&[CSharp]) && self.lines_end_here() => {
-                    self.at += 1;
-                    let value = self.expression();
-                    self.bind(last, value, false);
-                    return Some(value);
-                }
-                (_, b",") if self.is(&[Python, Ruby, Go]) && !self.header || self.op(0) == b"," && self.is(&[Go, Python]) => {
+                (_, b",")
+                    if self.is(&[Python, Ruby, Go]) && !self.header
+                        || self.op(0) == b"," && self.is(&[Go, Python]) =>
+                {
                     self.at += 1;
                     if self.at >= self.end || self.broke() {
                         break;
                     }
                     targets.push(self.expression());
                 }
-                (Some(Kind::Open(b'{')), _) if self.is(&[CSharp]) && !self.header && matches!(self.expr(last), Expr::Path { .. }) => {
+                (Some(Kind::Open(b'{')), _)
+                    if self.is(&[CSharp])
+                        && !self.header
+                        && matches!(self.expr(last), Expr::Path { .. }) =>
+                {
                     self.block();
                     if self.op(0) != b"=" {
                         return None;
@@ -385,17 +467,33 @@ impl Walk<'_> {
         targets.last().copied()
     }
 
-    /// C#: an arrow behind a path at the head of a statement is a property, unless it is an arm of `switch`.
-    fn lines_end_here(&self) -> bool {
-        !self.header
-    }
-
     /// Whether the word that comes next begins something of its own.
     fn ends_simple(&self) -> bool {
         matches!(
             self.word(0),
-            b"if" | b"unless" | b"while" | b"until" | b"rescue" | b"do" | b"then" | b"end" | b"else" | b"elif" | b"in" | b"of"
-                | b"for" | b"where" | b"throws" | b"as" | b"is" | b"when" | b"catch" | b"extends" | b"implements" | b"by" | b"return"
+            b"if"
+                | b"unless"
+                | b"while"
+                | b"until"
+                | b"rescue"
+                | b"do"
+                | b"then"
+                | b"end"
+                | b"else"
+                | b"elif"
+                | b"in"
+                | b"of"
+                | b"for"
+                | b"where"
+                | b"throws"
+                | b"as"
+                | b"is"
+                | b"when"
+                | b"catch"
+                | b"extends"
+                | b"implements"
+                | b"by"
+                | b"return"
         )
     }
 
@@ -409,7 +507,11 @@ impl Walk<'_> {
                 (_, b">") => angles = angles.saturating_sub(1),
                 (_, b"," | b"@") if angles == 0 => return,
                 (Some(Kind::Open(b'{')), _) if angles == 0 && !self.is(&[Go, JavaScript]) => return,
-                (Some(Kind::Text(_) | Kind::Close(_)), _) if angles == 0 && !self.is(&[JavaScript, Python]) => return,
+                (Some(Kind::Text(_) | Kind::Close(_)), _)
+                    if angles == 0 && !self.is(&[JavaScript, Python]) =>
+                {
+                    return;
+                }
                 _ => {}
             }
             self.step();
@@ -422,7 +524,10 @@ impl Walk<'_> {
         self.at += 1;
         let start = self.here();
         let mut values = vec![self.expression()];
-        while self.op(0) == b"," && self.is(&[Python, Ruby, Go]) && !(self.header && !self.is(&[Go])) {
+        while self.op(0) == b","
+            && self.is(&[Python, Ruby, Go])
+            && !(self.header && !self.is(&[Go]))
+        {
             self.at += 1;
             if self.at >= self.end || self.broke() && self.is(&[Python]) {
                 break;
@@ -461,7 +566,9 @@ impl Walk<'_> {
             return;
         };
         let parts = parts.clone();
-        let upper = parts.last().is_some_and(|p| self.slice(*p).first().is_some_and(u8::is_ascii_uppercase));
+        let upper = parts
+            .last()
+            .is_some_and(|p| self.slice(*p).first().is_some_and(u8::is_ascii_uppercase));
         let constant = constant || self.is(&[Ruby]) && parts.len() == 1 && upper;
         self.required_as(&parts, value);
         self.push_binding(parts, value, constant);
@@ -494,7 +601,7 @@ impl Walk<'_> {
         let id = if self.is_open(0, b'(') && !self.broke() {
             self.call(parts, None, start, false)
         } else {
-            self.called(parts, None, start, Vec::new(), Vec::new(), false)
+            self.called(parts, start)
         };
         self.injected(id);
     }
