@@ -7,6 +7,7 @@
 
 mod grammar;
 mod literal;
+mod text;
 mod tokens;
 mod walk;
 

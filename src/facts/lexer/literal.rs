@@ -3,7 +3,8 @@
 use memchr::memchr2;
 
 use super::grammar::{Escapes, Holes};
-use super::tokens::{Kind, Lexer, Quote, is_name};
+use super::text::Quote;
+use super::tokens::{Kind, Lexer, is_name};
 use crate::facts::language::Language;
 
 /// Quotes or `#` in a row that are counted.
@@ -244,7 +245,7 @@ impl Lexer<'_> {
 
     fn ruby(&mut self, b: u8) -> bool {
         let next = self.peek(1);
-        let ended = self.ended();
+        let ended = self.ended() && !self.newline;
         // `puts %w[a]`, `split /x/`: behind a name an operand has a blank before it, and none behind.
         let operand = !ended
             || self.space
@@ -268,6 +269,12 @@ impl Lexer<'_> {
                 self.tokens.pop();
                 (self.newline, self.space) = (newline, space);
                 self.push(Kind::Text(Escapes::None), start, self.at);
+                true
+            }
+            // `$?`, `$!`, `$"` and their like.
+            b'$' if next.is_ascii_punctuation() && next != b'_' => {
+                self.push(Kind::Name, self.at, self.at + 2);
+                self.at += 2;
                 true
             }
             b'?' if !ended && next > b' ' && !is_name(self.peek(2)) => {
@@ -314,15 +321,28 @@ impl Lexer<'_> {
         true
     }
 
-    /// A regular expression, should one begin here: it ends with its line.
+    /// A regular expression, should one begin here: it ends with its line, or soon.
     fn regex(&mut self) -> bool {
+        const LONGEST: usize = 4096;
         if self.at < self.no_regex {
             return false;
         }
+        // `/x` of Ruby: one that goes on behind its line has nothing else on the first.
+        let rest = &self.text[self.at + 1..];
+        let blanks = rest
+            .iter()
+            .take(LONGEST)
+            .take_while(|&&b| b == b' ')
+            .count();
+        let long = self.grammar.language == Language::Ruby
+            && rest.get(blanks) == Some(&b'\n')
+            && self.at >= self.no_long_regex;
+        let furthest = self.at + LONGEST;
         let (mut at, mut class) = (self.at + 1, false);
         while let Some(&b) = self.text.get(at) {
             match b {
-                b'\n' | b'\r' => break,
+                b'\n' | b'\r' if !long => break,
+                _ if long && at >= furthest => break,
                 b'\\' => at += 1,
                 b'[' => class = true,
                 b']' => class = false,
@@ -337,7 +357,11 @@ impl Lexer<'_> {
             }
             at += 1;
         }
-        self.no_regex = at.min(self.text.len());
+        if long {
+            self.no_long_regex = at;
+        } else {
+            self.no_regex = at.min(self.text.len());
+        }
         false
     }
 
@@ -374,7 +398,12 @@ impl Lexer<'_> {
             return false;
         }
         let behind = at + length + usize::from(quote.is_some());
-        let line = self.line_end(behind);
+        // Many may begin on one line: its end is looked for once.
+        let line = match self.known_line {
+            (from, end) if (from..=end).contains(&behind) => end,
+            _ => self.line_end(behind),
+        };
+        self.known_line = (behind, line);
         let past = |at: usize| {
             (at + 1 + usize::from(self.text[at..].starts_with(b"\r\n"))).min(self.text.len())
         };

@@ -3,12 +3,14 @@
 //! A walk by descent: statements, expressions, operands. It never goes back, looks ahead a fixed number of tokens, and jumps over brackets
 //! by a table of their mates, so it is linear. Nesting has a bound; what lies deeper is jumped over.
 
+mod annotation;
 mod arguments;
 mod brackets;
 mod environment;
 mod expression;
 mod function;
 mod import;
+mod keyword;
 mod literal;
 mod operand;
 mod postfix;

@@ -382,6 +382,10 @@ fn ruby() {
                 ],
             ),
             (
+                "f \"#{$?} x\"\nR = /\n  ['\"] # it's\n/x\n%x{#{a} 'b' {}}\ng h / 2",
+                &["f(($? + \" x\"))", "g(_)", "const R = _"],
+            ),
+            (
                 "a = <<~X.strip + b\n  one #{two(\"X\")}\n  X y\nX\nc = %w[a b]\nd = %q(it's (so))\ne = \"k %s\" % t\n=begin\nf(1)\n=end\ng = t[0..3]\nh = a ? b : c\n__END__\ni(1)",
                 &[
                     "two(\"X\")",
@@ -567,4 +571,30 @@ fn javascript() {
             ],
         )],
     );
+}
+
+#[test]
+fn a_literal_is_seen_through_what_makes_bytes_of_it() {
+    for (language, text, literal) in [
+        (Language::Go, "x := []byte(\"v1\")", Some("v1")),
+        (Language::Java, "x = \"v1\".getBytes(UTF_8);", Some("v1")),
+        (
+            Language::CSharp,
+            "x = Encoding.UTF8.GetBytes(\"v1\");",
+            Some("v1"),
+        ),
+        (
+            Language::Rust,
+            "x = String::from(\"v1\").into_bytes();",
+            Some("v1"),
+        ),
+        (Language::Python, "x = 'v1'.encode('utf-8')", Some("v1")),
+        (Language::Python, "x = jwt.encode('v1')", None),
+        (Language::Ruby, "x = hash(\"v1\")", None),
+    ] {
+        let program = super::super::read(text.as_bytes(), language);
+        let literal_of = program.literal(text.as_bytes(), program.bindings[0].value);
+        let said = literal_of.map(|id| &text[program.node(id).span.range()]);
+        assert_eq!(said, literal, "{text}");
+    }
 }

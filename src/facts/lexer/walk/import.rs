@@ -22,7 +22,7 @@ impl Walk<'_> {
             (CSharp, b"using") if name && !self.is_declaration() => self.dotted(1),
             (Rust, b"use") if name || self.op(1) == b"::" => self.tree(),
             (Php, b"use") if name || self.op(1) == b"\\" => self.tree(),
-            (JavaScript, b"import" | b"export") if self.from_ahead() => self.script_names(),
+            (JavaScript, b"import" | b"export") if self.names_module() => self.script_names(),
             (Ruby, b"require" | b"require_relative")
             | (Php, b"require" | b"require_once" | b"include" | b"include_once") => {
                 self.required();
@@ -241,7 +241,7 @@ impl Walk<'_> {
     }
 
     /// JavaScript: whether a module's name follows.
-    fn from_ahead(&self) -> bool {
+    fn names_module(&self) -> bool {
         const FAR: usize = 4;
         if matches!(self.kind(1), Some(Kind::Text(_))) {
             return self.word(0) == b"import";

@@ -18,12 +18,11 @@ impl Walk<'_> {
     pub(super) fn postfix(&mut self, parts: Vec<Span>, on: Option<ExprId>, start: usize) -> ExprId {
         let (mut parts, mut on) = (parts, on);
         let (mut computed, mut shown) = (false, false);
-        loop {
-            let Some(token) = self.token(0) else { break };
+        while let Some(token) = self.token(0) {
             let broke = self.broke();
             let op = self.op(0);
             let member = match op {
-                b"." => !self.is(&[Php]) && !(broke && self.is(&[Go, Python])),
+                b"." => !(self.is(&[Php]) || broke && self.is(&[Go, Python])),
                 b"?." | b"&." | b"::" | b"?->" => true,
                 b"->" | b"\\" => self.is(&[Php]),
                 _ => false,
@@ -66,7 +65,7 @@ impl Walk<'_> {
                     let id = self.call(std::mem::take(&mut parts), on, start, false);
                     on = Some(id);
                 }
-                Kind::Open(b'[') if !broke && !(apart && self.is(&[Ruby, Swift])) => {
+                Kind::Open(b'[') if !(broke || apart && self.is(&[Ruby, Swift])) => {
                     match self.index() {
                         Index::Name(span) => parts.push(span),
                         Index::Start => shown = true,
