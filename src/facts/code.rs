@@ -70,7 +70,7 @@ pub struct Node {
 pub struct Call {
     /// All of it.
     pub span: Span,
-    /// The path that is called: `jwt.sign` is two parts, `new Stripe(…)` one.
+    /// The path that is called: `jwt.sign` is two parts, `new Stripe(…)` one. Empty where what is called has no name: `f()()`.
     pub callee: Box<[Span]>,
     /// What the first part is a member of, where that is no name: the call before it in a chain.
     pub on: Option<ExprId>,

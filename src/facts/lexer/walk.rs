@@ -24,7 +24,7 @@ use crate::facts::code::{Expr, ExprId, FunctionId, Program};
 use crate::facts::language::Language;
 use crate::model::Span;
 
-/// Brackets and operands within one another. A walk of this depth needs less than a quarter of the smallest stack of a thread.
+/// Brackets and operands within one another. A walk of this depth fits a stack of 2 MiB without optimisation.
 const DEEPEST: usize = 72;
 
 struct Walk<'a> {
