@@ -14,6 +14,8 @@ mod dotenv;
 mod format;
 mod hcl;
 mod ini;
+mod js;
+mod language;
 mod lines;
 mod object;
 mod records;
@@ -27,6 +29,7 @@ mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
+pub use language::program;
 
 use crate::model::Span;
 
