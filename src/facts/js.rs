@@ -11,6 +11,7 @@ mod expression;
 mod markup;
 mod module;
 mod reader;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -44,14 +45,22 @@ pub(super) enum Dialect {
 /// The program in `text`.
 pub(super) fn read(text: &[u8], dialect: Dialect) -> Program {
     let source = legible(text);
+    room::with_room(source.as_bytes(), || read_source(&source, dialect)).unwrap_or_else(|| {
+        let mut program = Program::new(text.len());
+        program.cut = true;
+        program
+    })
+}
+
+fn read_source(source: &str, dialect: Dialect) -> Program {
     let mut reader = Reader::new(source.as_bytes());
     match dialect {
         Dialect::JavaScript | Dialect::TypeScript | Dialect::Tsx => {
-            script(&mut reader, &source, Span::new(0, source.len()), dialect);
+            script(&mut reader, source, Span::new(0, source.len()), dialect);
         }
         Dialect::Html | Dialect::Astro | Dialect::Markdown => {
             for (part, dialect) in embedded::parts(source.as_bytes(), dialect) {
-                script(&mut reader, &source, part, dialect);
+                script(&mut reader, source, part, dialect);
             }
         }
     }
