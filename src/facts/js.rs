@@ -5,6 +5,7 @@
 //! is [`cut`](Program::cut).
 
 mod declaration;
+mod depth;
 mod embedded;
 mod environment;
 mod expression;
@@ -92,6 +93,10 @@ fn script(reader: &mut Reader<'_>, source: &str, part: Span, dialect: Dialect) {
     let Some(text) = source.get(part.range()) else {
         return;
     };
+    if depth::too_deep(text.as_bytes()) {
+        reader.program.cut = true;
+        return;
+    }
     let (module, script) = (SourceType::jsx(), SourceType::script().with_jsx(true));
     let (ts, tsx) = (SourceType::ts(), SourceType::tsx());
     let attempts = match dialect {
