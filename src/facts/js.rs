@@ -46,7 +46,7 @@ pub(super) enum Dialect {
 /// The program in `text`.
 pub(super) fn read(text: &[u8], dialect: Dialect) -> Program {
     let source = legible(text);
-    room::with_room(source.as_bytes(), || read_source(&source, dialect)).unwrap_or_else(|| {
+    room::with_room(&source, dialect, read_source).unwrap_or_else(|| {
         let mut program = Program::new(text.len());
         program.cut = true;
         program
