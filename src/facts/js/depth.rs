@@ -11,28 +11,36 @@ const DEEPEST: usize = 80;
 /// `<` that nothing closes, within one pair of brackets.
 const ANGLES: usize = 40;
 
+/// Bytes that mean something here; all others are passed at once.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let bytes = b"/'\"`()[]{}<>;";
+    let mut i = 0;
+    while i < bytes.len() {
+        marks[bytes[i] as usize] = true;
+        i += 1;
+    }
+    marks
+};
+
 /// Whether brackets nest deeper than the parser can read in linear time.
 pub(super) fn too_deep(text: &[u8]) -> bool {
     // What is open: `(`, `[`, `{`, or `$` for the hole of a template; with each the `<` that are open in it.
     let mut open: Vec<(u8, usize)> = vec![(b'{', 0)];
-    let mut before = b';';
     let mut at = 0;
-    while let Some(&b) = text.get(at) {
+    while let Some(rest) = text.get(at..) {
+        let Some(skipped) = rest.iter().position(|&b| MARKS[usize::from(b)]) else {
+            break;
+        };
+        at += skipped;
+        let b = text[at];
         let next = text.get(at + 1).copied().unwrap_or_default();
         match b {
-            b' ' | b'\t' | b'\r' | b'\n' => {
-                at += 1;
-                continue;
-            }
-            b'/' if next == b'/' => {
-                at = line_end(text, at);
-                continue;
-            }
+            b'/' if next == b'/' => at = line_end(text, at),
             b'/' if next == b'*' => {
                 at = memmem::find(&text[at + 2..], b"*/").map_or(text.len(), |i| at + 4 + i);
-                continue;
             }
-            b'/' if begins_value(before) => at = past_pattern(text, at),
+            b'/' if begins_value(&text[..at]) => at = past_pattern(text, at),
             b'\'' | b'"' => at = past_string(text, at),
             b'`' => at = template(text, at + 1, &mut open),
             b'(' | b'[' | b'{' => {
@@ -65,7 +73,6 @@ pub(super) fn too_deep(text: &[u8]) -> bool {
         if open.len() > DEEPEST {
             return true;
         }
-        before = b;
     }
     false
 }
@@ -90,11 +97,11 @@ fn close(open: &mut Vec<(u8, usize)>, end: u8) {
 
 /// Whether a value can begin behind `before`, so that `/` begins a regular expression. Behind a word it is a division: after
 /// `return` that is wrong, and harmless where the expression has no quotes.
-fn begins_value(before: u8) -> bool {
-    matches!(
-        before,
-        b'(' | b',' | b'=' | b':' | b'[' | b'!' | b'&' | b'|' | b'?' | b'{' | b'}' | b';' | b'+'
-    )
+fn begins_value(before: &[u8]) -> bool {
+    before
+        .trim_ascii_end()
+        .last()
+        .is_none_or(|b| b"(,=:[!&|?{};+".contains(b))
 }
 
 fn line_end(text: &[u8], from: usize) -> usize {

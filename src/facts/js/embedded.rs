@@ -149,14 +149,14 @@ fn fences(text: &[u8]) -> Vec<(Span, Dialect)> {
         let run = line.iter().take_while(|&&b| b == mark).count();
         let fence = matches!(mark, b'`' | b'~') && run >= 3;
         match open {
-            Some((m, length, start, dialect)) => {
-                if fence && m == mark && run >= length && run == line.len() {
-                    found.extend(dialect.map(|d| (Span::new(start, at), d)));
-                    open = None;
-                }
+            Some((m, length, start, dialect))
+                if fence && m == mark && run >= length && run == line.len() =>
+            {
+                found.extend(dialect.map(|d| (Span::new(start, at), d)));
+                open = None;
             }
             None if fence => open = Some((mark, run, end, fence_dialect(&line[run..]))),
-            None => {}
+            _ => {}
         }
         at = end;
     }

@@ -40,20 +40,23 @@ pub(super) fn with_room(text: &str, dialect: Dialect, read: Reading) -> Option<P
     let stack = levels(text.as_bytes())
         .checked_mul(LEVEL)?
         .checked_add(BASE)?;
-    let read = match stack {
-        ..=USUAL => HELPER.with_borrow_mut(|helper| {
+    if stack > MOST {
+        return None;
+    }
+    let read = if stack <= USUAL {
+        HELPER.with_borrow_mut(|helper| {
             let standing = helper.take().or_else(Helper::new)?;
             standing.texts.send((text.to_owned(), dialect, read)).ok()?;
             let read = standing.programs.recv().ok()?;
             *helper = Some(standing);
             Some(read)
-        })?,
-        ..=MOST => thread::scope(|scope| {
+        })?
+    } else {
+        thread::scope(|scope| {
             let thread = thread::Builder::new().stack_size(stack);
             let thread = thread.spawn_scoped(scope, || read(text, dialect)).ok()?;
             Some(thread.join())
-        })?,
-        _ => return None,
+        })?
     };
     match read {
         Ok(program) => Some(program),
@@ -81,23 +84,36 @@ impl Helper {
 
 /// Tokens that can open a level: each word that a keyword could be, and each mark but those that only end or separate.
 fn levels(text: &[u8]) -> usize {
-    let mut before = b' ';
+    let mut before = OTHER;
     let mut count = 0;
     for &b in text {
-        let word = b.is_ascii_lowercase() && !is_word(before);
-        let ends = matches!(
-            b,
-            b')' | b']' | b'}' | b';' | b',' | b'.' | b'\'' | b'"' | b'\\' | b'_' | b'$'
-        );
-        count += usize::from(word || (b.is_ascii_punctuation() && !ends));
-        before = b;
+        let kind = KINDS[usize::from(b)];
+        count += usize::from(kind == OPENS || (kind == LOWER && before < LOWER));
+        before = kind;
     }
     count
 }
 
-fn is_word(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'_' || b == b'$'
-}
+/// Kinds of bytes: what matters not, what can open a level, small letters, what else words are made of.
+const OTHER: u8 = 0;
+const OPENS: u8 = 1;
+const LOWER: u8 = 2;
+const WORD: u8 = 3;
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut b = 0;
+    while b < 128 {
+        kinds[b as usize] = match b {
+            b')' | b']' | b'}' | b';' | b',' | b'.' | b'\'' | b'"' | b'\\' => OTHER,
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' => WORD,
+            33..=126 => OPENS,
+            _ => OTHER,
+        };
+        b += 1;
+    }
+    kinds
+};
 
 #[cfg(test)]
 mod tests {
