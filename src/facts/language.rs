@@ -3,6 +3,7 @@
 use crate::model::RelPath;
 
 use super::code::Program;
+use super::js::{self, Dialect};
 use super::lexer;
 
 /// A language that programs are written in.
@@ -68,10 +69,40 @@ impl Language {
 /// Longer texts are left to the rules over text.
 pub const LONGEST: usize = 2 << 20;
 
-/// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than [`LONGEST`].
+/// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than [`LONGEST`]. Scripts are read by their
+/// grammar; where that gives nothing of a file that is all script, by its tokens, and the program is cut.
 pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
-    let language = Language::of_path(path)?;
-    (text.len() <= LONGEST).then(|| lexer::read(text, language))
+    if text.len() > LONGEST {
+        return None;
+    }
+    let language = Language::of_path(path);
+    let Some(dialect) = dialect(path) else {
+        return Some(lexer::read(text, language?));
+    };
+    let program = js::read(text, dialect);
+    let nothing = program.calls.is_empty() && program.bindings.is_empty();
+    Some(match language {
+        Some(language) if program.cut && nothing => Program {
+            cut: true,
+            ..lexer::read(text, language)
+        },
+        _ => program,
+    })
+}
+
+/// How a file holds scripts, by its ending.
+fn dialect(path: &RelPath) -> Option<Dialect> {
+    let name = path.name();
+    let dot = memchr::memrchr(b'.', name)?;
+    Some(match &name[dot + 1..].to_ascii_lowercase()[..] {
+        b"js" | b"mjs" | b"cjs" | b"jsx" => Dialect::JavaScript,
+        b"ts" | b"mts" | b"cts" => Dialect::TypeScript,
+        b"tsx" => Dialect::Tsx,
+        b"html" | b"htm" | b"vue" | b"svelte" => Dialect::Html,
+        b"astro" => Dialect::Astro,
+        b"md" | b"mdx" | b"markdown" => Dialect::Markdown,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
