@@ -233,3 +233,20 @@ pub(super) fn detail<'f>(fault: &'f Fault, name: &str) -> Option<&'f str> {
     let found = fault.details.iter().find(|(key, _)| *key == name);
     found.map(|(_, value)| value.as_str())
 }
+
+#[test]
+fn every_check_has_its_text_and_no_text_is_left_over() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/repository");
+    let mut written = Vec::new();
+    for file in std::fs::read_dir(folder).expect("the folder of texts") {
+        let path = file.expect("a file").path();
+        let text = std::fs::read_to_string(path).expect("text");
+        let pack: crate::model::Pack = toml::from_str(&text).expect("a pack");
+        assert!(pack.rules.is_empty(), "a check over the tree has no rules");
+        written.extend(pack.checks.into_iter().map(|check| check.id));
+    }
+    written.sort();
+    let mut known: Vec<_> = super::ids().collect();
+    known.sort_unstable();
+    assert_eq!(written, known);
+}
