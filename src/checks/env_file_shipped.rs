@@ -97,10 +97,8 @@ fn in_web_root(tree: &Tree<'_>, file: &File) -> Option<Fault> {
         Worth::Guessable | Worth::Usable => Severity::Critical,
         _ => Severity::Medium,
     };
-    let details = vec![
-        ("served from", RelPath::new(root).display()),
-        ("rotate", told::list(env_files::names(file))),
-    ];
+    let mut details = vec![("served from", RelPath::new(root).display())];
+    details.extend(env_files::holds(file, "holds"));
     Some(fault(
         &file.path,
         Where::File,
