@@ -306,6 +306,7 @@ mod tests {
         );
         assert_eq!(of(file(".htpasswd.example", Standing::Tracked)), None);
         assert_eq!(tracked(".htpasswd.example", &["password-hash"]), None);
+        assert_eq!(tracked("certs/server.example.key", KEY), None);
         assert_eq!(tracked("src/pem_test.go", KEY), None);
         assert_eq!(tracked("src/keys.rs", KEY), None);
         assert_eq!(tracked("id_rsa_parser.py", KEY), None);
@@ -318,7 +319,7 @@ mod tests {
         let npmrc = settings(
             ".npmrc",
             Standing::Tracked,
-            &format!("a=1\n{}", secret("_authToken")),
+            &format!("username=bob\n{}", secret("_authToken")),
         );
         let mut faults = Vec::new();
         check(

@@ -125,6 +125,13 @@ mod tests {
             of(with(0o644, holding(".netrc", here, &["netrc-credential"]))),
             Some(Severity::Medium)
         );
+        assert_eq!(
+            of(with(
+                0o644,
+                holding("src/keys.rs", here, &["pem-private-key"])
+            )),
+            None
+        );
         assert_eq!(of(with(0o644, file("a/ca.pem", here))), None);
         assert_eq!(of(with(0o644, file("id_ed25519.pub", here))), None);
         assert_eq!(of(with(0o644, file(".netrc", here))), None);
