@@ -5,7 +5,7 @@
 //! are not seen here.
 
 use super::env_files::{self, MADE_UP, NOT_OWN, Worth};
-use super::{Fault, File, Tree, Where, private_keys, told};
+use super::{Fault, File, Tree, Where, private_keys};
 use crate::classify::contexts;
 use crate::classify::kinds::Kind;
 use crate::model::{Confidence, Context, Fix, RelPath, Severity, Standing};
@@ -191,6 +191,8 @@ fn fault(tree: &Tree<'_>, file: &File, sort: Sort, severity: Severity) -> Fault 
     let at = entries.next().map_or(Where::File, |entry| {
         Where::Spot(Box::new(entry.spot.clone()))
     });
+    let mut details = vec![("is", sort.word().to_owned())];
+    details.extend(env_files::holds(file, "rotate"));
     Fault {
         check: ID,
         severity,
@@ -198,10 +200,7 @@ fn fault(tree: &Tree<'_>, file: &File, sort: Sort, severity: Severity) -> Fault 
         path: file.path.clone(),
         at,
         subject: String::new(),
-        details: vec![
-            ("is", sort.word().to_owned()),
-            ("rotate", told::list(env_files::names(file))),
-        ],
+        details,
         related: Vec::new(),
         fixes,
     }
@@ -307,6 +306,7 @@ mod tests {
         );
         assert_eq!(of(file(".htpasswd.example", Standing::Tracked)), None);
         assert_eq!(tracked(".htpasswd.example", &["password-hash"]), None);
+        assert_eq!(tracked("certs/server.example.key", KEY), None);
         assert_eq!(tracked("src/pem_test.go", KEY), None);
         assert_eq!(tracked("src/keys.rs", KEY), None);
         assert_eq!(tracked("id_rsa_parser.py", KEY), None);
@@ -319,7 +319,7 @@ mod tests {
         let npmrc = settings(
             ".npmrc",
             Standing::Tracked,
-            &format!("a=1\n{}", secret("_authToken")),
+            &format!("username=bob\n{}", secret("_authToken")),
         );
         let mut faults = Vec::new();
         check(

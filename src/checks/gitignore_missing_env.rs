@@ -277,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn the_worst_package_of_an_ignore_file_weighs() {
+        let faults = run(vec![
+            governing(".gitignore", "a/*.local"),
+            governing("a/package.json", NEXT),
+            governing("b/package.json", NEXT),
+        ]);
+        assert_eq!(tests::severity(&faults), Some(Severity::Medium));
+    }
+
+    #[test]
     fn it_is_quiet_where_a_file_is_told_of() {
         for standing in [Standing::Untracked, Standing::Tracked] {
             let env = settings(".env", standing, &secret("DB_PASSWORD"));

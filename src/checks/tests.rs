@@ -235,3 +235,30 @@ pub(super) fn detail<'f>(fault: &'f Fault, name: &str) -> Option<&'f str> {
     let found = fault.details.iter().find(|(key, _)| *key == name);
     found.map(|(_, value)| value.as_str())
 }
+
+#[test]
+fn every_check_has_its_text() {
+    let written = packs(std::path::Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/rules"
+    )));
+    for id in super::ids() {
+        assert!(written.iter().any(|check| check == id), "{id}");
+    }
+}
+
+/// The ids of all checks below a folder of packs.
+fn packs(folder: &std::path::Path) -> Vec<String> {
+    let mut ids = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder of packs") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            ids.extend(packs(&path));
+        } else if let Ok(text) = std::fs::read_to_string(&path)
+            && let Ok(pack) = toml::from_str::<crate::model::Pack>(&text)
+        {
+            ids.extend(pack.checks.into_iter().map(|check| check.id));
+        }
+    }
+    ids
+}
