@@ -55,7 +55,7 @@ fn sort(file: &File) -> Option<Sort> {
     if contexts::is_env_file(&name) || template {
         return None;
     }
-    let found = |id: &str| file.found.iter().any(|other| other == id);
+    let found = |id: &str| file.found.iter().any(|(other, _)| other == id);
     let holds = env_files::worth(file) >= Worth::Guessable;
     if name.ends_with(b".json") && found("gcp-service-account-key") {
         Some(Sort::ServiceAccount)
@@ -149,7 +149,9 @@ fn is_login_file(name: &[u8], path: &[u8]) -> bool {
 
 /// How bad it is that the file is where it is, if it is.
 fn severity(tree: &Tree<'_>, file: &File, sort: Sort) -> Option<Severity> {
+    let locked = sort == Sort::PrivateKey && private_keys::is_locked(file);
     let severity = match file.standing {
+        Standing::Tracked | Standing::Unversioned if locked => Severity::Medium,
         Standing::Tracked if sort == Sort::Logins => Severity::High,
         Standing::Tracked => Severity::Critical,
         Standing::Untracked => Severity::Medium,

@@ -70,7 +70,10 @@ fn of_file(tree: &Tree<'_>, ground: Option<&dyn Ground>, file: &File, severity: 
 
 /// What the index holds and nobody could read: deleted on disk, or bytes that are no text, as git-crypt leaves them where it is locked.
 fn unread(tree: &Tree<'_>, ground: &dyn Ground, faults: &mut Vec<Fault>) {
-    for path in ground.tracked() {
+    for path in ground
+        .tracked()
+        .filter(|path| !(tree.excludes)(path.as_bytes()))
+    {
         let made_up = || {
             contexts::of_path(path).any(MADE_UP) || contexts::of_path(path).any(env_files::NOT_OWN)
         };

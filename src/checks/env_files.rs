@@ -40,7 +40,7 @@ pub(super) enum Worth {
 /// What `file` holds.
 pub(super) fn worth(file: &File) -> Worth {
     let entries = file.entries.iter().filter(|entry| is_credential(entry));
-    let found = file.found.iter().map(|id| {
+    let found = file.found.iter().map(|(id, _)| {
         if is_issued(id) {
             Worth::Usable
         } else {
@@ -89,7 +89,7 @@ pub(super) fn holds(file: &File, word: &'static str) -> Option<(&'static str, St
     let mut written: Vec<&Entry> = written.collect();
     written.sort_by_key(|entry| std::cmp::Reverse(worth_of(entry)));
     let names = written.iter().map(|entry| entry.key.as_str());
-    let found = file.found.iter().map(String::as_str);
+    let found = file.found.iter().map(|(id, _)| id.as_str());
     let (word, list) = if written.is_empty() {
         ("found", told::list(found))
     } else {

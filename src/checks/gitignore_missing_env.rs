@@ -132,11 +132,13 @@ fn fault(tree: &Tree<'_>, path: RelPath, missing: &Missing) -> Fault {
         subject: String::new(),
         details: vec![("missing", told::list(names))],
         related: Vec::new(),
-        fixes: vec![Fix::Append {
-            path: path.clone(),
-            lines,
-        }],
-        path,
+        // Where there is no ignore file yet the fault is the root's.
+        path: if tree.file(path.as_bytes()).is_some() {
+            path.clone()
+        } else {
+            RelPath::from(".")
+        },
+        fixes: vec![Fix::Append { path, lines }],
     }
 }
 
@@ -232,10 +234,7 @@ mod tests {
     #[test]
     fn a_project_without_an_ignore_file_is_told_at_its_place() {
         let faults = run(vec![governing("package.json", NEXT)]);
-        assert_eq!(
-            tests::told(&faults),
-            [(".gitignore".to_owned(), Severity::Medium)]
-        );
+        assert_eq!(tests::told(&faults), [(".".to_owned(), Severity::Medium)]);
         let lines = [".env", ".env.*", "!.env.example"]
             .map(str::to_owned)
             .to_vec();
@@ -262,13 +261,8 @@ mod tests {
             governing("d/requirements.txt", "python-dotenv"),
         ]);
         let medium = |path: &str| (path.to_owned(), Severity::Medium);
-        assert_eq!(
-            tests::told(&faults),
-            [medium(".gitignore"), medium("b/.gitignore")]
-        );
-        let at_root = faults
-            .iter()
-            .find(|f| f.path == RelPath::from(".gitignore"));
+        assert_eq!(tests::told(&faults), [medium("."), medium("b/.gitignore")]);
+        let at_root = faults.iter().find(|f| f.path == RelPath::from("."));
         let missing = at_root.and_then(|fault| detail(fault, "missing"));
         assert_eq!(
             missing,

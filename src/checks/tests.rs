@@ -60,7 +60,10 @@ pub(super) fn settings(path: &str, standing: Standing, text: &str) -> File {
 /// A file in which checks found credentials.
 pub(super) fn holding(path: &str, standing: Standing, found: &[&str]) -> File {
     File {
-        found: found.iter().map(|&id| id.to_owned()).collect(),
+        found: found
+            .iter()
+            .map(|&id| (id.to_owned(), Severity::High))
+            .collect(),
         ..file(path, standing)
     }
 }
@@ -90,6 +93,7 @@ pub(super) fn tree(files: impl IntoIterator<Item = File>) -> Tree<'static> {
     let mut files: Vec<_> = files.into_iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Tree {
+        excludes: &|_| false,
         files,
         git: None,
         versioned: true,

@@ -23,6 +23,8 @@ pub struct Tree<'a> {
     pub versioned: bool,
     /// Everything was looked at, so that what was not seen is not there.
     pub whole: bool,
+    /// Whether the configuration leaves a path out.
+    pub excludes: &'a dyn Fn(&[u8]) -> bool,
     /// The date that expiries are held against.
     pub today: Date,
 }
@@ -57,8 +59,8 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The JWTs in it, and places of credentials by their check.
     pub tokens: Vec<Token>,
-    /// Ids of the checks that found a credential in it.
-    pub found: Vec<String>,
+    /// The checks that found a credential in it, each with the worst severity that its rules gave.
+    pub found: Vec<(String, Severity)>,
     /// The text of a file that says what becomes of others: ignore files, manifests, recipes of images, hooks and pipelines.
     pub text: Option<Secret>,
 }

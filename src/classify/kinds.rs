@@ -70,6 +70,8 @@ pub fn kind(path: &RelPath, text: &[u8]) -> Option<Kind> {
         .any(|end| lower.ends_with(end));
     match named {
         None | Some(Kind::Config) if yaml && is_manifest(text) => Some(Kind::Kubernetes),
+        // A bundle for the server may know everything.
+        Some(Kind::ClientConfig) if is_for_server(text) => Some(Kind::Config),
         None if lower.ends_with(b".yml") || lower.ends_with(b".yaml") => Some(Kind::Config),
         named => named,
     }
@@ -77,6 +79,13 @@ pub fn kind(path: &RelPath, text: &[u8]) -> Option<Kind> {
 
 /// How far into a file its first lines are looked for.
 const BEGINNING: usize = 4096;
+
+fn is_for_server(text: &[u8]) -> bool {
+    let text = &text[..text.len().min(BEGINNING)];
+    [&b"target: 'node"[..], b"target: \"node"]
+        .iter()
+        .any(|target| memchr::memmem::find(text, target).is_some())
+}
 
 /// Whether lines at the left edge begin with `apiVersion:` and `kind:`.
 fn is_manifest(text: &[u8]) -> bool {

@@ -37,7 +37,11 @@ impl<'a> Setting<'a> {
                 Standing::Untracked if private => contexts = contexts.with(Context::Untracked),
                 _ => {}
             }
-            (contexts, kinds::kind(self.path, beginning))
+            let kind = kinds::kind(self.path, beginning);
+            if kind == Some(Kind::Log) && self.standing == Standing::Untracked {
+                contexts = contexts.with(Context::Untracked);
+            }
+            (contexts, kind)
         })
     }
 

@@ -31,7 +31,7 @@ pub use format::{Format, read};
 use crate::model::Span;
 
 /// How a pair was written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Via {
     /// `key = value`, `key: value`, `key => value`.
     Assignment,
@@ -43,9 +43,21 @@ pub enum Via {
     Option,
     /// `<key>value</key>`.
     Element,
+    /// `${key:-value}`: what stands in where the variable is missing.
+    Default,
     /// An element of a list, a word of a command, an instruction of a Dockerfile: the key is what it belongs to.
     Item,
 }
+
+crate::model::words!(Via {
+    Assignment = "assignment",
+    Argument = "argument",
+    Call = "call",
+    Option = "option",
+    Element = "element",
+    Default = "default",
+    Item = "item",
+});
 
 /// A name and the value it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -78,6 +78,10 @@ pub(super) fn judge(
     {
         return None;
     }
+    let behind = &document.text[pair.value.end..];
+    if has_hole(pair.value(document.text)) || behind.starts_with(b"<<") {
+        return None;
+    }
     let asked = Asked {
         pair,
         key,
@@ -106,6 +110,12 @@ pub(super) fn judge(
     })
 }
 
+/// Whether a `<<hole>>` of a template stands in the value: nobody knows what it will be.
+fn has_hole(value: &[u8]) -> bool {
+    let open = memchr::memmem::find(value, b"<<");
+    open.is_some_and(|at| memchr::memmem::find(&value[at..], b">>").is_some())
+}
+
 /// The last names around a pair and its own, and all those around it.
 fn path(text: &[u8], facts: &Facts, pair: &Pair) -> (Vec<u8>, String) {
     let mut around: Vec<_> = facts.path(pair.within).map(|s| &text[s.range()]).collect();
@@ -130,6 +140,7 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
         rule.named.is_match(&*String::from_utf8_lossy(asked.key))
     };
     named
+        && (rule.via.is_empty() || rule.via.contains(&pair.via))
         && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
         && rule.rule.public.is_none_or(|public| public == name.public)
         && rule
@@ -179,7 +190,8 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         && value.bits < STRONG_BITS
         && in_comment_of_code(document, pair);
     let opaque = value.class == ValueClass::Opaque;
-    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(text);
+    let literal = values::default(text).unwrap_or(text);
+    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(literal);
     if !hit.proved && doubtful {
         hit.confidence = Confidence::Low;
     }

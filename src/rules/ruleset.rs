@@ -8,7 +8,7 @@ use super::load::from_build;
 use super::merge::merge;
 use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::kinds::Kind;
-use crate::facts::{self, Facts, Format};
+use crate::facts::{self, Facts, Format, Pair, Via};
 use crate::formats::{Gate, Literal};
 use crate::model::{Check, Context, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
@@ -310,10 +310,11 @@ impl Ruleset {
 /// What `document` states: all of it where its format is known and something woke, else what stands around `names`.
 fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
     let format = Format::of_path(document.path).filter(|format| {
+        // Their values stand under names that no word wakes.
         let always = matches!(
             format,
             Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell | Format::Records
-        );
+        ) || document.path.name().ends_with(b".har");
         let readable = document.whole && document.text.len() <= Format::LONGEST;
         readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)
     });
@@ -323,10 +324,16 @@ fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
     }
     // A reader of the format knows better what stands at a name; it does not read comments, nor what is written inside values.
     let known: HashSet<usize> = facts.pairs.iter().map(|pair| pair.key.start).collect();
+    // A list of names is no call.
+    let listed = |pair: &Pair| {
+        let data = !matches!(format, None | Some(Format::Script | Format::Shell));
+        data && matches!(pair.via, Via::Argument | Via::Call)
+    };
     let around = facts::pairs(document.text, document.syntax, names);
-    facts
-        .pairs
-        .extend(around.into_iter().filter(|p| !known.contains(&p.key.start)));
+    let unknown = around
+        .into_iter()
+        .filter(|pair| !known.contains(&pair.key.start) && !listed(pair));
+    facts.pairs.extend(unknown);
     facts
 }
 

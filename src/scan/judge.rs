@@ -139,6 +139,10 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
         return None;
     }
+    let untracked = hit
+        .check
+        .untracked
+        .filter(|_| contexts.has(Context::Untracked));
     let jwt = hit
         .secret
         .as_ref()
@@ -147,7 +151,11 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
     // A token that says it still works is none that a guide made up.
     let live = !contexts.has(Context::Test)
         && jwt.is_some_and(|token| is_live_jwt(token.expose(), plan.today));
-    let severity = match claimed.unwrap_or(hit.severity).min(hit.severity) {
+    let severity = match claimed
+        .or(untracked)
+        .unwrap_or(hit.severity)
+        .min(hit.severity)
+    {
         Severity::Info => Severity::Info,
         severity if contexts.any(MADE_UP) && !live => severity.min(hit.in_tests),
         severity if contexts.has(Context::Local) && !hit.check.private => {

@@ -102,8 +102,11 @@ pub(super) fn add(
                 spot: spot(hit.span),
             });
         }
-        if hit.severity > Severity::Info && !file.found.contains(&hit.check.id) {
-            file.found.push(hit.check.id.clone());
+        if hit.severity > Severity::Info {
+            match file.found.iter_mut().find(|(id, _)| *id == hit.check.id) {
+                Some((_, worst)) => *worst = hit.severity.max(*worst),
+                None => file.found.push((hit.check.id.clone(), hit.severity)),
+            }
         }
     }
     let settings = Format::of_path(scene.path).is_some();

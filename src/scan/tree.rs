@@ -22,6 +22,7 @@ pub(super) fn audit(plan: &Plan, mut files: Vec<File>, places: &mut Vec<Place>) 
         git: plan.ignores.as_ref(),
         versioned: plan.versioned,
         whole: plan.whole,
+        excludes: &|path| plan.excludes(path),
         today: plan.today,
     };
     let faults = checks::faults(&tree, |id| plan.rules.wants(id));
