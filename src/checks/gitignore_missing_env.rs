@@ -92,15 +92,14 @@ fn missing_in(ground: &dyn Ground, folder: &[u8]) -> Vec<RelPath> {
         .collect()
 }
 
-/// Low where the files that hold what must not be seen are covered: by the templates of Vite and Create React App, which commit `.env` and
-/// ignore `.env.local`, and by those that name the environments they know.
+/// Low where the files that hold what must not be seen are covered: by the templates of Vite, Next and Create React App, which ignore
+/// `.env.local` and commit the others by convention, and by those that name production.
 fn severity(ground: &dyn Ground, folder: &[u8]) -> Severity {
     let covered = |name: &str| {
         let path = folders::join(folder, name.as_bytes());
         ground.standing(&path) == Standing::Ignored
     };
-    let by_convention = covered(".env.local") && !covered(".env");
-    if by_convention || covered(".env") && covered(".env.production") {
+    if covered(".env.local") || covered(".env") && covered(".env.production") {
         Severity::Low
     } else {
         Severity::Medium

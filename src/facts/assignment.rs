@@ -10,6 +10,7 @@ mod value;
 
 use between::{loose, operator, typed, value_beside};
 use cursor::Cursor;
+pub(super) use name::key_around as name_at;
 use name::{is_first, is_named, key_around, with_words_before};
 pub(super) use value::past_scheme;
 use value::{bare, literal};

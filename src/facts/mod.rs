@@ -165,6 +165,11 @@ impl Facts {
     }
 }
 
+/// The name that the byte at `at` is part of, as far as letters, digits and what joins them go.
+pub fn name_at(text: &[u8], at: usize) -> Span {
+    assignment::name_at(text, at)
+}
+
 /// The value without the authentication scheme that it begins with: `Bearer x` is `x` (RFC 9110, 11.4).
 pub fn past_scheme(text: &[u8], value: Span) -> Span {
     assignment::past_scheme(text, value, true)

@@ -70,6 +70,11 @@ impl Compiled {
             || rule.signing.is_some()
     }
 
+    /// Whether it looks at pairs whose name means no secret, too.
+    pub fn asks_for_names(&self) -> bool {
+        !self.rule.named.is_empty() || self.rule.mentions.is_some()
+    }
+
     /// A hit of this rule, before evidence is weighed.
     pub fn hit(&self) -> Hit {
         Hit {

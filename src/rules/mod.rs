@@ -8,6 +8,7 @@ pub mod examples;
 mod load;
 mod merge;
 mod pair;
+mod reading;
 mod ruleset;
 mod text;
 
@@ -36,11 +37,11 @@ pub struct Document<'a> {
 
 impl Document<'_> {
     fn kind(&self) -> Option<Kind> {
-        self.setting.judge(self.text).1
+        self.setting.kind(self.text)
     }
 
     fn contexts(&self) -> Contexts {
-        self.setting.judge(self.text).0
+        self.setting.contexts(self.text)
     }
 }
 

@@ -9,7 +9,6 @@ use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
-use crate::facts::Format;
 use crate::model::{
     Hit, Identity, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
 };
@@ -109,10 +108,8 @@ pub(super) fn add(
             }
         }
     }
-    let settings = Format::of_path(scene.path).is_some();
     for stated in reading.stated.iter().filter(|stated| here(stated.key)) {
-        let known = stated.name.signing || settings;
-        if known && ledger.entry() {
+        if ledger.entry() {
             file.entries.push(entry(stated, ledger, text, spot));
         }
     }
