@@ -99,7 +99,14 @@ fn severity(ground: &dyn Ground, folder: &[u8]) -> Severity {
         let path = folders::join(folder, name.as_bytes());
         ground.standing(&path) == Standing::Ignored
     };
-    if covered(".env.local") || covered(".env") && covered(".env.production") {
+    let taken_back = NAMES.iter().any(|name| {
+        let path = folders::join(folder, name.as_bytes());
+        let decided = ground.decided_by(&path);
+        decided.is_some_and(|rule| rule.pattern.starts_with('!'))
+    });
+    if taken_back {
+        Severity::Medium
+    } else if covered(".env.local") || covered(".env") && covered(".env.production") {
         Severity::Low
     } else {
         Severity::Medium
@@ -212,6 +219,11 @@ mod tests {
         assert_eq!(tests::severity(&of(".env*.local\n")), Some(Severity::Low));
         assert_eq!(
             tests::severity(&of(".env\n.env.local\n")),
+            Some(Severity::Low)
+        );
+        assert_eq!(tests::severity(&of(".env\n")), Some(Severity::Medium));
+        assert_eq!(
+            tests::severity(&of(".env*\n!.env.staging\n")),
             Some(Severity::Medium)
         );
     }
