@@ -5,7 +5,7 @@
 use super::{Entry, File, Tree, folders, told};
 use crate::classify::contexts;
 use crate::classify::values::ValueClass;
-use crate::model::{Context, RelPath, Secret};
+use crate::model::{Context, Contexts, RelPath, Secret};
 
 /// What is made to be guessed begins below; machine-made tokens at it (see [`crate::classify::values::Value::bits`]).
 const USABLE_BITS: f32 = 40.0;
@@ -144,9 +144,12 @@ pub(super) fn is_env_path(path: &RelPath) -> bool {
 
 /// Whether the file is such a one and belongs to this repository.
 pub(super) fn is_env(file: &File) -> bool {
-    file.contexts.has(Context::EnvFile)
-        && !file.contexts.any(NOT_OWN)
-        && !is_template(file.path.name())
+    is_own(&file.path, file.contexts)
+}
+
+/// Whether what stands at `path` is an environment file of which the checks over the tree speak: one that a program reads, of this repository.
+pub fn is_own(path: &RelPath, contexts: Contexts) -> bool {
+    contexts.has(Context::EnvFile) && !contexts.any(NOT_OWN) && !is_template(path.name())
 }
 
 /// By its name alone: a folder called `examples` makes no template of a file that a program reads.

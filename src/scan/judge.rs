@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
 use super::{Plan, summary};
-use crate::checks::{JWT_COMMITTED, is_live_jwt, severity_of_jwt};
+use crate::checks::{JWT_COMMITTED, is_live_jwt, is_own_env_file, severity_of_jwt};
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
@@ -84,7 +84,7 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     if before.len() <= LONGEST_LINE && contexts::in_comment(before) {
         contexts = contexts.with(Context::Comment);
     }
-    let (severity, confidence) = weigh(&hit, contexts, scene.plan)?;
+    let (severity, confidence) = weigh(&hit, scene.path, contexts, scene.plan)?;
     let mut also = hit.also;
     if hit.check.family != hit.check.id {
         also.push(hit.check.family.clone());
@@ -132,8 +132,13 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
 }
 
 /// Severity and confidence where the place is weighed; nothing where the place says that it is no fault.
-fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confidence)> {
-    if !hit.check.private && is_private(contexts, plan) {
+fn weigh(
+    hit: &Hit,
+    path: &RelPath,
+    contexts: Contexts,
+    plan: &Plan,
+) -> Option<(Severity, Confidence)> {
+    if !hit.check.private && is_private(path, contexts, plan) {
         return None;
     }
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
@@ -168,11 +173,11 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
 }
 
 /// Whether a secret in such a file is where it belongs: git ignores it, or it is an environment file whose one fault is that git does not yet, which
-/// is told of the file.
-fn is_private(contexts: Contexts, plan: &Plan) -> bool {
+/// is told of the file: as more than advice, or the credential would be hidden behind what nobody sees.
+fn is_private(path: &RelPath, contexts: Contexts, plan: &Plan) -> bool {
     let told_of_file = contexts.has(Context::Untracked)
-        && contexts.has(Context::EnvFile)
-        && !contexts.has(Context::Example)
+        && !contexts.any(MADE_UP)
+        && is_own_env_file(path, contexts)
         && plan.rules.wants(NOT_IGNORED);
     contexts.has(Context::Local) && !plan.judge_local || told_of_file
 }

@@ -235,3 +235,22 @@ fn links_pipes_and_hostile_names_do_no_harm() {
         );
     }
 }
+
+#[test]
+fn of_an_untracked_environment_file_something_is_always_told() {
+    // Where nothing is said of the file, or only advice, the credential in it is.
+    let holds = "DATABASE_URL=postgres://shop:<<an20>>@db.internal/shop\n";
+    for path in [
+        ".env",
+        ".env.vault",
+        ".env.enc",
+        "node_modules/x/.env",
+        "vendor/x/.env",
+    ] {
+        let tree = Tree::repository();
+        tree.file(path, holds);
+        let run = tree.keyward(&["scan"]);
+        assert_eq!(run.code, 1, "{path}: {}", run.stdout);
+        assert!(run.stdout.contains(path), "{path}: {}", run.stdout);
+    }
+}
