@@ -94,6 +94,7 @@ pub(super) fn tree(files: impl IntoIterator<Item = File>) -> Tree<'static> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Tree {
         excludes: &|_| false,
+        gaps: std::cell::RefCell::default(),
         files,
         git: None,
         versioned: true,

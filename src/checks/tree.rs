@@ -1,5 +1,7 @@
 //! What is kept of a tree for the checks: of each file its standing and its settings, never its text unless it governs others.
 
+use std::cell::RefCell;
+
 use jiff::civil::Date;
 
 use crate::classify::environments::Environment;
@@ -25,6 +27,8 @@ pub struct Tree<'a> {
     pub whole: bool,
     /// Whether the configuration leaves a path out.
     pub excludes: &'a dyn Fn(&[u8]) -> bool,
+    /// What a check left undone, for the report to say.
+    pub gaps: RefCell<Vec<&'static str>>,
     /// The date that expiries are held against.
     pub today: Date,
 }

@@ -256,6 +256,8 @@ impl Ruleset {
             names.sort_unstable();
             let (facts, whole) = facts_of(document, &names);
             reading.settings = facts.pairs.len();
+            let by_place = facts.pairs.iter().filter(|pair| pair.role.is_some());
+            reading.hidden.extend(by_place.map(|pair| pair.value));
             let judged = Relevant::of(document, &names, whole);
             for pair in facts.pairs.iter().filter(|p| judged.is(&facts, p)) {
                 let stated = pair::judge(self, document, (&facts, whole), pair, &mut hits);

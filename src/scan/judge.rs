@@ -49,7 +49,9 @@ impl<'a> Scene<'a> {
         Mask::new(
             self.window.text,
             hits,
-            stated.map(|s| s.value),
+            stated
+                .map(|s| s.value)
+                .chain(reading.hidden.iter().copied()),
             self.plan.show_secrets,
         )
     }

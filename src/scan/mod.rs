@@ -84,7 +84,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         Err(poisoned) => poisoned.into_inner(),
     };
     notices.extend(ledger.notice());
-    tree::audit(plan, files, &mut places);
+    tree::audit(plan, files, &mut places, &mut notices);
     let stats = Stats {
         files: progress.files.load(Ordering::Relaxed),
         bytes: progress.bytes.load(Ordering::Relaxed),

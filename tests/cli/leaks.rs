@@ -258,3 +258,14 @@ fn what_is_said_of_a_file_hides_the_tokens_in_its_names() {
         planted.assert_hidden(&run, format);
     }
 }
+
+#[test]
+fn no_value_of_a_secret_manifest_is_shown_beside_another() {
+    let tree = Tree::new();
+    let other = expand("<<b64:kT8vQz3RwX6mNb1L>>");
+    let text = r#"{"apiVersion":"v1","kind":"Secret","data":{"password":"<<b64:Rj4vTq81zWm9>>","x.conf":"OTHER"}}"#;
+    tree.file("s.yml", &expand(text).replace("OTHER", &other));
+    let run = tree.keyward(&["scan", "--no-history", "."]);
+    assert!(run.stdout.contains("s.yml:1:"), "{}", run.stdout);
+    assert!(!run.stdout.contains(&other), "{}", run.stdout);
+}
