@@ -19,13 +19,12 @@ pub(super) struct Relevant<'a> {
 }
 
 impl<'a> Relevant<'a> {
-    /// Of a document with secrets' words at `names`; `whole` where its format was read.
-    pub(super) fn of(document: &Document<'a>, names: &'a [usize], whole: bool) -> Self {
-        let format = Format::of_path(document.path);
+    /// Of a document with secrets' words at `names`; `format` where it was read as a whole.
+    pub(super) fn of(document: &Document<'a>, names: &'a [usize], format: Option<Format>) -> Self {
         Self {
             text: document.text,
             names,
-            all: !whole || format.is_some_and(|format| is_told_by_name(format, document.path)),
+            all: format.is_none_or(|format| is_told_by_name(format, document.path)),
         }
     }
 
@@ -82,8 +81,8 @@ fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
     })
 }
 
-/// What `document` states: all of it where its format is known and something woke, else what stands around `names`. Whether it was all of it.
-pub(super) fn facts_of(document: &Document<'_>, names: &[usize]) -> (Facts, bool) {
+/// What `document` states: all of it where its format is known and something woke, else what stands around `names`. With the format if it was all of it.
+pub(super) fn facts_of(document: &Document<'_>, names: &[usize]) -> (Facts, Option<Format>) {
     let readable = document.whole && document.text.len() <= Format::LONGEST;
     let format = Format::of_path(document.path).filter(|format| {
         readable
@@ -106,5 +105,5 @@ pub(super) fn facts_of(document: &Document<'_>, names: &[usize]) -> (Facts, bool
         .into_iter()
         .filter(|pair| !known.contains(&pair.key.start) && !listed(pair));
     facts.pairs.extend(unknown);
-    (facts, format.is_some())
+    (facts, format)
 }

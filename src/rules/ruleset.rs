@@ -254,13 +254,14 @@ impl Ruleset {
         let mut reading = Reading::default();
         if !self.pairs.is_empty() {
             names.sort_unstable();
-            let (facts, whole) = facts_of(document, &names);
+            let (facts, format) = facts_of(document, &names);
             reading.settings = facts.pairs.len();
             let by_place = facts.pairs.iter().filter(|pair| pair.role.is_some());
             reading.hidden.extend(by_place.map(|pair| pair.value));
-            let judged = Relevant::of(document, &names, whole);
+            let judged = Relevant::of(document, &names, format);
             for pair in facts.pairs.iter().filter(|p| judged.is(&facts, p)) {
-                let stated = pair::judge(self, document, (&facts, whole), pair, &mut hits);
+                let stated =
+                    pair::judge(self, document, (&facts, format.is_some()), pair, &mut hits);
                 reading.stated.extend(stated);
             }
         }
