@@ -7,16 +7,19 @@
 //!
 //! ```text
 //!  source ──blob──► text ──window──► rules ──hit──► judge, mask ──place──► suppress, group, sort ──► report
-//!  worktree         encodings        text: bytes     (scan)                (scan)                    text, json,
-//!  index            lines            pair: facts                                                     jsonl, sarif
-//!  stdin            windows
+//!  worktree         encodings        text: bytes     (scan)     ▲          (scan)                    text, json,
+//!  index            lines            pair: facts        │       │                                    jsonl, sarif
+//!  stdin            windows                          kept of each file
+//!                                                       └──► checks over the tree
 //! ```
 //!
 //! Nothing flows back. A [`source`] hands out each blob once and no later stage opens a file. [`text`] decodes it and cuts it into windows,
 //! so that memory is bounded whatever the size. The [`rules`] are data: one [`formats::Gate`] finds every keyword of every rule in one
 //! pass; a text rule then runs its pattern on the bytes around the keyword, a pair rule asks [`facts`] for the name and the value that stand there
 //! and [`classify`] for what they mean. From a [`model::Hit`] on nobody knows which kind of rule it was: [`scan`] weighs it by where it stands,
-//! masks every secret of the document and makes a [`model::Place`]; [`suppress`] says which places are accepted; places that show one value
+//! masks every secret of the document and makes a [`model::Place`]. What the [`checks`] over the tree need of a file (its standing with git, its
+//! settings with their places, masked already, the text of files that govern others) is kept when the file is gone, in bounds that a hostile tree
+//! cannot break; they run once, at the end, and their faults are places like all others. [`suppress`] says which places are accepted; places that show one value
 //! become one [`model::Finding`].
 //!
 //! # Rooms, and who may name whom
@@ -25,17 +28,17 @@
 //! |---|---|---|
 //! | 6 | `src/bin/keyward` | the program: words in, exit code out |
 //! | 5 | [`scan`] | the picture above, in order |
-//! | 4 | [`source`], [`rules`], [`suppress`], [`report`] | where documents come from, what is looked for, what is accepted, what is told |
+//! | 4 | [`source`], [`rules`], [`checks`], [`suppress`], [`report`] | where documents come from, what is looked for in one and in all, what is accepted, what is told |
 //! | 3 | [`classify`], [`facts`] | what names, values and places mean; what a document states |
 //! | 2 | [`formats`], [`git`], [`config`] | token formats, git's data, keyward.toml |
 //! | 1 | [`model`], [`text`] | the words all share; bytes, lines, encodings |
 //!
 //! A module names only rooms of a lower rank, and rooms of one rank do not know one another (`text` may name `model`);
-//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history, checks over the whole tree) is absent.
+//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history, rules over code) is absent.
 //!
 //! # Invariants
 //!
-//! * A blob is read once.
+//! * A blob is read once. The checks over the tree read no file; what they ask of ignore rules, [`git::Ignores`] answers.
 //! * Same input, same report, byte for byte, whatever the threads did.
 //! * A raw secret leaves the library only through [`model::Secret::expose`]; `Debug`, `Display` and `Serialize` give the masked form.
 //! * A scan that could not do all of its work never exits 0: each gap is a [`model::Notice`] of a kind that is

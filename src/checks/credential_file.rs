@@ -5,7 +5,7 @@
 //! are not seen here.
 
 use super::env_files::{self, MADE_UP, NOT_OWN, Worth};
-use super::{Fault, File, Tree, Where, private_keys, told};
+use super::{Fault, File, Tree, Where, private_keys};
 use crate::classify::contexts;
 use crate::classify::kinds::Kind;
 use crate::model::{Confidence, Context, Fix, RelPath, Severity, Standing};
@@ -55,7 +55,7 @@ fn sort(file: &File) -> Option<Sort> {
     if contexts::is_env_file(&name) || template {
         return None;
     }
-    let found = |id: &str| file.found.iter().any(|other| other == id);
+    let found = |id: &str| file.found.iter().any(|(other, _)| other == id);
     let holds = env_files::worth(file) >= Worth::Guessable;
     if name.ends_with(b".json") && found("gcp-service-account-key") {
         Some(Sort::ServiceAccount)
@@ -149,7 +149,9 @@ fn is_login_file(name: &[u8], path: &[u8]) -> bool {
 
 /// How bad it is that the file is where it is, if it is.
 fn severity(tree: &Tree<'_>, file: &File, sort: Sort) -> Option<Severity> {
+    let locked = sort == Sort::PrivateKey && private_keys::is_locked(file);
     let severity = match file.standing {
+        Standing::Tracked | Standing::Unversioned if locked => Severity::Medium,
         Standing::Tracked if sort == Sort::Logins => Severity::High,
         Standing::Tracked => Severity::Critical,
         Standing::Untracked => Severity::Medium,
@@ -191,6 +193,8 @@ fn fault(tree: &Tree<'_>, file: &File, sort: Sort, severity: Severity) -> Fault 
     let at = entries.next().map_or(Where::File, |entry| {
         Where::Spot(Box::new(entry.spot.clone()))
     });
+    let mut details = vec![("is", sort.word().to_owned())];
+    details.extend(env_files::holds(file, "rotate"));
     Fault {
         check: ID,
         severity,
@@ -198,10 +202,7 @@ fn fault(tree: &Tree<'_>, file: &File, sort: Sort, severity: Severity) -> Fault 
         path: file.path.clone(),
         at,
         subject: String::new(),
-        details: vec![
-            ("is", sort.word().to_owned()),
-            ("rotate", told::list(env_files::names(file))),
-        ],
+        details,
         related: Vec::new(),
         fixes,
     }
@@ -307,6 +308,7 @@ mod tests {
         );
         assert_eq!(of(file(".htpasswd.example", Standing::Tracked)), None);
         assert_eq!(tracked(".htpasswd.example", &["password-hash"]), None);
+        assert_eq!(tracked("certs/server.example.key", KEY), None);
         assert_eq!(tracked("src/pem_test.go", KEY), None);
         assert_eq!(tracked("src/keys.rs", KEY), None);
         assert_eq!(tracked("id_rsa_parser.py", KEY), None);
@@ -319,7 +321,7 @@ mod tests {
         let npmrc = settings(
             ".npmrc",
             Standing::Tracked,
-            &format!("a=1\n{}", secret("_authToken")),
+            &format!("username=bob\n{}", secret("_authToken")),
         );
         let mut faults = Vec::new();
         check(

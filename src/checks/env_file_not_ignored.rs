@@ -96,11 +96,7 @@ fn fault(
     standing: Standing,
     severity: Severity,
 ) -> Fault {
-    let mut details = Vec::new();
-    let names = env_files::names(file);
-    if !names.is_empty() {
-        details.push(("holds", told::list(names)));
-    }
+    let mut details = Vec::from_iter(env_files::holds(file, "holds"));
     if standing == Standing::IgnoredHere {
         details.push(("ignored", "on this machine only".to_owned()));
     } else if let Some(rule) = rule(tree, ground, &file.path) {

@@ -3,7 +3,7 @@
 //! Only of files that git does not have: it knows of permissions no more than whether a file can be run.
 
 use super::env_files::{self, MADE_UP, Worth};
-use super::{Fault, File, Tree, Where, private_keys, told};
+use super::{Fault, File, Tree, Where, private_keys};
 use crate::classify::contexts;
 use crate::model::{Confidence, Fix, RelPath, Severity, Standing};
 
@@ -47,10 +47,7 @@ fn severity(file: &File) -> Option<Severity> {
 
 fn fault(file: &File, mode: u32, severity: Severity) -> Fault {
     let mut details = vec![("mode", format!("{:o}", mode & MOUNT))];
-    let names = env_files::names(file);
-    if !names.is_empty() {
-        details.push(("holds", told::list(names)));
-    }
+    details.extend(env_files::holds(file, "holds"));
     let path: RelPath = file.path.clone();
     Fault {
         check: ID,
@@ -127,6 +124,13 @@ mod tests {
         assert_eq!(
             of(with(0o644, holding(".netrc", here, &["netrc-credential"]))),
             Some(Severity::Medium)
+        );
+        assert_eq!(
+            of(with(
+                0o644,
+                holding("src/keys.rs", here, &["pem-private-key"])
+            )),
+            None
         );
         assert_eq!(of(with(0o644, file("a/ca.pem", here))), None);
         assert_eq!(of(with(0o644, file("id_ed25519.pub", here))), None);

@@ -15,8 +15,11 @@ use crate::model::{Confidence, Fix, RelPath, Severity};
 use dockerignore::Rules;
 
 const ID: &str = "env-file-shipped";
-/// Environment files that are held against one recipe: its ignore file is asked about each.
-const MOST: usize = 1000;
+/// Environment files that are held against one recipe or ignore file.
+const MOST: usize = 100;
+/// Bytes of recipes and their ignore files times bytes of paths: what a tree of a thousand images needs is a hundredth of it, and a hostile tree
+/// cannot ask for more.
+const MOST_WORK: usize = 1 << 32;
 
 pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     judge(tree, tree.git.map(|git| git as &dyn Ground), faults);
@@ -34,12 +37,13 @@ fn judge(tree: &Tree<'_>, ground: Option<&dyn Ground>, faults: &mut Vec<Fault>) 
     if shipped.is_empty() || !tree.whole {
         return;
     }
+    let mut left = MOST_WORK;
     for file in tree
         .files
         .iter()
         .filter(|file| file.text.is_some() && !file.contexts.any(NOT_OWN))
     {
-        faults.extend(in_image(tree, &shipped, file));
+        faults.extend(in_image(tree, &shipped, file, &mut left));
         faults.extend(upload::in_package(tree, ground, &shipped, file));
         faults.extend(upload::in_deployment(ground, &shipped, file));
     }
@@ -97,10 +101,8 @@ fn in_web_root(tree: &Tree<'_>, file: &File) -> Option<Fault> {
         Worth::Guessable | Worth::Usable => Severity::Critical,
         _ => Severity::Medium,
     };
-    let details = vec![
-        ("served from", RelPath::new(root).display()),
-        ("rotate", told::list(env_files::names(file))),
-    ];
+    let mut details = vec![("served from", RelPath::new(root).display())];
+    details.extend(env_files::holds(file, "holds"));
     Some(fault(
         &file.path,
         Where::File,
@@ -111,7 +113,7 @@ fn in_web_root(tree: &Tree<'_>, file: &File) -> Option<Fault> {
 }
 
 /// The first instruction of a recipe that copies environment files along with their folder.
-fn in_image(tree: &Tree<'_>, files: &[&File], recipe: &File) -> Option<Fault> {
+fn in_image(tree: &Tree<'_>, files: &[&File], recipe: &File, left: &mut usize) -> Option<Fault> {
     let name = recipe.path.name();
     if recipe.kind != Some(Kind::Dockerfile)
         || name.ends_with(b".dockerignore")
@@ -127,14 +129,16 @@ fn in_image(tree: &Tree<'_>, files: &[&File], recipe: &File) -> Option<Fault> {
         || folders::join(context, b".dockerignore"),
         |file| file.path.clone(),
     );
-    let rules = Rules::of(
-        tree.file(ignore.as_bytes())
-            .map(env_files::text)
-            .unwrap_or_default(),
-    );
-    let open: Vec<_> = folders::within(files, context)
+    let ignored = tree.file(ignore.as_bytes()).map(env_files::text);
+    let ignored = ignored.unwrap_or_default();
+    let files = folders::within(files, context);
+    let files = &files[..files.len().min(MOST)];
+    let paths: usize = files.iter().map(|file| file.path.as_bytes().len()).sum();
+    let text = ignored.len() + env_files::text(recipe).len();
+    *left = left.checked_sub(paths.saturating_mul(text))?;
+    let rules = Rules::of(ignored);
+    let open: Vec<_> = files
         .iter()
-        .take(MOST)
         .filter_map(|file| Some((*file, folders::below(file.path.as_bytes(), context)?)))
         .filter(|(_, path)| !rules.leave_out(path))
         .collect();

@@ -3,7 +3,7 @@
 use super::env_files::{self, MADE_UP, Worth};
 use super::ground::Ground;
 use super::manifests::Conventions;
-use super::{Fault, File, Tree, Where, told};
+use super::{Fault, File, Tree, Where};
 use crate::classify::contexts;
 use crate::model::{Confidence, Fix, RelPath, Severity, Standing};
 
@@ -54,15 +54,11 @@ fn is_public(file: &File) -> bool {
 }
 
 fn of_file(tree: &Tree<'_>, ground: Option<&dyn Ground>, file: &File, severity: Severity) -> Fault {
-    let names = env_files::names(file);
-    let detail = if names.is_empty() {
-        (
-            "settings",
-            format!("{}, none of them a credential", file.settings),
-        )
-    } else {
-        ("rotate", told::list(names))
+    let settings = || {
+        let text = format!("{}, none of them a credential", file.settings);
+        ("settings", text)
     };
+    let detail = env_files::holds(file, "rotate").unwrap_or_else(settings);
     fault(
         tree,
         ground,
@@ -74,7 +70,10 @@ fn of_file(tree: &Tree<'_>, ground: Option<&dyn Ground>, file: &File, severity: 
 
 /// What the index holds and nobody could read: deleted on disk, or bytes that are no text, as git-crypt leaves them where it is locked.
 fn unread(tree: &Tree<'_>, ground: &dyn Ground, faults: &mut Vec<Fault>) {
-    for path in ground.tracked() {
+    for path in ground
+        .tracked()
+        .filter(|path| !(tree.excludes)(path.as_bytes()))
+    {
         let made_up = || {
             contexts::of_path(path).any(MADE_UP) || contexts::of_path(path).any(env_files::NOT_OWN)
         };
@@ -83,7 +82,7 @@ fn unread(tree: &Tree<'_>, ground: &dyn Ground, faults: &mut Vec<Fault>) {
                 "content",
                 "not read: in the index, but no text on disk".to_owned(),
             );
-            let weight = (Severity::Medium, Confidence::Low);
+            let weight = (Severity::Medium, Confidence::Medium);
             faults.push(fault(tree, Some(ground), path, weight, vec![detail]));
         }
     }

@@ -2,10 +2,10 @@
 //!
 //! Takes what was kept of files, gives words and lines. It does not say how bad anything is: each check does.
 
-use super::{Entry, File, Tree, folders};
+use super::{Entry, File, Tree, folders, told};
 use crate::classify::contexts;
 use crate::classify::values::ValueClass;
-use crate::model::{Context, RelPath, Secret};
+use crate::model::{Context, Contexts, RelPath, Secret};
 
 /// What is made to be guessed begins below; machine-made tokens at it (see [`crate::classify::values::Value::bits`]).
 const USABLE_BITS: f32 = 40.0;
@@ -40,7 +40,7 @@ pub(super) enum Worth {
 /// What `file` holds.
 pub(super) fn worth(file: &File) -> Worth {
     let entries = file.entries.iter().filter(|entry| is_credential(entry));
-    let found = file.found.iter().map(|id| {
+    let found = file.found.iter().map(|(id, _)| {
         if is_issued(id) {
             Worth::Usable
         } else {
@@ -82,18 +82,20 @@ pub(super) fn is_written(entry: &Entry) -> bool {
     is_credential(entry) && worth_of(entry).is_some_and(|worth| worth >= Worth::Placeholders)
 }
 
-/// The names of the secrets whose values stand in `file`, the worst first; the checks that found one where no name says so.
-pub(super) fn names(file: &File) -> Vec<&str> {
-    let entries = file.entries.iter().filter(|entry| is_credential(entry));
-    let mut worst: Vec<(Worth, &str)> = entries
-        .filter_map(|entry| Some((worth_of(entry)?, entry.key.as_str())))
-        .filter(|(worth, _)| *worth >= Worth::Placeholders)
-        .collect();
-    worst.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
-    if worst.is_empty() {
-        return file.found.iter().map(String::as_str).collect();
-    }
-    worst.into_iter().map(|(_, key)| key).collect()
+/// The names of the secrets whose values stand in `file`, the worst first, as a detail called `word`; where no name says so, the checks that
+/// found one. Nothing where there is none.
+pub(super) fn holds(file: &File, word: &'static str) -> Option<(&'static str, String)> {
+    let written = file.entries.iter().filter(|entry| is_written(entry));
+    let mut written: Vec<&Entry> = written.collect();
+    written.sort_by_key(|entry| std::cmp::Reverse(worth_of(entry)));
+    let names = written.iter().map(|entry| entry.key.as_str());
+    let found = file.found.iter().map(|(id, _)| id.as_str());
+    let (word, list) = if written.is_empty() {
+        ("found", told::list(found))
+    } else {
+        (word, told::list(names))
+    };
+    (!list.is_empty()).then_some((word, list))
 }
 
 /// Whether a check knows its credential by the format that a provider or a program gives it, so that nobody made it up: all but those that go by
@@ -142,9 +144,12 @@ pub(super) fn is_env_path(path: &RelPath) -> bool {
 
 /// Whether the file is such a one and belongs to this repository.
 pub(super) fn is_env(file: &File) -> bool {
-    file.contexts.has(Context::EnvFile)
-        && !file.contexts.any(NOT_OWN)
-        && !is_template(file.path.name())
+    is_own(&file.path, file.contexts)
+}
+
+/// Whether what stands at `path` is an environment file of which the checks over the tree speak: one that a program reads, of this repository.
+pub fn is_own(path: &RelPath, contexts: Contexts) -> bool {
+    contexts.has(Context::EnvFile) && !contexts.any(NOT_OWN) && !is_template(path.name())
 }
 
 /// By its name alone: a folder called `examples` makes no template of a file that a program reads.
@@ -286,11 +291,19 @@ mod tests {
 
     #[test]
     fn the_worst_names_are_told_first() {
-        let text = format!("A_TOKEN=your-token\n{}\nPORT=1", secret("DB_PASSWORD"));
-        let file = settings(".env", Tracked, &text);
-        assert_eq!(names(&file), ["DB_PASSWORD", "A_TOKEN"]);
-        let found = holding(".env", Tracked, &["stripe-secret-key"]);
-        assert_eq!(names(&found), ["stripe-secret-key"]);
+        let text = format!(
+            "A_TOKEN=your-token\n{}\nPORT=1\nB_TOKEN=",
+            secret("DB_PASSWORD")
+        );
+        let told = |file: File| holds(&file, "rotate");
+        let names = Some(("rotate", "DB_PASSWORD, A_TOKEN".to_owned()));
+        assert_eq!(told(settings(".env", Tracked, &text)), names);
+        let found = Some(("found", "stripe-secret-key".to_owned()));
+        assert_eq!(
+            told(holding(".env", Tracked, &["stripe-secret-key"])),
+            found
+        );
+        assert_eq!(told(settings(".env", Tracked, "PORT=1")), None);
     }
 
     #[test]

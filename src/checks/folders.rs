@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn what_lies_below_a_folder_is_one_stretch() {
         let tree =
-            tree(["a/x", "a-b/x", "a.x", "a/b/x", "b/x"].map(|p| file(p, Standing::Tracked)));
+            tree(["a/x", "a-b/x", "a0/x", "a/b/x", "b/x"].map(|p| file(p, Standing::Tracked)));
         let files: Vec<_> = tree.files.iter().collect();
         let paths = |folder: &[u8]| -> Vec<String> {
             let found = within(&files, folder).iter();

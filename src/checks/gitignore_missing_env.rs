@@ -92,15 +92,21 @@ fn missing_in(ground: &dyn Ground, folder: &[u8]) -> Vec<RelPath> {
         .collect()
 }
 
-/// Low where the files that hold what must not be seen are covered: by the templates of Vite and Create React App, which commit `.env` and
-/// ignore `.env.local`, and by those that name the environments they know.
+/// Low where the files that hold what must not be seen are covered: by the templates of Vite, Next and Create React App, which ignore
+/// `.env.local` and commit the others by convention, and by those that name production.
 fn severity(ground: &dyn Ground, folder: &[u8]) -> Severity {
     let covered = |name: &str| {
         let path = folders::join(folder, name.as_bytes());
         ground.standing(&path) == Standing::Ignored
     };
-    let by_convention = covered(".env.local") && !covered(".env");
-    if by_convention || covered(".env") && covered(".env.production") {
+    let taken_back = NAMES.iter().any(|name| {
+        let path = folders::join(folder, name.as_bytes());
+        let decided = ground.decided_by(&path);
+        decided.is_some_and(|rule| rule.pattern.starts_with('!'))
+    });
+    if taken_back {
+        Severity::Medium
+    } else if covered(".env.local") || covered(".env") && covered(".env.production") {
         Severity::Low
     } else {
         Severity::Medium
@@ -132,11 +138,13 @@ fn fault(tree: &Tree<'_>, path: RelPath, missing: &Missing) -> Fault {
         subject: String::new(),
         details: vec![("missing", told::list(names))],
         related: Vec::new(),
-        fixes: vec![Fix::Append {
-            path: path.clone(),
-            lines,
-        }],
-        path,
+        // Where there is no ignore file yet the fault is the root's.
+        path: if tree.file(path.as_bytes()).is_some() {
+            path.clone()
+        } else {
+            RelPath::from(".")
+        },
+        fixes: vec![Fix::Append { path, lines }],
     }
 }
 
@@ -211,6 +219,11 @@ mod tests {
         assert_eq!(tests::severity(&of(".env*.local\n")), Some(Severity::Low));
         assert_eq!(
             tests::severity(&of(".env\n.env.local\n")),
+            Some(Severity::Low)
+        );
+        assert_eq!(tests::severity(&of(".env\n")), Some(Severity::Medium));
+        assert_eq!(
+            tests::severity(&of(".env*\n!.env.staging\n")),
             Some(Severity::Medium)
         );
     }
@@ -232,10 +245,7 @@ mod tests {
     #[test]
     fn a_project_without_an_ignore_file_is_told_at_its_place() {
         let faults = run(vec![governing("package.json", NEXT)]);
-        assert_eq!(
-            tests::told(&faults),
-            [(".gitignore".to_owned(), Severity::Medium)]
-        );
+        assert_eq!(tests::told(&faults), [(".".to_owned(), Severity::Medium)]);
         let lines = [".env", ".env.*", "!.env.example"]
             .map(str::to_owned)
             .to_vec();
@@ -262,18 +272,23 @@ mod tests {
             governing("d/requirements.txt", "python-dotenv"),
         ]);
         let medium = |path: &str| (path.to_owned(), Severity::Medium);
-        assert_eq!(
-            tests::told(&faults),
-            [medium(".gitignore"), medium("b/.gitignore")]
-        );
-        let at_root = faults
-            .iter()
-            .find(|f| f.path == RelPath::from(".gitignore"));
+        assert_eq!(tests::told(&faults), [medium("."), medium("b/.gitignore")]);
+        let at_root = faults.iter().find(|f| f.path == RelPath::from("."));
         let missing = at_root.and_then(|fault| detail(fault, "missing"));
         assert_eq!(
             missing,
             Some("c/.env, c/.env.local, c/.env.production and 5 more")
         );
+    }
+
+    #[test]
+    fn the_worst_package_of_an_ignore_file_weighs() {
+        let faults = run(vec![
+            governing(".gitignore", "a/*.local"),
+            governing("a/package.json", NEXT),
+            governing("b/package.json", NEXT),
+        ]);
+        assert_eq!(tests::severity(&faults), Some(Severity::Medium));
     }
 
     #[test]

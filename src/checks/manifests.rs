@@ -215,7 +215,7 @@ fn collect(table: &toml::Table, within: bool, depth: u8, names: &mut Vec<String>
     }
 }
 
-/// One dependency a line: `name==1.0`, `gem "name"`, `require path v1`.
+/// One dependency a line: `name==1.0`, `gem "name"`, `require path v1`. Of a comment the first word is no name.
 fn of_lines(text: &[u8], manifest: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(text);
     let lines = text.lines().map(str::trim);
@@ -236,8 +236,7 @@ fn of_lines(text: &[u8], manifest: &[u8]) -> Vec<String> {
             _ => Some(normal(first_word(line))),
         }
     };
-    let comment = |line: &&str| !line.starts_with('#') && !line.starts_with("//");
-    lines.filter(comment).filter_map(name).collect()
+    lines.filter_map(name).collect()
 }
 
 /// The name at the start of a Python requirement.

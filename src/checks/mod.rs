@@ -31,6 +31,7 @@ mod tests;
 use crate::classify::values::ValueClass;
 use crate::model::Context;
 
+pub use env_files::is_own as is_own_env_file;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 
 pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};

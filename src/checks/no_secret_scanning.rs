@@ -45,10 +45,11 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     });
 }
 
-/// Whether the file is one that a project with secrets has.
+/// Whether the file is one that a project with secrets has, or runs something before a change is taken, where a scanner would be at home.
 fn has_to_lose(file: &File) -> bool {
     !file.contexts.any(NOT_OWN)
         && (manifests::is_manifest(file)
+            || runs_others(file)
             || contexts::is_credential_file(file.path.name(), &file.path))
 }
 
@@ -152,6 +153,8 @@ mod tests {
             of(vec![file("package.json", Standing::Tracked)]),
             Some(Severity::Info)
         );
+        let hook = governing("lefthook.yml", "pre-commit: {}");
+        assert_eq!(of(vec![hook]), Some(Severity::Info));
         assert_eq!(of(vec![file("src/a.rs", Standing::Tracked)]), None);
         assert_eq!(
             of(vec![file("vendor/a/package.json", Standing::Tracked)]),

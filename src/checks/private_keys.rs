@@ -1,7 +1,7 @@
 //! Which files are private keys: by what was found in them, or by the name that OpenSSH gives them.
 
 use super::File;
-use crate::model::RelPath;
+use crate::model::{RelPath, Severity};
 
 /// The checks of private keys in `rules/generic/private-keys.toml`; a test holds that they are there.
 const CHECKS: &[&str] = &[
@@ -16,7 +16,20 @@ const CHECKS: &[&str] = &[
 
 /// Whether a private key was found in it.
 pub(super) fn is_found(file: &File) -> bool {
-    file.found.iter().any(|id| CHECKS.contains(&id.as_str()))
+    found(file).next().is_some()
+}
+
+/// Whether all the private keys in it need a pass phrase: their rule gives them less weight.
+pub(super) fn is_locked(file: &File) -> bool {
+    is_found(file) && found(file).all(|severity| severity <= Severity::Medium)
+}
+
+fn found(file: &File) -> impl Iterator<Item = Severity> + '_ {
+    let keys = file
+        .found
+        .iter()
+        .filter(|(id, _)| CHECKS.contains(&id.as_str()));
+    keys.map(|(_, severity)| *severity)
 }
 
 /// Whether the name is that of a key which OpenSSH makes.

@@ -6,6 +6,9 @@ use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down, told}
 use crate::classify::environments::Environment;
 use crate::model::{Confidence, Identity, Related, Severity};
 
+/// Places of the same value that are named; a generated tree can hold any number.
+const MOST_RELATED: usize = 100;
+
 /// Compares the secrets of all files that belong to an environment.
 pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     let mut values: BTreeMap<Identity, Vec<Use<'_>>> = BTreeMap::new();
@@ -63,7 +66,7 @@ fn fault(uses: &mut [Use<'_>]) -> Option<Fault> {
     Some(Fault {
         severity,
         details: vec![("name", told::shorter(&first.entry.key))],
-        related: related.collect(),
+        related: related.take(MOST_RELATED).collect(),
         ..Fault::new(
             "secret-reused-across-envs",
             first.file,

@@ -60,7 +60,10 @@ pub(super) fn settings(path: &str, standing: Standing, text: &str) -> File {
 /// A file in which checks found credentials.
 pub(super) fn holding(path: &str, standing: Standing, found: &[&str]) -> File {
     File {
-        found: found.iter().map(|&id| id.to_owned()).collect(),
+        found: found
+            .iter()
+            .map(|&id| (id.to_owned(), Severity::High))
+            .collect(),
         ..file(path, standing)
     }
 }
@@ -90,6 +93,8 @@ pub(super) fn tree(files: impl IntoIterator<Item = File>) -> Tree<'static> {
     let mut files: Vec<_> = files.into_iter().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Tree {
+        excludes: &|_| false,
+        gaps: std::cell::RefCell::default(),
         files,
         git: None,
         versioned: true,
@@ -234,4 +239,31 @@ pub(super) fn severity(faults: &[Fault]) -> Option<Severity> {
 pub(super) fn detail<'f>(fault: &'f Fault, name: &str) -> Option<&'f str> {
     let found = fault.details.iter().find(|(key, _)| *key == name);
     found.map(|(_, value)| value.as_str())
+}
+
+#[test]
+fn every_check_has_its_text() {
+    let written = packs(std::path::Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/rules"
+    )));
+    for id in super::ids() {
+        assert!(written.iter().any(|check| check == id), "{id}");
+    }
+}
+
+/// The ids of all checks below a folder of packs.
+fn packs(folder: &std::path::Path) -> Vec<String> {
+    let mut ids = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder of packs") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            ids.extend(packs(&path));
+        } else if let Ok(text) = std::fs::read_to_string(&path)
+            && let Ok(pack) = toml::from_str::<crate::model::Pack>(&text)
+        {
+            ids.extend(pack.checks.into_iter().map(|check| check.id));
+        }
+    }
+    ids
 }

@@ -19,14 +19,12 @@ pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
             more += 1;
         }
     }
-    let mut out: Vec<String> = shown.into_iter().map(shorter).collect();
-    let last = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    let all = out.drain(..).collect::<Vec<_>>().join(", ");
-    all + &last
+    let shown: Vec<String> = shown.into_iter().map(shorter).collect();
+    let mut out = shown.join(", ");
+    if more > 0 {
+        out.push_str(&format!(" and {more} more"));
+    }
+    out
 }
 
 /// One name or line, cut where it is long, control characters escaped.

@@ -1,5 +1,7 @@
 //! What is kept of a tree for the checks: of each file its standing and its settings, never its text unless it governs others.
 
+use std::cell::RefCell;
+
 use jiff::civil::Date;
 
 use crate::classify::environments::Environment;
@@ -23,6 +25,10 @@ pub struct Tree<'a> {
     pub versioned: bool,
     /// Everything was looked at, so that what was not seen is not there.
     pub whole: bool,
+    /// Whether the configuration leaves a path out.
+    pub excludes: &'a dyn Fn(&[u8]) -> bool,
+    /// What a check left undone, for the report to say.
+    pub gaps: RefCell<Vec<&'static str>>,
     /// The date that expiries are held against.
     pub today: Date,
 }
@@ -57,8 +63,8 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The JWTs in it, and places of credentials by their check.
     pub tokens: Vec<Token>,
-    /// Ids of the checks that found a credential in it.
-    pub found: Vec<String>,
+    /// The checks that found a credential in it, each with the worst severity that its rules gave.
+    pub found: Vec<(String, Severity)>,
     /// The text of a file that says what becomes of others: ignore files, manifests, recipes of images, hooks and pipelines.
     pub text: Option<Secret>,
 }

@@ -254,6 +254,9 @@ pub fn is_env_file(name: &[u8]) -> bool {
 
 /// Whether a file is kept for the credentials in it, or is where they are mostly found: always worth a look. `name` is the last part of `path`.
 pub fn is_credential_file(name: &[u8], path: &RelPath) -> bool {
+    if is_plain_code(name) {
+        return false;
+    }
     if is_env_file(name) {
         return true;
     }
@@ -287,6 +290,17 @@ pub fn is_credential_file(name: &[u8], path: &RelPath) -> bool {
                 .iter()
                 .any(|e| lower.ends_with(e)))
 }
+
+/// Most files of a tree, told by one look at their end; a test holds that no credential file ends so.
+fn is_plain_code(name: &[u8]) -> bool {
+    let dot = name.iter().rposition(|&b| b == b'.');
+    dot.is_some_and(|dot| PLAIN_CODE.contains(&&name[dot + 1..]))
+}
+
+const PLAIN_CODE: &[&[u8]] = &[
+    b"rs", b"go", b"c", b"h", b"cc", b"cpp", b"hpp", b"java", b"kt", b"md", b"html", b"css",
+    b"svg", b"ts", b"tsx", b"jsx", b"js", b"mjs", b"cs", b"swift", b"scss", b"lock", b"png",
+];
 
 /// Code that handles such files is named after them.
 fn is_source(lower: &str) -> bool {

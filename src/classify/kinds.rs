@@ -51,32 +51,79 @@ words!(Kind {
     Config = "config",
 });
 
-/// `kinds.toml` as it is written: patterns by the word of their kind.
-static PATTERNS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/kinds.json")))
-        .expect("rules/kinds.toml has the shape that kinds.rs reads")
+/// One pattern of `kinds.toml`.
+struct Pattern {
+    text: &'static [u8],
+    /// How many slashes it holds.
+    slashes: usize,
+    kind: Kind,
+}
+
+/// The patterns, in the order of their kinds.
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let written: HashMap<&str, Vec<&'static str>> =
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/kinds.json")))
+            .expect("rules/kinds.toml has the shape that kinds.rs reads");
+    let of_kind = |kind: &Kind| written.get(kind.as_str()).into_iter().flatten();
+    let pattern = |kind: Kind, text: &&'static str| Pattern {
+        text: text.as_bytes(),
+        slashes: text.matches('/').count(),
+        kind,
+    };
+    Kind::ALL
+        .iter()
+        .flat_map(|kind| of_kind(kind).map(|text| pattern(*kind, text)))
+        .collect()
 });
 
 /// What the file at `path` is for; `text` is its beginning.
 pub fn kind(path: &RelPath, text: &[u8]) -> Option<Kind> {
     let lower = path.as_bytes().to_ascii_lowercase();
-    let named = Kind::ALL.iter().copied().find(|kind| {
-        PATTERNS
-            .get(kind.as_str())
-            .is_some_and(|all| all.iter().any(|pattern| fits(pattern.as_bytes(), &lower)))
-    });
+    let named = named(&lower);
     let yaml = [&b".yml"[..], b".yaml", b".tpl"]
         .iter()
         .any(|end| lower.ends_with(end));
     match named {
         None | Some(Kind::Config) if yaml && is_manifest(text) => Some(Kind::Kubernetes),
+        // A bundle for the server may know everything.
+        Some(Kind::ClientConfig) if is_for_server(text) => Some(Kind::Config),
         None if lower.ends_with(b".yml") || lower.ends_with(b".yaml") => Some(Kind::Config),
         named => named,
     }
 }
 
+/// The kind that a path in lower case names: the first whose pattern fits.
+fn named(path: &[u8]) -> Option<Kind> {
+    /// Slashes of the longest pattern.
+    const DEEPEST: usize = 3;
+    let mut ends = [None; DEEPEST + 1];
+    let slashes = path.iter().enumerate().rev().filter(|(_, b)| **b == b'/');
+    let starts = slashes.map(|(i, _)| i + 1).chain([0]);
+    for (end, start) in ends.iter_mut().zip(starts) {
+        *end = Some(&path[start..]);
+    }
+    let fits = |pattern: &&Pattern| {
+        let end = ends.get(pattern.slashes).copied().flatten();
+        end.is_some_and(|end| may_fit(pattern.text, end) && wild(pattern.text, end))
+    };
+    PATTERNS.iter().find(fits).map(|pattern| pattern.kind)
+}
+
+/// Whether the first and the last byte agree: most patterns are told by that.
+fn may_fit(pattern: &[u8], text: &[u8]) -> bool {
+    let agree = |a: Option<&u8>, b: Option<&u8>| a == Some(&b'*') || a == b;
+    agree(pattern.last(), text.last()) && agree(pattern.first(), text.first())
+}
+
 /// How far into a file its first lines are looked for.
 const BEGINNING: usize = 4096;
+
+fn is_for_server(text: &[u8]) -> bool {
+    let text = &text[..text.len().min(BEGINNING)];
+    [&b"target: 'node"[..], b"target: \"node"]
+        .iter()
+        .any(|target| memchr::memmem::find(text, target).is_some())
+}
 
 /// Whether lines at the left edge begin with `apiVersion:` and `kind:`.
 fn is_manifest(text: &[u8]) -> bool {
@@ -86,20 +133,6 @@ fn is_manifest(text: &[u8]) -> bool {
             .any(|line| line.starts_with(word))
     };
     has(b"kind:") && (has(b"apiVersion:") || has(b"spec:") || has(b"data:") || has(b"metadata:"))
-}
-
-/// Whether a pattern fits the last part of a path, or where it holds a slash the path's end.
-fn fits(pattern: &[u8], path: &[u8]) -> bool {
-    let slashes = pattern.iter().filter(|&&b| b == b'/').count();
-    let start = path
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(_, b)| **b == b'/')
-        .nth(slashes)
-        .map_or(0, |(i, _)| i + 1);
-    let end = &path[start..];
-    end.iter().filter(|&&b| b == b'/').count() == slashes && wild(pattern, end)
 }
 
 /// Whether `text` is `pattern`, in which `*` stands for anything but a slash. Greedy with one way back, so linear for one star.

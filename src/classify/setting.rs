@@ -10,7 +10,8 @@ use crate::model::{Context, Contexts, RelPath, Standing};
 pub struct Setting<'a> {
     path: &'a RelPath,
     standing: Standing,
-    told: OnceCell<(Contexts, Option<Kind>)>,
+    contexts: OnceCell<Contexts>,
+    kind: OnceCell<Option<Kind>>,
 }
 
 impl<'a> Setting<'a> {
@@ -19,26 +20,32 @@ impl<'a> Setting<'a> {
         Self {
             path,
             standing,
-            told: OnceCell::new(),
+            contexts: OnceCell::new(),
+            kind: OnceCell::new(),
         }
     }
 
-    /// Has the setting judged by `beginning`, unless it is already: of a file that is read in windows the first counts.
-    pub fn judge(&self, beginning: &[u8]) -> (Contexts, Option<Kind>) {
-        *self.told.get_or_init(|| {
-            let mut contexts = contexts::of_path(self.path).union(contexts::of_content(beginning));
-            let private = contexts::is_credential_file(self.path.name(), self.path);
+    /// Where the file stands, judged by `beginning` unless it is already: of a file that is read in windows the first counts.
+    pub fn contexts(&self, beginning: &[u8]) -> Contexts {
+        *self.contexts.get_or_init(|| {
+            let contexts = contexts::of_path(self.path).union(contexts::of_content(beginning));
+            let private = || {
+                contexts::is_credential_file(self.path.name(), self.path)
+                    || self.kind(beginning) == Some(Kind::Log)
+            };
             match self.standing {
-                Standing::Ignored | Standing::IgnoredHere => {
-                    contexts = contexts.with(Context::Local);
-                }
+                Standing::Ignored | Standing::IgnoredHere => contexts.with(Context::Local),
                 // Of other files it is no news.
-                Standing::Tracked if private => contexts = contexts.with(Context::Tracked),
-                Standing::Untracked if private => contexts = contexts.with(Context::Untracked),
-                _ => {}
+                Standing::Tracked if private() => contexts.with(Context::Tracked),
+                Standing::Untracked if private() => contexts.with(Context::Untracked),
+                _ => contexts,
             }
-            (contexts, kinds::kind(self.path, beginning))
         })
+    }
+
+    /// What the file is for, judged likewise.
+    pub fn kind(&self, beginning: &[u8]) -> Option<Kind> {
+        *self.kind.get_or_init(|| kinds::kind(self.path, beginning))
     }
 
     /// What git says of the file.

@@ -111,6 +111,11 @@ pub fn value(text: &[u8], key: &[u8]) -> Value {
     )
 }
 
+/// The literal that stands in for a missing variable: `x` of `${NAME:-x}`.
+pub fn default(text: &[u8]) -> Option<&[u8]> {
+    reference::default(text)
+}
+
 /// Whether what stands under `name`, however deep, is ciphertext: the `encryptedData` of a SealedSecret.
 pub fn is_sealed(name: &[u8]) -> bool {
     let sealed = &lexicon::LEXICON.sealed;

@@ -10,6 +10,7 @@ mod value;
 
 use between::{loose, operator, typed, value_beside};
 use cursor::Cursor;
+pub(super) use name::key_around as name_at;
 use name::{is_first, is_named, key_around, with_words_before};
 pub(super) use value::past_scheme;
 use value::{bare, literal};
@@ -85,11 +86,22 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
             if !operator(&mut cursor) && !loose(&mut cursor, syntax, key) {
                 typed(&mut cursor, syntax)?;
             }
-            if option { Via::Option } else { Via::Assignment }
+            match option {
+                true => Via::Option,
+                false if text[..key.start].ends_with(b"${") => Via::Default,
+                false => Via::Assignment,
+            }
         }
     };
     let quoted_key = quote.is_some() && closed;
     valued(&mut cursor, syntax, key, via, quoted_key)
+}
+
+/// `${KEY:-value}`: the value ends with the expansion.
+fn within_expansion(text: &[u8], key: Span, value: Span) -> Span {
+    let end =
+        memchr::memchr(b'}', &text[value.range()]).filter(|_| text[..key.start].ends_with(b"${"));
+    end.map_or(value, |end| Span::new(value.start, value.start + end))
 }
 
 /// Whether the end of an element follows.
@@ -124,6 +136,7 @@ fn valued(
     };
     let text = cursor.text;
     let value = past_scheme(text, value, quoted);
+    let value = within_expansion(text, key, value);
     // `<PASSWORD> before …` is a word of a manual.
     if via == Via::Element && !closes(&text[value.end..]) {
         return None;
@@ -228,6 +241,12 @@ mod tests {
         assert_eq!(read(Syntax::Json, "\"password\": null"), []);
         assert_eq!(read(Syntax::Yaml, "x: ${JWT_SECRET:?set it}"), []);
         assert_eq!(read(Syntax::Lines, "# AUTH <PASSWORD> before all"), []);
+        one(
+            Syntax::Shell,
+            ": \"${DB_PASSWORD:=v1}\"",
+            "DB_PASSWORD",
+            "v1",
+        );
     }
 
     #[test]

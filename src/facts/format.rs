@@ -37,6 +37,9 @@ impl Format {
 
     /// Judged by the last part of the path.
     pub fn of_path(path: &RelPath) -> Option<Self> {
+        if is_code(path.name()) {
+            return None;
+        }
         let name = path.name().to_ascii_lowercase();
         let by_lines = [
             (Self::Records, records::is_named(&name)),
@@ -77,6 +80,16 @@ impl Format {
             _ => None,
         }
     }
+}
+
+/// Most files of a tree, told by one look at their end.
+fn is_code(name: &[u8]) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b"rs", b"go", b"c", b"h", b"cc", b"cpp", b"hpp", b"java", b"kt", b"py", b"rb", b"md",
+        b"html", b"css", b"scss", b"tsx", b"jsx", b"cs", b"swift", b"svg", b"lock", b"txt",
+    ];
+    let dot = name.iter().rposition(|&b| b == b'.');
+    dot.is_some_and(|dot| dot > 0 && ENDS.contains(&&name[dot + 1..]))
 }
 
 /// Templates that become YAML.

@@ -36,7 +36,7 @@ pub use language::{Language, program};
 use crate::model::Span;
 
 /// How a pair was written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Via {
     /// `key = value`, `key: value`, `key => value`.
     Assignment,
@@ -48,9 +48,21 @@ pub enum Via {
     Option,
     /// `<key>value</key>`.
     Element,
+    /// `${key:-value}`: what stands in where the variable is missing.
+    Default,
     /// An element of a list, a word of a command, an instruction of a Dockerfile: the key is what it belongs to.
     Item,
 }
+
+crate::model::words!(Via {
+    Assignment = "assignment",
+    Argument = "argument",
+    Call = "call",
+    Option = "option",
+    Element = "element",
+    Default = "default",
+    Item = "item",
+});
 
 /// A name and the value it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,6 +168,11 @@ impl Facts {
         let parts: Vec<_> = spans.into_iter().map(|s| &text[s.range()]).collect();
         parts.join(&b'.')
     }
+}
+
+/// The name that the byte at `at` is part of, as far as letters, digits and what joins them go.
+pub fn name_at(text: &[u8], at: usize) -> Span {
+    assignment::name_at(text, at)
 }
 
 /// The value without the authentication scheme that it begins with: `Bearer x` is `x` (RFC 9110, 11.4).

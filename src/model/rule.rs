@@ -33,6 +33,9 @@ pub struct Check {
     /// Where a hit by name of its family stands in a file of these kinds, it is told under this id.
     #[serde(default, rename = "in", skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<String>,
+    /// Its severity in a file that git does not know, if that is less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untracked: Option<Severity>,
     /// It speaks for all others of its family at its place.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub leads: bool,
@@ -109,6 +112,9 @@ pub struct Rule {
     /// Globs of the name itself, in any case (`on = "pair"`); takes the place of `key`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub named: Vec<String>,
+    /// Ways of writing a pair down that count; all where empty (`on = "pair"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<String>,
     /// Whether the name carries a prefix that puts it into a browser bundle (`on = "pair"`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<bool>,

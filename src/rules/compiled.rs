@@ -10,6 +10,7 @@ use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::strength::Weakness;
 use crate::classify::values::ValueClass;
+use crate::facts::Via;
 use crate::formats::Pattern;
 use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
@@ -36,6 +37,7 @@ pub(super) struct Compiled {
     pub named: GlobSet,
     pub within: GlobSet,
     pub weak: Vec<Weakness>,
+    pub via: Vec<Via>,
     kinds: Vec<Kind>,
     when: Vec<Context>,
     unless: Vec<Context>,
@@ -61,7 +63,16 @@ impl Compiled {
     pub fn is_particular(&self) -> bool {
         let rule = &self.rule;
         let place = !self.kinds.is_empty() || !self.within.is_empty() || !self.when.is_empty();
-        place || !self.named.is_empty() || rule.public.is_some() || rule.signing.is_some()
+        place
+            || !self.via.is_empty()
+            || !self.named.is_empty()
+            || rule.public.is_some()
+            || rule.signing.is_some()
+    }
+
+    /// Whether it looks at pairs whose name means no secret, too.
+    pub fn asks_for_names(&self) -> bool {
+        !self.rule.named.is_empty() || self.rule.mentions.is_some()
     }
 
     /// A hit of this rule, before evidence is weighed.
@@ -114,6 +125,7 @@ pub(super) fn compile(
     let keys = words(&rule.key, |word| unknown("key", word))?;
     let values = words(&rule.value, |word| unknown("value", word))?;
     let weak = words(&rule.weak, |word| unknown("weakness", word))?;
+    let via = words(&rule.via, |word| unknown("via", word))?;
     let kinds = words(&rule.kinds, |word| unknown("kind", word))?;
     let when = words(&rule.when, |word| unknown("context", word))?;
     let unless = words(&rule.unless, |word| unknown("context", word))?;
@@ -167,6 +179,7 @@ pub(super) fn compile(
         named,
         within,
         weak,
+        via,
         kinds,
         when,
         unless,

@@ -192,6 +192,9 @@ fn token(name: &str, random: &mut Random) -> Option<String> {
     if let Some(text) = name.strip_prefix("b64u:") {
         return Some(BASE64URL_NOPAD.encode(text.as_bytes()));
     }
+    if let Some(text) = name.strip_prefix("is:") {
+        return Some(text.to_owned());
+    }
     if let Some(label) = name.strip_prefix("pem:") {
         return Some(pem(label, random));
     }

@@ -8,6 +8,7 @@ pub mod examples;
 mod load;
 mod merge;
 mod pair;
+mod reading;
 mod ruleset;
 mod text;
 
@@ -17,7 +18,7 @@ pub use ruleset::{Choice, Ruleset};
 
 use crate::classify::Setting;
 use crate::classify::kinds::Kind;
-use crate::model::{Contexts, Hit, RelPath};
+use crate::model::{Contexts, Hit, RelPath, Span};
 use crate::text::Syntax;
 
 /// A text to hold the rules against.
@@ -36,11 +37,11 @@ pub struct Document<'a> {
 
 impl Document<'_> {
     fn kind(&self) -> Option<Kind> {
-        self.setting.judge(self.text).1
+        self.setting.kind(self.text)
     }
 
     fn contexts(&self) -> Contexts {
-        self.setting.judge(self.text).0
+        self.setting.contexts(self.text)
     }
 }
 
@@ -51,6 +52,8 @@ pub struct Reading {
     pub hits: Vec<Hit>,
     /// The names that mean a secret or say whose it is, with their values.
     pub stated: Vec<Stated>,
+    /// Values that are secrets by their place, whatever they are called: nothing is found in them, and nothing of them is shown.
+    pub hidden: Vec<Span>,
     /// Names and values of any sort, where all of them were read.
     pub settings: usize,
 }

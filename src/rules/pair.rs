@@ -1,5 +1,6 @@
 //! Pair rules: a name that means a secret, and a value that can be one.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::Document;
@@ -55,11 +56,12 @@ impl Asked<'_> {
     }
 }
 
-/// Holds one pair against the pair rules.
+/// Holds one pair against the pair rules. Gives what checks over the tree may compare: of a document that was read as a whole every name
+/// that means a secret or says whose it is, of others the keys that sign.
 pub(super) fn judge(
     set: &Ruleset,
     document: &Document<'_>,
-    facts: &Facts,
+    (facts, whole): (&Facts, bool),
     pair: &Pair,
     hits: &mut Vec<Hit>,
 ) -> Option<Stated> {
@@ -67,15 +69,23 @@ pub(super) fn judge(
     let (path, around) = path(document.text, facts, pair);
     let own = names::name(&path);
     // By its place alone, or where its name says nothing.
-    let by_place = pair.via == Via::Item || own.class == NameClass::Other;
+    let silent =
+        own.class == NameClass::Other || own.class == NameClass::Identifier && key == b"key";
+    let by_place = pair.via == Via::Item || silent;
     let name = match pair.role.filter(|_| by_place) {
         Some(role) => names::name(role.as_bytes()),
         None => own,
     };
-    if facts
-        .path(pair.within)
-        .any(|s| values::is_sealed(&document.text[s.range()]))
-    {
+    let secret = name.class.holds_secret();
+    if !secret && !whole {
+        return None;
+    }
+    let behind = &document.text[pair.value.end..];
+    if has_hole(pair.value(document.text)) || behind.starts_with(b"<<") {
+        return None;
+    }
+    let sealed = |s: Span| values::is_sealed(&document.text[s.range()]);
+    if facts.path(pair.within).any(sealed) {
         return None;
     }
     let asked = Asked {
@@ -88,15 +98,15 @@ pub(super) fn judge(
     };
     // One fault of each family: the first rule that fits speaks.
     let mut told: Vec<&str> = Vec::new();
-    for rule in set.pair_rules() {
+    for rule in set.pair_rules(secret) {
         let family = rule.check.family.as_str();
         if !told.contains(&family) && fits(rule, document, &asked) {
             told.push(family);
             hits.push(hit(rule, document, &asked));
         }
     }
-    let stated = name.class.holds_secret() || name.class == NameClass::Identifier;
-    stated.then(|| Stated {
+    let compared = whole && (secret || name.class == NameClass::Identifier) || name.signing;
+    compared.then(|| Stated {
         key: pair.key,
         value: pair.value,
         path: String::from_utf8_lossy(&path).into_owned(),
@@ -106,18 +116,25 @@ pub(super) fn judge(
     })
 }
 
+/// Whether a `<<hole>>` of a template stands in the value: nobody knows what it will be.
+fn has_hole(value: &[u8]) -> bool {
+    let open = memchr::memmem::find(value, b"<<");
+    open.is_some_and(|at| memchr::memmem::find(&value[at..], b">>").is_some())
+}
+
 /// The last names around a pair and its own, and all those around it.
-fn path(text: &[u8], facts: &Facts, pair: &Pair) -> (Vec<u8>, String) {
+fn path<'a>(text: &'a [u8], facts: &Facts, pair: &Pair) -> (Cow<'a, [u8]>, String) {
+    let key = &text[pair.key.range()];
     let mut around: Vec<_> = facts.path(pair.within).map(|s| &text[s.range()]).collect();
+    if around.is_empty() {
+        return (Cow::Borrowed(key), String::new());
+    }
     around.reverse();
     let last = &around[around.len().saturating_sub(AROUND)..];
-    let mut path = last.join(&b'.');
-    if !path.is_empty() {
-        path.push(b'.');
-    }
-    path.extend_from_slice(&text[pair.key.range()]);
+    let path = [&last.join(&b'.')[..], key].join(&b'.');
     let around = around.join(&b'.');
-    (path, String::from_utf8_lossy(&around).into_owned())
+    let around = String::from_utf8_lossy(&around).into_owned();
+    (Cow::Owned(path), around)
 }
 
 fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
@@ -130,6 +147,7 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
         rule.named.is_match(&*String::from_utf8_lossy(asked.key))
     };
     named
+        && (rule.via.is_empty() || rule.via.contains(&pair.via))
         && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
         && rule.rule.public.is_none_or(|public| public == name.public)
         && rule
@@ -179,7 +197,8 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         && value.bits < STRONG_BITS
         && in_comment_of_code(document, pair);
     let opaque = value.class == ValueClass::Opaque;
-    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(text);
+    let literal = values::default(text).unwrap_or(text);
+    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(literal);
     if !hit.proved && doubtful {
         hit.confidence = Confidence::Low;
     }

@@ -6,19 +6,18 @@ use std::sync::Arc;
 use super::compiled::{Compiled, IN_TESTS, SYNTAX, compile};
 use super::load::from_build;
 use super::merge::merge;
+use super::reading::{Relevant, facts_of};
 use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::kinds::Kind;
-use crate::facts::{self, Facts, Format};
+use crate::facts;
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
 
 /// What helps with a kind of files.
 const KINDS: &str = "rules/kinds.toml names the kinds";
-/// Files that hold other people's data are not read as a whole: nobody's settings, and much of them.
-const NOT_READ: &[Context] = &[Context::Lockfile, Context::Minified, Context::Generated];
 
 /// What helps with an id.
 const ALL: &str = "`keyward rules list` names all";
@@ -43,6 +42,8 @@ pub struct Ruleset {
     gate: Gate,
     /// Indices of the rules that look at pairs.
     pairs: Vec<usize>,
+    /// Those of them that ask for other names than such as mean a secret.
+    named: Vec<usize>,
     ids: HashMap<String, Arc<Check>>,
     /// By family: what a credential is called in files of a kind.
     kinds: HashMap<String, Vec<(Kind, Arc<Check>)>>,
@@ -72,6 +73,7 @@ impl Ruleset {
             rules: Vec::new(),
             gate: Gate::new([]),
             pairs: Vec::new(),
+            named: Vec::new(),
             ids: HashMap::new(),
             kinds: HashMap::new(),
             silent: HashSet::new(),
@@ -177,6 +179,8 @@ impl Ruleset {
             let rule = &self.rules[i];
             (rule.silent, !rule.check.leads, !rule.is_particular())
         });
+        let by_name = |&i: &usize| self.rules[i].asks_for_names();
+        self.named = self.pairs.iter().copied().filter(by_name).collect();
         Ok(self)
     }
 
@@ -250,12 +254,15 @@ impl Ruleset {
         let mut reading = Reading::default();
         if !self.pairs.is_empty() {
             names.sort_unstable();
-            let facts = facts_of(document, &names);
+            let (facts, format) = facts_of(document, &names);
             reading.settings = facts.pairs.len();
-            for pair in &facts.pairs {
-                if let Some(stated) = pair::judge(self, document, &facts, pair, &mut hits) {
-                    reading.stated.push(stated);
-                }
+            let by_place = facts.pairs.iter().filter(|pair| pair.role.is_some());
+            reading.hidden.extend(by_place.map(|pair| pair.value));
+            let judged = Relevant::of(document, &names, format);
+            for pair in facts.pairs.iter().filter(|p| judged.is(&facts, p)) {
+                let stated =
+                    pair::judge(self, document, (&facts, format.is_some()), pair, &mut hits);
+                reading.stated.extend(stated);
             }
         }
         for hit in &mut hits {
@@ -272,9 +279,10 @@ impl Ruleset {
         self.read(document).hits
     }
 
-    /// The rules that look at pairs, in the order in which they speak.
-    pub(super) fn pair_rules(&self) -> impl Iterator<Item = &Compiled> {
-        self.pairs.iter().map(|&i| &self.rules[i])
+    /// The rules that look at pairs whose name means a secret, or at those that ask for another name; in the order in which they speak.
+    pub(super) fn pair_rules(&self, secret: bool) -> impl Iterator<Item = &Compiled> {
+        let indices = if secret { &self.pairs } else { &self.named };
+        indices.iter().map(|&i| &self.rules[i])
     }
 
     /// A credential in a pipeline is told as one: by that name where its own name is all that is known of it, and beside its kind else.
@@ -305,29 +313,6 @@ impl Ruleset {
     pub fn severity(&self, id: &str) -> Option<Severity> {
         self.severity.get(id).copied()
     }
-}
-
-/// What `document` states: all of it where its format is known and something woke, else what stands around `names`.
-fn facts_of(document: &Document<'_>, names: &[usize]) -> Facts {
-    let format = Format::of_path(document.path).filter(|format| {
-        let always = matches!(
-            format,
-            Format::Dotenv | Format::Dockerfile | Format::Script | Format::Shell | Format::Records
-        );
-        let readable = document.whole && document.text.len() <= Format::LONGEST;
-        readable && (always || !names.is_empty()) && !document.contexts().any(NOT_READ)
-    });
-    let mut facts = format.map_or_else(Facts::default, |f| facts::read(f, document.text));
-    for pair in facts.pairs.iter_mut().filter(|pair| pair.read.is_none()) {
-        pair.value = facts::past_scheme(document.text, pair.value);
-    }
-    // A reader of the format knows better what stands at a name; it does not read comments, nor what is written inside values.
-    let known: HashSet<usize> = facts.pairs.iter().map(|pair| pair.key.start).collect();
-    let around = facts::pairs(document.text, document.syntax, names);
-    facts
-        .pairs
-        .extend(around.into_iter().filter(|p| !known.contains(&p.key.start)));
-    facts
 }
 
 fn builtin_packs() -> Result<Vec<Loaded>> {

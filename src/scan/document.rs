@@ -39,7 +39,8 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     let result = Windows::read(&mut *blob.reader, &mut |window| {
         if !window.whole {
             // The first window decides for all.
-            setting.judge(window.text);
+            setting.contexts(window.text);
+            setting.kind(window.text);
         }
         let reading = plan.rules.read(&Document {
             path: &path,
@@ -51,7 +52,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
         if !reading.hits.is_empty() || !reading.stated.is_empty() || private || governs {
-            let (contexts, kind) = setting.judge(window.text);
+            let (contexts, kind) = (setting.contexts(window.text), setting.kind(window.text));
             let scene = Scene {
                 path: &path,
                 origin: blob.origin,

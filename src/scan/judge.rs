@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
 use super::{Plan, summary};
-use crate::checks::{JWT_COMMITTED, is_live_jwt, severity_of_jwt};
+use crate::checks::{JWT_COMMITTED, is_live_jwt, is_own_env_file, severity_of_jwt};
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
@@ -49,7 +49,9 @@ impl<'a> Scene<'a> {
         Mask::new(
             self.window.text,
             hits,
-            stated.map(|s| s.value),
+            stated
+                .map(|s| s.value)
+                .chain(reading.hidden.iter().copied()),
             self.plan.show_secrets,
         )
     }
@@ -84,7 +86,7 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     if before.len() <= LONGEST_LINE && contexts::in_comment(before) {
         contexts = contexts.with(Context::Comment);
     }
-    let (severity, confidence) = weigh(&hit, contexts, scene.plan)?;
+    let (severity, confidence) = weigh(&hit, scene.path, contexts, scene.plan)?;
     let mut also = hit.also;
     if hit.check.family != hit.check.id {
         also.push(hit.check.family.clone());
@@ -132,13 +134,22 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
 }
 
 /// Severity and confidence where the place is weighed; nothing where the place says that it is no fault.
-fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confidence)> {
-    if !hit.check.private && is_private(contexts, plan) {
+fn weigh(
+    hit: &Hit,
+    path: &RelPath,
+    contexts: Contexts,
+    plan: &Plan,
+) -> Option<(Severity, Confidence)> {
+    if !hit.check.private && is_private(path, contexts, plan) {
         return None;
     }
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
         return None;
     }
+    let untracked = hit
+        .check
+        .untracked
+        .filter(|_| contexts.has(Context::Untracked));
     let jwt = hit
         .secret
         .as_ref()
@@ -147,7 +158,11 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
     // A token that says it still works is none that a guide made up.
     let live = !contexts.has(Context::Test)
         && jwt.is_some_and(|token| is_live_jwt(token.expose(), plan.today));
-    let severity = match claimed.unwrap_or(hit.severity).min(hit.severity) {
+    let severity = match claimed
+        .or(untracked)
+        .unwrap_or(hit.severity)
+        .min(hit.severity)
+    {
         Severity::Info => Severity::Info,
         severity if contexts.any(MADE_UP) && !live => severity.min(hit.in_tests),
         severity if contexts.has(Context::Local) && !hit.check.private => {
@@ -160,11 +175,11 @@ fn weigh(hit: &Hit, contexts: Contexts, plan: &Plan) -> Option<(Severity, Confid
 }
 
 /// Whether a secret in such a file is where it belongs: git ignores it, or it is an environment file whose one fault is that git does not yet, which
-/// is told of the file.
-fn is_private(contexts: Contexts, plan: &Plan) -> bool {
+/// is told of the file: as more than advice, or the credential would be hidden behind what nobody sees.
+fn is_private(path: &RelPath, contexts: Contexts, plan: &Plan) -> bool {
     let told_of_file = contexts.has(Context::Untracked)
-        && contexts.has(Context::EnvFile)
-        && !contexts.has(Context::Example)
+        && !contexts.any(MADE_UP)
+        && is_own_env_file(path, contexts)
         && plan.rules.wants(NOT_IGNORED);
     contexts.has(Context::Local) && !plan.judge_local || told_of_file
 }

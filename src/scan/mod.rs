@@ -84,7 +84,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         Err(poisoned) => poisoned.into_inner(),
     };
     notices.extend(ledger.notice());
-    tree::audit(plan, files, &mut places);
+    tree::audit(plan, files, &mut places, &mut notices);
     let stats = Stats {
         files: progress.files.load(Ordering::Relaxed),
         bytes: progress.bytes.load(Ordering::Relaxed),
@@ -132,6 +132,10 @@ fn report(
             .iter_mut()
             .flat_map(paths)
             .for_each(|path| names.conceal(path));
+        places
+            .iter_mut()
+            .flat_map(words)
+            .for_each(|words| names.conceal_words(words));
         notices
             .iter_mut()
             .filter_map(|n| n.path.as_mut())
@@ -158,4 +162,15 @@ fn paths(place: &mut Place) -> impl Iterator<Item = &mut RelPath> {
     });
     let related = place.related.iter_mut().map(|related| &mut related.path);
     std::iter::once(&mut place.path).chain(fixes).chain(related)
+}
+
+/// Every text of a place that repeats what a file or a key is called.
+fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
+    let lines = place.fixes.iter_mut().flat_map(|fix| match fix {
+        Fix::Append { lines, .. } => lines.as_mut_slice(),
+        Fix::Untrack { .. } | Fix::Restrict { .. } => &mut [],
+    });
+    let details = place.details.iter_mut().map(|(_, said)| said);
+    let related = place.related.iter_mut().map(|related| &mut related.what);
+    details.chain(lines).chain(related)
 }

@@ -1,4 +1,4 @@
-//! Secrets in the names of files: the place is told, the secret is not.
+//! Secrets in the names of files and of settings: the place is told, the secret is not.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,11 @@ use crate::model::{RelPath, Secret, Span, Standing};
 use crate::rules::{Document, Ruleset};
 use crate::text::Syntax;
 
-/// Masks what vendors' formats find in paths; each path is looked at once.
+/// Masks what vendors' formats find in paths and in what is said of a place; each text is looked at once.
 pub(super) struct Names<'a> {
     rules: &'a Ruleset,
     known: HashMap<RelPath, RelPath>,
+    said: HashMap<String, String>,
 }
 
 impl<'a> Names<'a> {
@@ -19,6 +20,20 @@ impl<'a> Names<'a> {
         Self {
             rules,
             known: HashMap::new(),
+            said: HashMap::new(),
+        }
+    }
+
+    /// What a check says of a place, as it may be shown: the names of keys and files and the lines of ignore files that it repeats are the
+    /// repository's words.
+    pub(super) fn conceal_words(&mut self, words: &mut String) {
+        if !self.said.contains_key(words) {
+            let shown = masked(&RelPath::new(words.as_bytes()), self.rules);
+            let shown = String::from_utf8_lossy(shown.as_bytes()).into_owned();
+            self.said.insert(words.clone(), shown);
+        }
+        if let Some(shown) = self.said.get(words) {
+            words.clone_from(shown);
         }
     }
 

@@ -90,6 +90,7 @@ pub struct Plan {
     fail_on: Option<Severity>,
     root: PathBuf,
     origin: Origin,
+    config: Arc<Config>,
     /// What git makes of paths below the root, where files of a tree are read.
     pub(super) ignores: Option<Ignores>,
     /// The root is a repository's.
@@ -169,6 +170,7 @@ impl Plan {
         };
         Ok(Self {
             origin,
+            config: Arc::clone(&config),
             ignores,
             versioned,
             source: source(&options, &root, repository, &config)?,
@@ -204,6 +206,11 @@ impl Plan {
     /// Where the baseline lies, or would.
     pub fn baseline(&self) -> &Path {
         self.suppressor.baseline().path()
+    }
+
+    /// Whether the configuration leaves the path out.
+    pub(super) fn excludes(&self, path: &[u8]) -> bool {
+        self.config.excludes(path)
     }
 
     /// Where the bytes come from.

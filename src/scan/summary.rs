@@ -9,7 +9,6 @@ use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
-use crate::facts::Format;
 use crate::model::{
     Hit, Identity, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
 };
@@ -102,14 +101,15 @@ pub(super) fn add(
                 spot: spot(hit.span),
             });
         }
-        if hit.severity > Severity::Info && !file.found.contains(&hit.check.id) {
-            file.found.push(hit.check.id.clone());
+        if hit.severity > Severity::Info {
+            match file.found.iter_mut().find(|(id, _)| *id == hit.check.id) {
+                Some((_, worst)) => *worst = hit.severity.max(*worst),
+                None => file.found.push((hit.check.id.clone(), hit.severity)),
+            }
         }
     }
-    let settings = Format::of_path(scene.path).is_some();
     for stated in reading.stated.iter().filter(|stated| here(stated.key)) {
-        let known = stated.name.signing || settings;
-        if known && ledger.entry() {
+        if ledger.entry() {
             file.entries.push(entry(stated, ledger, text, spot));
         }
     }

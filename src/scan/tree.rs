@@ -1,10 +1,13 @@
 //! The checks over the tree: run when every document was read, their faults made places like all others.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::{Plan, judge};
 use crate::checks::{self, Fault, File, Tree, Where};
-use crate::model::{Context, Contexts, Excerpt, Identity, Place, RelPath, Severity, Suppression};
+use crate::model::{
+    Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity, Suppression,
+};
 
 /// Other people's files, and files that programs made: what stands in them is no fault of this repository.
 const NOT_OWN: &[Context] = &[
@@ -15,13 +18,20 @@ const NOT_OWN: &[Context] = &[
 ];
 
 /// Runs the checks over `files` and adds what they find to `places`.
-pub(super) fn audit(plan: &Plan, mut files: Vec<File>, places: &mut Vec<Place>) {
+pub(super) fn audit(
+    plan: &Plan,
+    mut files: Vec<File>,
+    places: &mut Vec<Place>,
+    notices: &mut Vec<Notice>,
+) {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let tree = Tree {
         files,
         git: plan.ignores.as_ref(),
         versioned: plan.versioned,
         whole: plan.whole,
+        excludes: &|path| plan.excludes(path),
+        gaps: RefCell::default(),
         today: plan.today,
     };
     let faults = checks::faults(&tree, |id| plan.rules.wants(id));
@@ -31,6 +41,11 @@ pub(super) fn audit(plan: &Plan, mut files: Vec<File>, places: &mut Vec<Place>) 
         place(plan, fault, contexts)
     });
     let found: Vec<Place> = found.collect();
+    let gaps = tree.gaps.borrow();
+    notices.extend(
+        gaps.iter()
+            .map(|gap| Notice::new(NoticeKind::Unreadable, *gap)),
+    );
     merge(places, found);
 }
 

@@ -28,6 +28,7 @@ fn place(id: &str, path: &str, fingerprint: u8) -> Place {
         client_safe: false,
         also: Vec::new(),
         kinds: Vec::new(),
+        untracked: None,
         leads: false,
         private: false,
         was: vec!["old-id".to_owned()],

@@ -236,3 +236,36 @@ fn a_check_that_is_off_still_hides_what_it_knows() {
         );
     }
 }
+
+#[test]
+fn what_is_said_of_a_file_hides_the_tokens_in_its_names() {
+    let mut planted = Planted::new();
+    let holds = "API_SECRET=<<an24>>\n";
+    let [name, folder, ignored] =
+        std::array::from_fn(|_| planted.value(concat!("gl", "pat-<<an20>>")));
+    let tree = Tree::repository();
+    tree.file(&format!("a/{name}.env"), holds);
+    tree.file(&format!("{folder}/.gitignore"), "!.env\n");
+    tree.file(&format!("{folder}/.env"), holds);
+    tree.file("c/.gitignore", &format!(".env # {ignored}\n"));
+    tree.file("c/.env", holds);
+    tree.file("package.json", "{}\n");
+    tree.file("Dockerfile", "FROM node:22\nCOPY . .\n");
+    for format in ["text", "json", "jsonl", "sarif"] {
+        let run = tree.keyward(&["scan", "--format", format]);
+        assert_eq!(run.code, 1, "{format}: {}", run.stderr);
+        assert!(run.stdout.contains("env-file-not-ignored"), "{format}");
+        planted.assert_hidden(&run, format);
+    }
+}
+
+#[test]
+fn no_value_of_a_secret_manifest_is_shown_beside_another() {
+    let tree = Tree::new();
+    let other = expand("<<b64:kT8vQz3RwX6mNb1L>>");
+    let text = r#"{"apiVersion":"v1","kind":"Secret","data":{"password":"<<b64:Rj4vTq81zWm9>>","x.conf":"OTHER"}}"#;
+    tree.file("s.yml", &expand(text).replace("OTHER", &other));
+    let run = tree.keyward(&["scan", "--no-history", "."]);
+    assert!(run.stdout.contains("s.yml:1:"), "{}", run.stdout);
+    assert!(!run.stdout.contains(&other), "{}", run.stdout);
+}

@@ -92,10 +92,12 @@ fn of_ignored_files_only_credential_files_are_read_and_a_secret_there_is_where_i
     tree.file(".gitignore", ".env\nlogs/\n");
     tree.file(".env", "GITHUB_TOKEN=ghp_<<an36>>\n");
     tree.file("logs/a.txt", "ghp_<<an36>>\n");
-    let run = json(&tree, &["."]);
+    // Who may read the file is another matter, and not one of every system.
+    let args = [".", "--skip", "env-file-permissions"];
+    let run = json(&tree, &args);
     assert_eq!((run.code, run.places()), (0, vec![]));
     assert_eq!(run.json()["stats"]["files"], 2, ".gitignore and .env");
-    let run = json(&tree, &[".", "--ignored"]);
+    let run = json(&tree, &[&args[..], &["--ignored"]].concat());
     assert_eq!(
         run.places(),
         [
@@ -113,7 +115,10 @@ fn an_ignored_file_that_is_tracked_is_judged() {
     tree.file(".gitignore", ".env\n");
     assert_eq!(
         json(&tree, &["."]).places(),
-        ["github-pat-classic critical .env:1"]
+        [
+            "env-file-tracked critical .env:1",
+            "github-pat-classic critical .env:1"
+        ]
     );
 }
 
@@ -228,5 +233,24 @@ fn links_pipes_and_hostile_names_do_no_harm() {
             !run.stdout.contains("secret.txt"),
             "{format}: a link was followed out of the tree"
         );
+    }
+}
+
+#[test]
+fn of_an_untracked_environment_file_something_is_always_told() {
+    // Where nothing is said of the file, or only advice, the credential in it is.
+    let holds = "DATABASE_URL=postgres://shop:<<an20>>@db.internal/shop\n";
+    for path in [
+        ".env",
+        ".env.vault",
+        ".env.enc",
+        "node_modules/x/.env",
+        "vendor/x/.env",
+    ] {
+        let tree = Tree::repository();
+        tree.file(path, holds);
+        let run = tree.keyward(&["scan"]);
+        assert_eq!(run.code, 1, "{path}: {}", run.stdout);
+        assert!(run.stdout.contains(path), "{path}: {}", run.stdout);
     }
 }

@@ -151,6 +151,9 @@ fn fits(pieces: &[Piece], path: &[u8], parents: bool) -> bool {
     let mut ends = vec![false; path.len() + 1];
     ends[0] = true;
     for piece in pieces {
+        if !ends.contains(&true) {
+            return false;
+        }
         let mut next = vec![false; path.len() + 1];
         let mut open = false;
         for at in 0..=path.len() {

@@ -250,6 +250,19 @@ mod tests {
     }
 
     #[test]
+    fn vercel_leaves_local_files_out_by_itself() {
+        let of = |ignore: &str| {
+            let env = settings(".env.local", Standing::Ignored, &secret("DB_PASSWORD"));
+            let tree = tree([governing(ignore, "test"), env]);
+            let mut faults = Vec::new();
+            super::super::judge(&tree, None, &mut faults);
+            tests::severity(&faults)
+        };
+        assert_eq!(of(".vercelignore"), None);
+        assert_eq!(of(".gcloudignore"), Some(Severity::Medium));
+    }
+
+    #[test]
     fn a_folder_that_is_left_out_takes_its_files_along() {
         let covered = |text: &str, path: &str| covers(&rules(text.as_bytes()), path.as_bytes());
         assert!(covered("api/", "api/deep/.env") && covered(".env", "api/.env"));

@@ -193,3 +193,12 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn no_credential_file_ends_like_code() {
+    let lists = &LEXICON.credentials;
+    let names = lists.names.iter().chain(&lists.ends).chain(&lists.paths);
+    for name in names {
+        assert!(!is_plain_code(name.as_bytes()), "{name}");
+    }
+}

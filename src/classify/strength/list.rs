@@ -14,7 +14,7 @@ struct Source {
     published: Vec<(&'static str, &'static str)>,
     beginnings: Vec<&'static str>,
     telling: Vec<&'static str>,
-    secrets: Vec<&'static str>,
+    written: Vec<&'static str>,
     numbers: Vec<&'static str>,
     parts: Parts,
 }
@@ -80,7 +80,7 @@ fn written(source: &Source) -> impl Iterator<Item = &'static str> {
         .published
         .iter()
         .map(|(key, _)| *key)
-        .chain(source.secrets.iter().copied())
+        .chain(source.written.iter().copied())
         .chain(source.numbers.iter().copied())
 }
 

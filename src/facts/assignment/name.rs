@@ -8,7 +8,7 @@ use crate::text::Syntax;
 pub(super) const LONGEST_KEY: usize = 100;
 
 /// The name that holds the byte at `at`.
-pub(super) fn key_around(text: &[u8], at: usize) -> Span {
+pub(in crate::facts) fn key_around(text: &[u8], at: usize) -> Span {
     let low = at.saturating_sub(LONGEST_KEY);
     let mut start = at;
     while start > low && in_key(text[start - 1]) {

@@ -52,6 +52,7 @@ pub(super) const LETTERS: &[(&[u8], &[u8])] = &[
     (b"ansible-playbook", b"eu"),
     (b"curl", b"uUH"),
     (b"docker", b"pu"),
+    (b"gh", b"b"),
     (b"ldapadd", b"Dw"),
     (b"ldapdelete", b"Dw"),
     (b"ldapmodify", b"Dw"),

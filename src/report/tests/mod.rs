@@ -42,6 +42,7 @@ fn check(id: &str) -> Arc<Check> {
         client_safe: false,
         also: Vec::new(),
         kinds: Vec::new(),
+        untracked: None,
         leads: false,
         private: false,
         was: Vec::new(),
