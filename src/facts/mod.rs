@@ -5,7 +5,8 @@
 //!
 //! Two kinds of readers stand side by side. [`pairs`] reads outwards from a word, in any language, one line at a time: it is cheap, and
 //! knows nothing of what a pair lies in. [`read`] reads a whole file of a known [`Format`], with the path of names around each value and
-//! the value as the program gets it.
+//! the value as the program gets it. Beside them [`program`] reads source: the calls, names and reads of the environment that
+//! [`code`] describes.
 
 mod assignment;
 pub mod code;
@@ -14,6 +15,8 @@ mod dotenv;
 mod format;
 mod hcl;
 mod ini;
+mod js;
+mod language;
 mod lines;
 mod object;
 mod records;
@@ -27,6 +30,7 @@ mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
+pub use language::program;
 
 use crate::model::Span;
 

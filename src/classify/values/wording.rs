@@ -157,7 +157,7 @@ fn is_worded(text: &[u8], words: &[String], name: NameClass) -> bool {
         .sum();
     !chosen
         && words.len() >= LEAST_WORDS
-        && known * 2 >= words.iter().map(String::len).sum()
+        && known * 2 >= words.iter().map(String::len).sum::<usize>()
         && text
             .iter()
             .all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'))
