@@ -1,0 +1,150 @@
+//! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
+//! stand as such rules need it.
+
+use crate::model::{Rule, Subject};
+
+/// How a word must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stands {
+    /// As what is called: `sign(`, `<Sign`.
+    Called,
+    /// As a name.
+    Named,
+    /// As the environment: `process.env`.
+    Environment,
+    /// Anyhow.
+    Anyhow,
+}
+
+/// A word that wakes a rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::rules) struct Word {
+    pub bytes: Vec<u8>,
+    pub(super) stands: Stands,
+}
+
+/// Words for the environment in the languages that are read.
+const ENVIRONMENT: &[(&str, Stands)] = &[
+    (".env", Stands::Environment),
+    ("$env/", Stands::Anyhow),
+    ("cloudflare:workers", Stands::Anyhow),
+    ("node:process", Stands::Anyhow),
+    ("environ", Stands::Named),
+    ("getenv", Stands::Called),
+    ("Getenv", Stands::Called),
+    ("LookupEnv", Stands::Called),
+    ("ENV[", Stands::Anyhow),
+    ("ENV.fetch", Stands::Anyhow),
+];
+/// A shorter word cannot be looked for.
+const SHORTEST: usize = 3;
+
+/// The words that wake a rule; none where it can only be known by the names of secrets, or by nothing.
+pub(super) fn words(rule: &Rule) -> Vec<Word> {
+    let mut words: Vec<Word> = match rule.on {
+        Subject::Read => ENVIRONMENT
+            .iter()
+            .map(|&(word, stands)| Word {
+                bytes: word.as_bytes().to_vec(),
+                stands,
+            })
+            .collect(),
+        _ => {
+            // What is called may be what a name is given.
+            let values = rule.all.iter().filter(|_| rule.on == Subject::Binding);
+            let value = values
+                .filter(|c| c.at == "value" && !c.callee.is_empty())
+                .map(|c| &c.callee);
+            let own = (!rule.callee.is_empty()).then_some((&rule.callee, rule.on));
+            let (globs, on) = match own.or(value.map(|c| (c, Subject::Call)).next()) {
+                Some(known) => known,
+                None => return Vec::new(),
+            };
+            let stands = if on == Subject::Call {
+                Stands::Called
+            } else {
+                Stands::Named
+            };
+            globs
+                .iter()
+                .flat_map(|glob| lasts(glob))
+                .map(|last| word(&last, stands))
+                .collect()
+        }
+    };
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// The last parts that a path may have by `glob`: `console.{log,info}` has two.
+pub(super) fn lasts(glob: &str) -> Vec<String> {
+    let glob = glob.strip_prefix("new ").unwrap_or(glob);
+    let mut depth = 0usize;
+    let mut start = 0;
+    for (i, c) in glob.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => start = i + 1,
+            _ => {}
+        }
+    }
+    let last = &glob[start..];
+    match (last.find('{'), last.rfind('}')) {
+        (Some(open), Some(close)) if open < close => last[open + 1..close]
+            .split(',')
+            .map(|middle| [&last[..open], middle, &last[close + 1..]].concat())
+            .flat_map(|whole| lasts(&whole))
+            .collect(),
+        _ => vec![last.to_owned()],
+    }
+}
+
+/// Whether a part of a glob fits one word only.
+pub(super) fn is_plain(part: &str) -> bool {
+    !part.contains(['*', '?', '[', '{'])
+}
+
+/// What surely stands in a name that a part of a glob fits.
+fn word(part: &str, stands: Stands) -> Word {
+    let longest = part
+        .split(['*', '?', '[', ']', '{', '}'])
+        .max_by_key(|s| s.len());
+    Word {
+        bytes: longest.unwrap_or_default().as_bytes().to_vec(),
+        stands: if is_plain(part) {
+            stands
+        } else {
+            Stands::Anyhow
+        },
+    }
+}
+
+impl Word {
+    /// Whether it can be looked for.
+    pub(super) fn is_long_enough(&self) -> bool {
+        self.bytes.len() >= SHORTEST
+    }
+
+    /// Whether the word at `at` stands as it must.
+    pub(in crate::rules) fn stands(&self, text: &[u8], at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|i| text.get(i)).copied();
+        let behind = text.get(at + self.bytes.len()..).unwrap_or_default();
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'$';
+        let ends = !behind.first().is_some_and(|&b| is_part(b));
+        let whole = ends && !before.is_some_and(is_part);
+        match self.stands {
+            Stands::Anyhow => true,
+            Stands::Named => whole,
+            Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
+            Stands::Called => {
+                let next = behind.trim_ascii_start();
+                whole
+                    && (before == Some(b'<')
+                        || matches!(next, [b'(' | b'`' | b'<', ..] | [b'?', b'.', ..])
+                        || next.starts_with(b"as "))
+            }
+        }
+    }
+}
