@@ -21,7 +21,7 @@ use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
 use place::{At, Target, What};
 use source::{Source, Thing};
-pub(super) use wake::Word;
+pub(super) use wake::{Word, names_a_secret};
 
 /// Files that nobody wrote by hand, or not here: habits are not told of them.
 const NOT_READ: &[Context] = &[
@@ -37,6 +37,8 @@ pub(super) struct Code {
     /// The last parts of paths that `callee` can fit; none where that may be any.
     lasts: Option<Vec<String>>,
     imports: GlobSet,
+    /// What stands in every name that `imports` can fit.
+    modules: Vec<String>,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -44,7 +46,7 @@ pub(super) struct Code {
     /// Words of which one stands in every text that it can hit; none where only names of secrets do.
     pub words: Vec<Word>,
     /// It can only hit where a name means a secret.
-    pub needs_a_name: bool,
+    needs_a_name: bool,
 }
 
 /// What `rule` asks of a program, if it is about one.
@@ -98,6 +100,11 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
         imports: globs(&rule.imports, false)?,
+        modules: rule
+            .imports
+            .iter()
+            .map(|glob| wake::longest(glob))
+            .collect(),
         all,
         any,
         none: conditions(&rule.none)?,
@@ -167,6 +174,13 @@ impl Code {
     pub(super) fn check(&self) -> Result<(), Fault> {
         let conditions = self.all.iter().chain(&self.any).chain(&self.none);
         conditions.map(Condition::compile).collect()
+    }
+
+    /// Whether a text that woke the rule can be one that it hits; `names_a_secret` is asked only where that matters.
+    pub(super) fn may_hit(&self, text: &[u8], names_a_secret: impl Fn() -> bool) -> bool {
+        let stands = |word: &String| memchr::memmem::find(text, word.as_bytes()).is_some();
+        (self.modules.is_empty() || self.modules.iter().any(stands))
+            && (!self.needs_a_name || names_a_secret())
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {

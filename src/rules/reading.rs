@@ -70,7 +70,7 @@ fn is_told_by_name(format: Format, path: &RelPath) -> bool {
 
 /// Whether one of the names at `positions` means a secret. Reading all of a file costs more than everything else that is done with it, and
 /// most files that a word wakes hold an index key or keywords.
-pub(super) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
+fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
     let mut last: &[u8] = b"";
     let mut names = positions
         .iter()

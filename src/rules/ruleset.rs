@@ -8,7 +8,7 @@ use super::code::{self, Word};
 use super::compiled::{Compiled, IN_TESTS, SYNTAX, compile};
 use super::load::from_build;
 use super::merge::merge;
-use super::reading::{Relevant, facts_of, names_a_secret};
+use super::reading::{Relevant, facts_of};
 use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::kinds::Kind;
 use crate::facts;
@@ -319,6 +319,16 @@ impl Ruleset {
         names: &[usize],
         hits: &mut Vec<Hit>,
     ) {
+        let rules = self.woken(document, woken, names);
+        if !rules.is_empty()
+            && let Some(program) = facts::program(document.path, document.text)
+        {
+            code::hits(&rules, document, &program, hits);
+        }
+    }
+
+    /// The rules on programs that may hit something in `document`.
+    fn woken(&self, document: &Document<'_>, woken: &[bool], names: &[usize]) -> Vec<&Compiled> {
         let words = self.words.iter().zip(woken).filter(|(_, woken)| **woken);
         let mut rules: Vec<usize> = words.flat_map(|((_, rules), _)| rules).copied().collect();
         if !names.is_empty() {
@@ -327,21 +337,42 @@ impl Ruleset {
         rules.sort_unstable();
         rules.dedup();
         if rules.is_empty() || !code::is_read(document) {
-            return;
+            return Vec::new();
         }
         let named = OnceCell::new();
-        let names_a_secret = || *named.get_or_init(|| names_a_secret(document.text, names));
-        let rules: Vec<&Compiled> = rules
+        let names_a_secret = || *named.get_or_init(|| code::names_a_secret(document.text, names));
+        rules
             .iter()
             .map(|&i| &self.rules[i])
             .filter(|rule| rule.wants(document))
-            .filter(|rule| !rule.code.as_ref().is_some_and(|c| c.needs_a_name) || names_a_secret())
-            .collect();
-        if !rules.is_empty()
-            && let Some(program) = facts::program(document.path, document.text)
-        {
-            code::hits(&rules, document, &program, hits);
-        }
+            .filter(|rule| {
+                let code = rule.code.as_ref();
+                code.is_some_and(|code| code.may_hit(document.text, names_a_secret))
+            })
+            .collect()
+    }
+
+    /// Whether a rule on programs wakes at a text, so that it is parsed.
+    #[cfg(test)]
+    pub(super) fn wakes(&self, path: &crate::model::RelPath, text: &[u8]) -> bool {
+        let (mut names, mut woken) = (Vec::new(), vec![false; self.words.len()]);
+        self.gate.each(text, |wakes, at| {
+            if wakes == NAMES {
+                names.push(at);
+            } else if wakes >= CODE {
+                let word = (wakes - CODE) as usize;
+                woken[word] = woken[word] || self.words[word].0.stands(text, at);
+            }
+        });
+        names.sort_unstable();
+        let document = Document {
+            path,
+            syntax: crate::text::Syntax::of_path(path),
+            text,
+            whole: true,
+            setting: &crate::classify::Setting::new(path, crate::model::Standing::Tracked),
+        };
+        !self.woken(&document, &woken, &names).is_empty()
     }
 
     /// What the rules find in `document`.

@@ -1,6 +1,8 @@
 //! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
 //! stand as such rules need it.
 
+use super::yields::handed_out;
+use crate::classify::names;
 use crate::model::{Rule, Subject};
 
 /// How a word must stand.
@@ -106,13 +108,53 @@ pub(super) fn is_plain(part: &str) -> bool {
     !part.contains(['*', '?', '[', '{'])
 }
 
+/// The longest text that stands in all that `glob` fits; nothing of what stands in braces does.
+pub(super) fn longest(glob: &str) -> String {
+    let (mut depth, mut parts) = (0usize, vec![String::new()]);
+    for c in glob.chars() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match parts.last_mut() {
+            Some(last) if depth == 0 && !matches!(c, '*' | '?' | '}' | ']') => last.push(c),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts
+        .into_iter()
+        .max_by_key(String::len)
+        .unwrap_or_default()
+}
+
+/// Whether one of the names at `positions` means a secret, without what stands around it: of `token.trim` it is `token`.
+pub(in crate::rules) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
+    /// Longer words are data.
+    const LONGEST: usize = 64;
+    let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-');
+    let mut done = 0;
+    positions.iter().any(|&at| {
+        if at < done {
+            return false;
+        }
+        let low = at.saturating_sub(LONGEST);
+        let start = at - text[low..at].iter().rev().take_while(is_part).count();
+        let high = text.len().min(at + LONGEST);
+        let end = at + text[at..high].iter().take_while(is_part).count();
+        done = end;
+        let name = &text[start..end];
+        [name, handed_out(name)].iter().any(|name| {
+            let judged = names::name(name);
+            judged.class.holds_secret() && !judged.client_safe
+        })
+    })
+}
+
 /// What surely stands in a name that a part of a glob fits.
 fn word(part: &str, stands: Stands) -> Word {
-    let longest = part
-        .split(['*', '?', '[', ']', '{', '}'])
-        .max_by_key(|s| s.len());
     Word {
-        bytes: longest.unwrap_or_default().as_bytes().to_vec(),
+        bytes: longest(part).into_bytes(),
         stands: if is_plain(part) {
             stands
         } else {

@@ -145,6 +145,16 @@ pub(super) fn name_of_path(source: &Source<'_>, parts: &[Span]) -> Vec<u8> {
     source.dotted(&parts[end.saturating_sub(AROUND)..end])
 }
 
+/// What a function hands out by its name, the verb in front taken off: of `getAccessToken` it is `AccessToken`.
+pub(super) fn handed_out(name: &[u8]) -> &[u8] {
+    let rest = |verb: &&[u8]| {
+        let rest = name.strip_prefix(*verb)?;
+        let begins = |b: &u8| *b == b'_' || b.is_ascii_uppercase();
+        rest.first().is_some_and(begins).then_some(rest)
+    };
+    MAKING.iter().find_map(rest).unwrap_or(name)
+}
+
 struct Asked<'a, 'p> {
     source: &'a Source<'p>,
     function: FunctionId,
@@ -254,15 +264,8 @@ impl Asked<'_, '_> {
             return token && paths.any(|p| p.contains("jwt") || p.contains("jsonwebtoken"));
         }
         let name = self.source.word(name);
-        let verb = |verb: &&&[u8]| {
-            let rest = name.strip_prefix(**verb).unwrap_or_default();
-            rest.first()
-                .is_some_and(|&b| b == b'_' || b.is_ascii_uppercase())
-        };
-        MAKING
-            .iter()
-            .find(verb)
-            .is_some_and(|verb| means(&name[verb.len()..], self.classes))
+        let handed = handed_out(name);
+        handed.len() < name.len() && means(handed, self.classes)
     }
 
     /// What a method is called on yields.
