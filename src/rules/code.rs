@@ -4,6 +4,7 @@
 //! the rule needs it, and where the names that it asks for do.
 
 mod condition;
+mod demand;
 mod duration;
 mod place;
 mod source;
@@ -12,6 +13,8 @@ mod tests;
 mod wake;
 mod yields;
 
+use std::sync::OnceLock;
+
 use globset::GlobSet;
 
 use super::Document;
@@ -19,6 +22,7 @@ use super::compiled::{Compiled, Fault, globs};
 use crate::facts::code::Program;
 use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
+use demand::Clause;
 use place::{At, Target, What};
 use source::{Source, Thing};
 pub(super) use wake::{Word, names_a_secret};
@@ -37,16 +41,14 @@ pub(super) struct Code {
     /// The last parts of paths that `callee` can fit; none where that may be any.
     lasts: Option<Vec<String>>,
     imports: GlobSet,
-    /// What stands in every name that `imports` can fit.
-    modules: Vec<String>,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
     show: Option<At>,
     /// Words of which one stands in every text that it can hit; none where only names of secrets do.
     pub words: Vec<Word>,
-    /// It can only hit where a name means a secret.
-    needs_a_name: bool,
+    /// What else must be true of such a text.
+    clauses: OnceLock<Vec<Clause>>,
 }
 
 /// What `rule` asks of a program, if it is about one.
@@ -82,10 +84,13 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
                 (message, "rules/README.md lists the known ones")
             })
     });
-    let needs = Condition::needs_a_name;
-    let needs_a_name = all.iter().any(needs) || !any.is_empty() && any.iter().all(needs);
     let words = wake::words(rule);
-    if words.iter().any(|word| !word.is_long_enough()) || words.is_empty() && !needs_a_name {
+    let by_name = || {
+        demand::clauses(rule)
+            .iter()
+            .any(|clause| clause.name && clause.words.is_empty())
+    };
+    if words.iter().any(|word| !word.is_long_enough()) || words.is_empty() && !by_name() {
         return Err((
             "no literal of 3 bytes stands in every text that it looks at, so nothing can wake the rule".to_owned(),
             "end each `callee` in a name, or ask for the name of a secret",
@@ -100,17 +105,12 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
         imports: globs(&rule.imports, false)?,
-        modules: rule
-            .imports
-            .iter()
-            .map(|glob| wake::longest(glob))
-            .collect(),
         all,
         any,
         none: conditions(&rule.none)?,
         show: show.transpose()?,
         words,
-        needs_a_name,
+        clauses: OnceLock::new(),
     }))
 }
 
@@ -176,11 +176,17 @@ impl Code {
         conditions.map(Condition::compile).collect()
     }
 
-    /// Whether a text that woke the rule can be one that it hits; `names_a_secret` is asked only where that matters.
-    pub(super) fn may_hit(&self, text: &[u8], names_a_secret: impl Fn() -> bool) -> bool {
-        let stands = |word: &String| memchr::memmem::find(text, word.as_bytes()).is_some();
-        (self.modules.is_empty() || self.modules.iter().any(stands))
-            && (!self.needs_a_name || names_a_secret())
+    /// Whether a text that woke `rule`, whose this is, can be one that it hits; `names_a_secret` is asked only where that matters.
+    pub(super) fn may_hit(
+        &self,
+        rule: &Rule,
+        text: &[u8],
+        names_a_secret: &dyn Fn() -> bool,
+    ) -> bool {
+        let clauses = self.clauses.get_or_init(|| demand::clauses(rule));
+        clauses
+            .iter()
+            .all(|clause| clause.fits(text, names_a_secret))
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {

@@ -347,7 +347,7 @@ impl Ruleset {
             .filter(|rule| rule.wants(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
-                code.is_some_and(|code| code.may_hit(document.text, names_a_secret))
+                code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
             })
             .collect()
     }

@@ -141,14 +141,6 @@ impl Condition {
                 && self.callee.is_empty())
     }
 
-    /// Whether it can only hold in a file that names a secret.
-    pub(super) fn needs_a_name(&self) -> bool {
-        let secret = |classes: &[NameClass]| {
-            !classes.is_empty() && classes.iter().all(|class| class.holds_secret())
-        };
-        secret(&self.names) || secret(&self.yields) || self.mentions == Some(true)
-    }
-
     /// Whether it holds, and for what if that is something.
     pub(super) fn holds<'p>(
         &self,

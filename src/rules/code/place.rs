@@ -98,6 +98,15 @@ impl At {
         }
     }
 
+    /// The names that stand in the text where something stands at the place.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let members = self.members.iter().filter_map(|member| match member {
+            Member::Called(name) => Some(&**name),
+            Member::Any => None,
+        });
+        members.collect()
+    }
+
     /// What stands there.
     pub(super) fn find<'p>(&self, source: &Source<'p>, thing: Thing<'p>) -> Found<'p> {
         let mut found = self.begin(source, thing);

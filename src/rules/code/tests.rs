@@ -290,11 +290,7 @@ fn every_condition_is_asked() {
         ),
         ("text = '^a+$'", "fun('aa')", "fun('ab')"),
         ("text = '=$'", "fun(`a=`)", "fun(`a`)"),
-        (
-            "value = [\"url\"]",
-            "fun('https://a.example')",
-            "fun('abc def')",
-        ),
+        ("value = [\"boolean\"]", "fun('true')", "fun('abc def')"),
         ("over = \"30d\"", "fun('1y')", "fun('30d')"),
         ("over = \"3600\"", "fun(60 * 61)", "fun(3600)"),
         ("under = \"15m\"", "fun('60')", "fun(60 * 60)"),
@@ -484,4 +480,64 @@ fn hostile_programs_cost_neither_stack_nor_time() {
         read(&set, "src/a.js", &text);
         assert!(begun.elapsed().as_secs() < 20, "{}", &text[..40]);
     }
+}
+
+#[test]
+fn the_example_of_the_readme_holds() {
+    let readme = include_str!("../../../rules/README.md");
+    let section = readme
+        .split("## Rules about programs")
+        .nth(1)
+        .expect("a section");
+    let example = section
+        .split("```toml")
+        .nth(1)
+        .and_then(|s| s.split("```").next());
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("acme.toml");
+    std::fs::write(&file, example.expect("an example")).expect("a file");
+    let outcome = crate::rules::examples::check(&[file]).expect("rules that load");
+    let acme = |fault: &&crate::rules::examples::Fault| fault.rule.starts_with("acme-token");
+    assert_eq!(outcome.faults.iter().find(acme), None);
+}
+
+#[test]
+fn a_file_that_cannot_be_hit_is_not_parsed() {
+    let path = RelPath::from("src/a.js");
+    for (rule, wakes, sleeps) in [
+        (
+            "all = [{ at = \"0.response_type\", text = '^code$' }]",
+            "fun({ response_type: 'code' })",
+            "fun({ type: 'code' })",
+        ),
+        (
+            "all = [{ at = \"0\", text = '^process\\.env$' }]",
+            "fun(process['env'])",
+            "fun(env)",
+        ),
+        (
+            "any = [{ at = \"0.apiKey\", is = [\"literal\"] }, { at = \"0\", name = [\"token\"] }]",
+            "fun({ apiKey: 'a' })",
+            "fun({ a: 'a' })",
+        ),
+        (
+            "any = [{ at = \"0.apiKey\", is = [\"literal\"] }, { at = \"0\", name = [\"token\"] }]",
+            "fun(token)",
+            "fun(theme)",
+        ),
+        (
+            "all = [{ at = \"0\", callee = [\"Math.random\"] }]",
+            "fun(Math.random())",
+            "fun(Math.round())",
+        ),
+        ("imports = [\"stripe\"]", "import 'stripe'; fun()", "fun()"),
+        ("", "fun ()", "fun = 1; refun()"),
+    ] {
+        let set = rules(&format!("on = \"call\"\ncallee = [\"fun\"]\n{rule}"));
+        assert!(set.wakes(&path, wakes.as_bytes()), "{wakes}");
+        assert!(!set.wakes(&path, sleeps.as_bytes()), "{sleeps}");
+    }
+    let absent =
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0.maxAge\", is = [\"absent\"] }]";
+    assert!(rules(absent).wakes(&path, b"fun({})"));
 }

@@ -10,6 +10,8 @@ use crate::model::{Rule, Subject};
 pub(super) enum Stands {
     /// As what is called: `sign(`, `<Sign`.
     Called,
+    /// As the end of what is called: `*Error(`.
+    CalledEnd,
     /// As a name.
     Named,
     /// As the environment: `process.env`.
@@ -153,13 +155,14 @@ pub(in crate::rules) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool
 
 /// What surely stands in a name that a part of a glob fits.
 fn word(part: &str, stands: Stands) -> Word {
+    let longest = longest(part);
     Word {
-        bytes: longest(part).into_bytes(),
-        stands: if is_plain(part) {
-            stands
-        } else {
-            Stands::Anyhow
+        stands: match stands {
+            _ if is_plain(part) => stands,
+            Stands::Called if part.ends_with(&longest) => Stands::CalledEnd,
+            _ => Stands::Anyhow,
         },
+        bytes: longest.into_bytes(),
     }
 }
 
@@ -180,13 +183,23 @@ impl Word {
             Stands::Anyhow => true,
             Stands::Named => whole,
             Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
-            Stands::Called => {
-                let next = behind.trim_ascii_start();
-                whole
-                    && (before == Some(b'<')
-                        || matches!(next, [b'(' | b'`' | b'<', ..] | [b'?', b'.', ..])
-                        || next.starts_with(b"as "))
-            }
+            Stands::CalledEnd => ends && is_called(behind),
+            Stands::Called => whole && (is_called(behind) || is_element(text, at)),
         }
     }
+}
+
+/// Whether the name at `at` ends the name of an element: `<Form.Password`.
+fn is_element(text: &[u8], at: usize) -> bool {
+    /// Longer paths are no names of elements.
+    const LONGEST: usize = 64;
+    let before = &text[at.saturating_sub(LONGEST)..at];
+    let mut before = before.iter().rev();
+    before.find(|b| !(b.is_ascii_alphanumeric() || b"._$".contains(b))) == Some(&b'<')
+}
+
+/// Whether what stands behind a name says that it is called, or goes by another name here.
+fn is_called(behind: &[u8]) -> bool {
+    let next = behind.trim_ascii_start();
+    matches!(next, [b'(' | b'`' | b'<', ..] | [b'?', b'.', ..]) || next.starts_with(b"as ")
 }
