@@ -172,8 +172,8 @@ pub(super) fn hits(
 impl Code {
     /// Compiles its regular expressions now.
     pub(super) fn check(&self) -> Result<(), Fault> {
-        let conditions = self.all.iter().chain(&self.any).chain(&self.none);
-        conditions.map(Condition::compile).collect()
+        let mut conditions = self.all.iter().chain(&self.any).chain(&self.none);
+        conditions.try_for_each(Condition::compile)
     }
 
     /// Whether a text that woke `rule`, whose this is, can be one that it hits; `names_a_secret` is asked only where that matters.

@@ -32,12 +32,15 @@ impl Thing<'_> {
     }
 }
 
+/// A module, and the name in it if it is not all of it.
+type Module<'p> = (&'p [u8], Option<&'p [u8]>);
+
 /// A program with its text.
 pub(super) struct Source<'p> {
     pub text: &'p [u8],
     pub program: &'p Program,
-    /// By a name of this file: the module it is from, and its name there if it is not all of it.
-    modules: HashMap<&'p [u8], (&'p [u8], Option<&'p [u8]>)>,
+    /// Where the names of this file are from that are imported.
+    modules: HashMap<&'p [u8], Module<'p>>,
     left: Cell<usize>,
 }
 

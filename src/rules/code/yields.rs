@@ -225,7 +225,8 @@ impl Asked<'_, '_> {
             &Expr::Call(i) => {
                 let call = &self.source.program.calls[i];
                 let last = self.last(call);
-                !is_hiding(&last) && !(CUTTING.contains(&&*last) && self.is_short_cut(call))
+                let cut = CUTTING.contains(&&*last) && self.is_short_cut(call);
+                !cut && !is_hiding(&last)
             }
             Expr::Unknown => true,
             _ => false,
