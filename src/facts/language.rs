@@ -81,13 +81,12 @@ pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
     };
     let program = js::read(text, dialect);
     let nothing = program.calls.is_empty() && program.bindings.is_empty();
-    Some(match language {
-        Some(language) if program.cut && nothing => Program {
-            cut: true,
-            ..lexer::read(text, language)
-        },
-        _ => program,
-    })
+    let Some(language) = language.filter(|_| program.cut && nothing) else {
+        return Some(program);
+    };
+    let mut program = lexer::read(text, language);
+    program.cut = true;
+    Some(program)
 }
 
 /// How a file holds scripts, by its ending.

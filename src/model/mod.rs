@@ -24,7 +24,7 @@ pub use fix::{Fix, Related};
 pub use notice::{Notice, NoticeKind};
 pub use path::{RelPath, is_invisible};
 pub use report::{Report, Stats};
-pub use rule::{Check, Pack, Rule, Subject};
+pub use rule::{Check, Condition, Pack, Rule, Subject};
 pub use secret::Secret;
 pub(crate) use severity::words;
 pub use severity::{Confidence, Severity};

@@ -63,6 +63,57 @@ pub enum Subject {
     Text,
     /// The key/value pairs that the text states, with `key` and `value`.
     Pair,
+    /// The calls of a program, with `callee`.
+    Call,
+    /// The names that a program gives values, with `callee` as the path that is given one.
+    Binding,
+    /// The variables that a program reads from its environment.
+    Read,
+}
+
+impl Subject {
+    /// Whether it is what a program states, so that a reader of its language must be asked.
+    pub fn is_code(self) -> bool {
+        matches!(self, Self::Call | Self::Binding | Self::Read)
+    }
+}
+
+/// What must be true of something at a place in a call, a binding or a read; all that is said must be true of one thing there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// The place: `1`, `*`, `2.expiresIn`, `*.httpOnly`, `@secure`, `0.*`, `value`, `target`, `name`, `fallback`, `on`.
+    pub at: String,
+    /// What kind of thing it is, one of these: `literal`, `absent`, `true` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub is: Vec<String>,
+    /// Name classes of the literal's own text, of the last part of a path, of a member's key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub name: Vec<String>,
+    /// Name classes of what it would print or send.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub yields: Vec<String>,
+    /// A regular expression that fits the literal's text somewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Value classes of the literal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value: Vec<String>,
+    /// A duration that it is longer than.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<String>,
+    /// A duration that it is shorter than.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<String>,
+    /// The literal has fewer bytes, as the program uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes_under: Option<usize>,
+    /// Globs of the call that it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callee: Vec<String>,
+    /// Whether a name in its text, variables of the environment among them, means a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<bool>,
 }
 
 /// One way to see a problem.
@@ -148,6 +199,24 @@ pub struct Rule {
     /// Whether only quoted literals count, or only bare values (`on = "pair"`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quoted: Option<bool>,
+    /// Globs of the path that is called, or given a value (`on = "call"`, `on = "binding"`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callee: Vec<String>,
+    /// Globs of modules of which the file imports one (rules on programs).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<String>,
+    /// Conditions that all hold (rules on programs).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub all: Vec<Condition>,
+    /// Conditions of which one holds, if there are any (rules on programs).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub any: Vec<Condition>,
+    /// Conditions of which none holds (rules on programs).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub none: Vec<Condition>,
+    /// The place where the fault stands; the path that is called where absent (rules on programs).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show: Option<String>,
     /// The severity of a hit in tests, docs and examples, if that is less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_tests: Option<Severity>,

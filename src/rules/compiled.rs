@@ -6,6 +6,7 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::Document;
+use super::code::{self, Code};
 use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::strength::Weakness;
@@ -38,6 +39,8 @@ pub(super) struct Compiled {
     pub within: GlobSet,
     pub weak: Vec<Weakness>,
     pub via: Vec<Via>,
+    /// What it asks of a program, if it is about one.
+    pub code: Option<Code>,
     kinds: Vec<Kind>,
     when: Vec<Context>,
     unless: Vec<Context>,
@@ -91,7 +94,7 @@ impl Compiled {
             key: None,
             details: Vec::new(),
             in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
-            by_name: self.rule.on == Subject::Pair,
+            by_name: self.rule.on != Subject::Text,
             silent: self.silent,
             proved: false,
             outranks: self.rule.also.clone(),
@@ -142,6 +145,7 @@ pub(super) fn compile(
             "say what the token looks like, or use on = \"pair\"",
         ));
     }
+    let code = code::compile(&rule)?;
     let paths = (!rule.paths.is_empty())
         .then(|| globs(&rule.paths, false))
         .transpose()?;
@@ -167,6 +171,7 @@ pub(super) fn compile(
     let pattern = rule
         .pattern
         .as_deref()
+        .filter(|_| !rule.on.is_code())
         .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
     Ok(Compiled {
         silent: false,
@@ -180,6 +185,7 @@ pub(super) fn compile(
         within,
         weak,
         via,
+        code,
         kinds,
         when,
         unless,
@@ -188,7 +194,7 @@ pub(super) fn compile(
     })
 }
 
-fn words<T: FromStr>(
+pub(super) fn words<T: FromStr>(
     words: &[String],
     unknown: impl Fn(&str) -> Fault,
 ) -> std::result::Result<Vec<T>, Fault> {
@@ -198,7 +204,7 @@ fn words<T: FromStr>(
         .collect()
 }
 
-fn globs(globs: &[String], any_case: bool) -> std::result::Result<GlobSet, Fault> {
+pub(super) fn globs(globs: &[String], any_case: bool) -> std::result::Result<GlobSet, Fault> {
     let mut set = GlobSetBuilder::new();
     for glob in globs {
         let glob = GlobBuilder::new(glob).case_insensitive(any_case).build();

@@ -132,6 +132,7 @@ fn run(ruleset: &Ruleset, rule: &Rule, text: &str) -> Vec<Hit> {
     let path = match (&rule.file, rule.paths.first()) {
         (Some(file), _) => RelPath::from(file.as_str()),
         (None, Some(glob)) => RelPath::from(glob.replace("**/", "").replace('*', "x").as_str()),
+        (None, None) if rule.on.is_code() => RelPath::from("src/example.js"),
         (None, None) => RelPath::from("example"),
     };
     ruleset.hits(&Document {

@@ -3,6 +3,7 @@
 //! Takes packs of checks and rules (the built-in ones, and users') and documents; gives hits. Knows nothing of context, severity
 //! by place, or ignores: `scan` judges what comes out of here.
 
+mod code;
 mod compiled;
 pub mod examples;
 mod load;

@@ -1,8 +1,10 @@
 //! All rules of a scan, compiled behind one gate.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::code::{self, Word};
 use super::compiled::{Compiled, IN_TESTS, SYNTAX, compile};
 use super::load::from_build;
 use super::merge::merge;
@@ -15,6 +17,8 @@ use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
+/// What it wakes when it is a word of rules on programs: this and the word's number.
+const CODE: u32 = 1 << 31;
 
 /// What helps with a kind of files.
 const KINDS: &str = "rules/kinds.toml names the kinds";
@@ -44,6 +48,10 @@ pub struct Ruleset {
     pairs: Vec<usize>,
     /// Those of them that ask for other names than such as mean a secret.
     named: Vec<usize>,
+    /// Words that wake rules on programs, with the indices of those rules.
+    words: Vec<(Word, Vec<usize>)>,
+    /// Indices of the rules on programs that only names of secrets wake.
+    by_name: Vec<usize>,
     ids: HashMap<String, Arc<Check>>,
     /// By family: what a credential is called in files of a kind.
     kinds: HashMap<String, Vec<(Kind, Arc<Check>)>>,
@@ -74,6 +82,8 @@ impl Ruleset {
             gate: Gate::new([]),
             pairs: Vec::new(),
             named: Vec::new(),
+            words: Vec::new(),
+            by_name: Vec::new(),
             ids: HashMap::new(),
             kinds: HashMap::new(),
             silent: HashSet::new(),
@@ -131,6 +141,10 @@ impl Ruleset {
                     .compile()
                     .map_err(|message| fault(message, SYNTAX))?;
             }
+            if let Some(code) = compiled.code.as_ref().filter(|_| !loaded.builtin) {
+                code.check()
+                    .map_err(|(message, hint)| fault(message, hint))?;
+            }
             self.rules.push(compiled);
         }
         Ok(())
@@ -170,7 +184,8 @@ impl Ruleset {
                 rule.rule.in_tests = Some(rule.rule.in_tests.unwrap_or(IN_TESTS).min(*severity));
             }
         }
-        self.gate = gate(&self.rules);
+        self.wake_by_code();
+        self.gate = gate(&self.rules, &self.words);
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
@@ -182,6 +197,25 @@ impl Ruleset {
         let by_name = |&i: &usize| self.rules[i].asks_for_names();
         self.named = self.pairs.iter().copied().filter(by_name).collect();
         Ok(self)
+    }
+
+    /// Collects the words that wake rules on programs; a silent one that would hide nothing is left out.
+    fn wake_by_code(&mut self) {
+        let mut words: BTreeMap<Word, Vec<usize>> = BTreeMap::new();
+        self.by_name.clear();
+        for (i, rule) in self.rules.iter().enumerate() {
+            let Some(code) = &rule.code else { continue };
+            if rule.silent && !rule.rule.secret {
+                continue;
+            }
+            if code.words.is_empty() {
+                self.by_name.push(i);
+            }
+            for word in &code.words {
+                words.entry(word.clone()).or_default().push(i);
+            }
+        }
+        self.words = words.into_iter().collect();
     }
 
     /// A misspelt id would scan nothing and pass.
@@ -237,9 +271,13 @@ impl Ruleset {
         let mut hits = Vec::new();
         let mut names = Vec::new();
         let mut seen = Vec::new();
+        let mut woken = vec![false; self.words.len()];
         self.gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
+            } else if wakes >= CODE {
+                let word = (wakes - CODE) as usize;
+                woken[word] = woken[word] || self.words[word].0.stands(document.text, at);
             } else {
                 text::hits(
                     &self.rules,
@@ -252,8 +290,9 @@ impl Ruleset {
             }
         });
         let mut reading = Reading::default();
+        names.sort_unstable();
+        self.read_code(document, &woken, &names, &mut hits);
         if !self.pairs.is_empty() {
-            names.sort_unstable();
             let (facts, format) = facts_of(document, &names);
             reading.settings = facts.pairs.len();
             let by_place = facts.pairs.iter().filter(|pair| pair.role.is_some());
@@ -272,6 +311,71 @@ impl Ruleset {
         reading.hits = merge(hits);
         reading.hits.extend(silent);
         reading
+    }
+
+    /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
+    /// `names` where words of secrets do.
+    fn read_code(
+        &self,
+        document: &Document<'_>,
+        woken: &[bool],
+        names: &[usize],
+        hits: &mut Vec<Hit>,
+    ) {
+        let rules = self.woken(document, woken, names);
+        if !rules.is_empty()
+            && let Some(program) = facts::program(document.path, document.text)
+        {
+            code::hits(&rules, document, &program, hits);
+        }
+    }
+
+    /// The rules on programs that may hit something in `document`.
+    fn woken(&self, document: &Document<'_>, woken: &[bool], names: &[usize]) -> Vec<&Compiled> {
+        let words = self.words.iter().zip(woken).filter(|(_, woken)| **woken);
+        let mut rules: Vec<usize> = words.flat_map(|((_, rules), _)| rules).copied().collect();
+        if !names.is_empty() {
+            rules.extend(&self.by_name);
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        if rules.is_empty() || !code::is_read(document) {
+            return Vec::new();
+        }
+        let named = OnceCell::new();
+        let names_a_secret = || *named.get_or_init(|| code::names_a_secret(document.text, names));
+        rules
+            .iter()
+            .map(|&i| &self.rules[i])
+            .filter(|rule| rule.wants(document))
+            .filter(|rule| {
+                let code = rule.code.as_ref();
+                code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
+            })
+            .collect()
+    }
+
+    /// Whether a rule on programs wakes at a text, so that it is parsed.
+    #[cfg(test)]
+    pub(super) fn wakes(&self, path: &crate::model::RelPath, text: &[u8]) -> bool {
+        let (mut names, mut woken) = (Vec::new(), vec![false; self.words.len()]);
+        self.gate.each(text, |wakes, at| {
+            if wakes == NAMES {
+                names.push(at);
+            } else if wakes >= CODE {
+                let word = (wakes - CODE) as usize;
+                woken[word] = woken[word] || self.words[word].0.stands(text, at);
+            }
+        });
+        names.sort_unstable();
+        let document = Document {
+            path,
+            syntax: crate::text::Syntax::of_path(path),
+            text,
+            whole: true,
+            setting: &crate::classify::Setting::new(path, crate::model::Standing::Tracked),
+        };
+        !self.woken(&document, &woken, &names).is_empty()
     }
 
     /// What the rules find in `document`.
@@ -325,7 +429,7 @@ fn builtin_packs() -> Result<Vec<Loaded>> {
 }
 
 /// One gate for all keywords, and for the words of names and of `near` in whatever case they are written.
-fn gate(rules: &[Compiled]) -> Gate {
+fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)]) -> Gate {
     let mut literals = Vec::new();
     for (rule, wakes) in rules.iter().zip(0..) {
         // The word of a vendor stands more often than a token's own letters.
@@ -341,7 +445,17 @@ fn gate(rules: &[Compiled]) -> Gate {
             wakes,
         }));
     }
-    if rules.iter().any(|r| r.rule.on == Subject::Pair) {
+    literals.extend(
+        words
+            .iter()
+            .zip(CODE..NAMES)
+            .map(|((word, _), wakes)| Literal {
+                bytes: word.bytes.clone(),
+                any_case: false,
+                wakes,
+            }),
+    );
+    if rules.iter().any(|r| r.rule.on != Subject::Text) {
         literals.extend(facts::WORDS.iter().map(|word| Literal {
             bytes: word.as_bytes().to_vec(),
             any_case: true,

@@ -1,0 +1,273 @@
+//! Rules on programs: calls, names that are given values, variables that are read.
+//!
+//! Takes what a program states, gives hits. Knows no language. A program is asked for only where a word of a rule stands in the text as
+//! the rule needs it, and where the names that it asks for do.
+
+mod condition;
+mod demand;
+mod duration;
+mod place;
+mod source;
+#[cfg(test)]
+mod tests;
+mod wake;
+mod yields;
+
+use std::sync::OnceLock;
+
+use globset::GlobSet;
+
+use super::Document;
+use super::compiled::{Compiled, Fault, globs};
+use crate::facts::code::Program;
+use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
+use condition::Condition;
+use demand::Clause;
+use place::{At, Target, What};
+use source::{Source, Thing};
+pub(super) use wake::{Word, names_a_secret};
+
+/// Files that nobody wrote by hand, or not here: habits are not told of them.
+const NOT_READ: &[Context] = &[
+    Context::Vendored,
+    Context::Minified,
+    Context::Generated,
+    Context::Lockfile,
+];
+
+/// What a rule asks of a program.
+pub(super) struct Code {
+    callee: GlobSet,
+    /// The last parts of paths that `callee` can fit; none where that may be any.
+    lasts: Option<Vec<String>>,
+    imports: GlobSet,
+    all: Vec<Condition>,
+    any: Vec<Condition>,
+    none: Vec<Condition>,
+    show: Option<At>,
+    /// Words of which one stands in every text that it can hit; none where only names of secrets do.
+    pub words: Vec<Word>,
+    /// What else must be true of such a text.
+    clauses: OnceLock<Vec<Clause>>,
+}
+
+/// What `rule` asks of a program, if it is about one.
+pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
+    let parts = [&rule.all, &rule.any, &rule.none];
+    let asks = parts.iter().any(|p| !p.is_empty()) || rule.show.is_some();
+    if !rule.on.is_code() {
+        let asks = asks || !rule.callee.is_empty() || !rule.imports.is_empty();
+        return match asks {
+            true => Err((
+                "`callee`, `imports`, `all`, `any`, `none` and `show` are for rules on programs"
+                    .to_owned(),
+                "say on = \"call\", \"binding\" or \"read\"",
+            )),
+            false => Ok(None),
+        };
+    }
+    if rule.on == Subject::Call && rule.callee.is_empty() {
+        return Err((
+            "a rule on calls needs `callee`".to_owned(),
+            "name what is called, e.g. callee = [\"localStorage.setItem\"]",
+        ));
+    }
+    let conditions = |of: &[crate::model::Condition]| -> Result<Vec<_>, Fault> {
+        of.iter().map(|c| Condition::new(c, rule.on)).collect()
+    };
+    let (all, any) = (conditions(&rule.all)?, conditions(&rule.any)?);
+    let show = rule.show.as_deref().map(|place| {
+        At::parse(place)
+            .filter(|at| at.suits(rule.on))
+            .ok_or_else(|| {
+                let message = format!("place `{place}` is not known");
+                (message, "rules/README.md lists the known ones")
+            })
+    });
+    let words = wake::words(rule);
+    let by_name = || {
+        demand::clauses(rule)
+            .iter()
+            .any(|clause| clause.name && clause.words.is_empty())
+    };
+    if words.iter().any(|word| !word.is_long_enough()) || words.is_empty() && !by_name() {
+        return Err((
+            "no literal of 3 bytes stands in every text that it looks at, so nothing can wake the rule".to_owned(),
+            "end each `callee` in a name, or ask for the name of a secret",
+        ));
+    }
+    let lasts: Vec<_> = rule
+        .callee
+        .iter()
+        .flat_map(|glob| wake::lasts(glob))
+        .collect();
+    Ok(Some(Code {
+        callee: globs(&rule.callee, false)?,
+        lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
+        imports: globs(&rule.imports, false)?,
+        all,
+        any,
+        none: conditions(&rule.none)?,
+        show: show.transpose()?,
+        words,
+        clauses: OnceLock::new(),
+    }))
+}
+
+/// Whether rules on programs look at the document at all.
+pub(super) fn is_read(document: &Document<'_>) -> bool {
+    document.whole && !document.contexts().any(NOT_READ)
+}
+
+/// Holds `rules` against `program`, which `document` states.
+pub(super) fn hits(
+    rules: &[&Compiled],
+    document: &Document<'_>,
+    program: &Program,
+    hits: &mut Vec<Hit>,
+) {
+    let source = Source::new(document.text, program);
+    let rules: Vec<(&Compiled, &Code)> = rules
+        .iter()
+        .filter_map(|rule| Some((*rule, rule.code.as_ref()?)))
+        .filter(|(_, code)| code.is_imported(&source))
+        .collect();
+    let mut hold = |thing: Thing<'_>, (rule, code): (&Compiled, &Code)| {
+        hits.extend(code.judge(rule, &source, thing));
+    };
+    let of = |on: Subject| {
+        rules
+            .iter()
+            .copied()
+            .filter(move |(rule, _)| rule.rule.on == on)
+    };
+    for call in &program.calls {
+        let lasts = source.lasts(call);
+        let mut called = None;
+        for (rule, code) in of(Subject::Call) {
+            if code.may_be(lasts) {
+                let called = called.get_or_insert_with(|| source.called(call));
+                if called
+                    .iter()
+                    .flatten()
+                    .any(|path| code.callee.is_match(path))
+                {
+                    hold(Thing::Call(call), (rule, code));
+                }
+            }
+        }
+    }
+    for binding in &program.bindings {
+        for (rule, code) in of(Subject::Binding) {
+            if code.callee.is_empty() || code.fits_path(&source, &binding.target) {
+                hold(Thing::Binding(binding), (rule, code));
+            }
+        }
+    }
+    for read in &program.reads {
+        of(Subject::Read).for_each(|rule| hold(Thing::Read(read), rule));
+    }
+}
+
+impl Code {
+    /// Compiles its regular expressions now.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        let mut conditions = self.all.iter().chain(&self.any).chain(&self.none);
+        conditions.try_for_each(Condition::compile)
+    }
+
+    /// Whether a text that woke `rule`, whose this is, can be one that it hits; `names_a_secret` is asked only where that matters.
+    pub(super) fn may_hit(
+        &self,
+        rule: &Rule,
+        text: &[u8],
+        names_a_secret: &dyn Fn() -> bool,
+    ) -> bool {
+        let clauses = self.clauses.get_or_init(|| demand::clauses(rule));
+        clauses
+            .iter()
+            .all(|clause| clause.fits(text, names_a_secret))
+    }
+
+    fn is_imported(&self, source: &Source<'_>) -> bool {
+        let fits = |module: &[u8]| self.imports.is_match(&*String::from_utf8_lossy(module));
+        self.imports.is_empty() || source.imports(fits)
+    }
+
+    fn may_be(&self, lasts: [Option<&[u8]>; 2]) -> bool {
+        let fits = |of: &Vec<String>| {
+            let mut lasts = lasts.iter().flatten();
+            lasts.any(|last| of.iter().any(|l| l.as_bytes() == *last))
+        };
+        self.lasts.as_ref().is_none_or(fits)
+    }
+
+    fn fits_path(&self, source: &Source<'_>, path: &[Span]) -> bool {
+        let last = path.last().map(|&part| source.word(part));
+        self.may_be([last, None])
+            && self
+                .callee
+                .is_match(&*String::from_utf8_lossy(&source.dotted(path)))
+    }
+
+    /// The hit that `thing` is, if every condition says so.
+    fn judge<'p>(&self, rule: &Compiled, source: &Source<'p>, thing: Thing<'p>) -> Option<Hit> {
+        if !source.step() {
+            return None;
+        }
+        let mut held = Vec::new();
+        for condition in &self.all {
+            held.push((&condition.at, condition.holds(source, thing)?));
+        }
+        if !self.any.is_empty() {
+            let mut any = self.any.iter();
+            held.push(any.find_map(|c| Some((&c.at, c.holds(source, thing)?)))?);
+        }
+        if self.none.iter().any(|c| c.holds(source, thing).is_some()) {
+            return None;
+        }
+        // Of several things at the place it stands at the one that a condition spoke of.
+        let shown = self.show.as_ref().and_then(|show| {
+            let held = held
+                .iter()
+                .find(|(at, target)| *at == show && target.is_some());
+            held.and_then(|(_, target)| *target)
+                .or_else(|| show.find(source, thing).targets.into_iter().next())
+        });
+        Some(hit(rule, source, thing, shown))
+    }
+}
+
+fn hit(rule: &Compiled, source: &Source<'_>, thing: Thing<'_>, shown: Option<Target<'_>>) -> Hit {
+    let mut hit = rule.hit();
+    let name = match thing {
+        Thing::Call(call) => path(&call.callee),
+        Thing::Binding(binding) => path(&binding.target),
+        Thing::Read(read) => Some(read.name),
+    };
+    hit.key = name.map(|name| String::from_utf8_lossy(source.word(name)).into_owned());
+    hit.span = match (thing, shown.map(|target| target.what)) {
+        (_, Some(What::Expr(id))) => match condition::literal(source, id, thing.function()) {
+            Some((id, text)) => {
+                let span = source.node(id).span;
+                if rule.rule.secret && !span.is_empty() {
+                    hit.hidden = vec![span];
+                    hit.secret = Some(Secret::new(text));
+                }
+                span
+            }
+            None => source.node(id).span,
+        },
+        (_, Some(What::Names(parts))) => path(parts).unwrap_or(hit.span),
+        (Thing::Call(call), None) => name.unwrap_or(call.span),
+        (Thing::Binding(_), None) => name.unwrap_or(hit.span),
+        (Thing::Read(read), None) => read.span,
+    };
+    hit
+}
+
+/// All of a path.
+fn path(parts: &[Span]) -> Option<Span> {
+    let (first, last) = (parts.first()?, parts.last()?);
+    Some(Span::new(first.start, last.end.max(first.start)))
+}

@@ -1,0 +1,250 @@
+//! Places in calls, bindings and reads: `1`, `*`, `2.expiresIn`, `@secure`, `0.*`, `value`.
+
+use super::source::{Source, Thing};
+use crate::facts::code::{Expr, ExprId};
+use crate::model::Span;
+
+/// Things at one place that are looked at: more than people write.
+const MOST: usize = 1000;
+/// Words in the names of settings, of which one that cannot be seen may hold any member.
+const SETTINGS: &[&[u8]] = &[b"opt", b"conf", b"setting", b"param", b"attr", b"init"];
+
+/// Where a condition looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct At {
+    head: Head,
+    members: Vec<Member>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Head {
+    /// What is called, given a value, or read.
+    Whole,
+    Argument(usize),
+    AnyArgument,
+    Named(String),
+    Value,
+    Name,
+    Fallback,
+    On,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Member {
+    Any,
+    Called(String),
+}
+
+/// What stands at a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum What<'p> {
+    /// An expression.
+    Expr(ExprId),
+    /// Names alone: what is called, given a value, or read.
+    Names(&'p [Span]),
+}
+
+/// One thing at a place, with the name it has there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Target<'p> {
+    pub key: Option<Span>,
+    pub what: What<'p>,
+}
+
+/// All that stands at a place.
+#[derive(Default)]
+pub(super) struct Found<'p> {
+    pub targets: Vec<Target<'p>>,
+    /// There may be more that the text does not show.
+    pub open: bool,
+}
+
+impl At {
+    /// Reads a place; nothing where it is none.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let head = match parts.next()? {
+            "call" | "target" => Head::Whole,
+            "*" => Head::AnyArgument,
+            "value" => Head::Value,
+            "name" => Head::Name,
+            "fallback" => Head::Fallback,
+            "on" => Head::On,
+            word => match word.strip_prefix('@') {
+                Some("") => return None,
+                Some(name) => Head::Named(name.to_owned()),
+                None => Head::Argument(word.parse().ok()?),
+            },
+        };
+        let members: Option<Vec<_>> = parts
+            .map(|part| match part {
+                "" => None,
+                "*" => Some(Member::Any),
+                name => Some(Member::Called(name.to_owned())),
+            })
+            .collect();
+        let members = members?;
+        Some(Self { head, members })
+    }
+
+    /// Whether such a place is there in what a rule looks at.
+    pub(super) fn suits(&self, on: crate::model::Subject) -> bool {
+        use crate::model::Subject::{Binding, Call, Read};
+        match self.head {
+            Head::Whole => on.is_code(),
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On => on == Call,
+            Head::Value => on == Binding,
+            Head::Name | Head::Fallback => on == Read,
+        }
+    }
+
+    /// The names that stand in the text where something stands at the place.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let members = self.members.iter().filter_map(|member| match member {
+            Member::Called(name) => Some(&**name),
+            Member::Any => None,
+        });
+        members.collect()
+    }
+
+    /// What stands there.
+    pub(super) fn find<'p>(&self, source: &Source<'p>, thing: Thing<'p>) -> Found<'p> {
+        let mut found = self.begin(source, thing);
+        let any = self.head == Head::AnyArgument;
+        for member in &self.members {
+            let mut next = Found {
+                open: found.open,
+                ..Found::default()
+            };
+            for target in found.targets {
+                if let What::Expr(id) = target.what {
+                    let id = source.resolve(id, thing.function());
+                    next.open |= member.find(source, thing, id, any, &mut next.targets);
+                }
+            }
+            found = next;
+        }
+        found.targets.truncate(MOST);
+        found
+    }
+
+    fn begin<'p>(&self, source: &Source<'p>, thing: Thing<'p>) -> Found<'p> {
+        let expr = |id: ExprId| Target {
+            key: None,
+            what: What::Expr(id),
+        };
+        let names = |names: &'p [Span]| Target {
+            key: None,
+            what: What::Names(names),
+        };
+        let targets = match (&self.head, thing) {
+            (Head::Whole, Thing::Call(call)) => vec![names(&call.callee)],
+            (Head::Whole, Thing::Binding(binding)) => vec![names(&binding.target)],
+            (Head::Whole, Thing::Read(read)) => vec![names(std::slice::from_ref(&read.span))],
+            (&Head::Argument(i), Thing::Call(call)) => {
+                call.args.get(i).map(|&id| expr(id)).into_iter().collect()
+            }
+            (Head::AnyArgument, Thing::Call(call)) => {
+                let named = call.named.iter().map(|&(key, id)| Target {
+                    key: Some(key),
+                    what: What::Expr(id),
+                });
+                let args = call.args.iter().map(|&id| expr(id));
+                args.chain(named).take(MOST).collect()
+            }
+            (Head::Named(name), Thing::Call(call)) => {
+                let named = call
+                    .named
+                    .iter()
+                    .filter(|(key, _)| source.word(*key).eq_ignore_ascii_case(name.as_bytes()));
+                named
+                    .map(|&(key, id)| Target {
+                        key: Some(key),
+                        what: What::Expr(id),
+                    })
+                    .collect()
+            }
+            (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
+            (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
+            (Head::Name, Thing::Read(read)) => vec![names(std::slice::from_ref(&read.name))],
+            (Head::Fallback, Thing::Read(read)) => read.fallback.map(expr).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let open = false;
+        Found { targets, open }
+    }
+}
+
+impl Member {
+    /// Collects the members of the expression at `id`. Whether there may be more. Of `any` argument, one that is no object is none of
+    /// settings unless its name says so.
+    fn find<'p>(
+        &self,
+        source: &Source<'p>,
+        thing: Thing<'p>,
+        id: ExprId,
+        any: bool,
+        found: &mut Vec<Target<'p>>,
+    ) -> bool {
+        match &source.node(id).expr {
+            Expr::Object { members, spread } => {
+                let mut open = self.among(source, members, found);
+                for &id in spread {
+                    let id = source.resolve(id, thing.function());
+                    open |= match &source.node(id).expr {
+                        Expr::Object { members, spread } => {
+                            self.among(source, members, found) || !spread.is_empty()
+                        }
+                        Expr::Null | Expr::Flag => false,
+                        _ => true,
+                    };
+                }
+                open
+            }
+            Expr::List(elements) if *self == Self::Any => {
+                found.extend(elements.iter().take(MOST).map(|&id| Target {
+                    key: None,
+                    what: What::Expr(id),
+                }));
+                false
+            }
+            Expr::Path { parts, .. } if any => {
+                let last = parts
+                    .last()
+                    .map(|&part| source.word(part).to_ascii_lowercase());
+                last.is_some_and(|last| {
+                    SETTINGS
+                        .iter()
+                        .any(|word| memchr::memmem::find(&last, word).is_some())
+                })
+            }
+            Expr::Path { .. } | Expr::Call(_) | Expr::Unknown | Expr::Either(_) => !any,
+            _ => false,
+        }
+    }
+
+    fn among<'p>(
+        &self,
+        source: &Source<'p>,
+        members: &'p [(Span, ExprId)],
+        found: &mut Vec<Target<'p>>,
+    ) -> bool {
+        let fits = |key: Span| match self {
+            Self::Any => true,
+            Self::Called(name) => source.word(key) == name.as_bytes(),
+        };
+        let missing = |id: ExprId| {
+            let node = source.node(id);
+            node.expr == Expr::Null && source.word(node.span) == b"undefined"
+        };
+        for &(key, id) in members.iter().take(MOST) {
+            if fits(key) && !missing(id) {
+                found.push(Target {
+                    key: Some(key),
+                    what: What::Expr(id),
+                });
+            }
+        }
+        members.len() > MOST
+    }
+}

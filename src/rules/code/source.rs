@@ -1,0 +1,198 @@
+//! One program as conditions see it: its text, what its names stand for, how what is called is called.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Node, Program};
+use crate::model::Span;
+
+/// What one document may cost: a look at an expression is one step, to follow a name more. Real files stay below 100,000.
+const STEPS: usize = 4_000_000;
+/// Bindings that are passed in the time of one step.
+const BINDINGS: usize = 16;
+/// Calls of a chain that take part in the path of the last.
+const CHAIN: usize = 12;
+
+/// What a rule is held against.
+#[derive(Clone, Copy)]
+pub(super) enum Thing<'p> {
+    Call(&'p Call),
+    Binding(&'p Binding),
+    Read(&'p EnvRead),
+}
+
+impl Thing<'_> {
+    /// The function it stands in.
+    pub(super) fn function(self) -> FunctionId {
+        match self {
+            Self::Call(call) => call.function,
+            Self::Binding(binding) => binding.function,
+            Self::Read(read) => read.function,
+        }
+    }
+}
+
+/// A module, and the name in it if it is not all of it.
+type Module<'p> = (&'p [u8], Option<&'p [u8]>);
+
+/// A program with its text.
+pub(super) struct Source<'p> {
+    pub text: &'p [u8],
+    pub program: &'p Program,
+    /// Where the names of this file are from that are imported.
+    modules: HashMap<&'p [u8], Module<'p>>,
+    left: Cell<usize>,
+}
+
+impl<'p> Source<'p> {
+    pub(super) fn new(text: &'p [u8], program: &'p Program) -> Self {
+        let word = |span: Span| text.get(span.range()).unwrap_or_default();
+        let mut modules = HashMap::new();
+        for import in program.imports.iter().filter(|i| !i.type_only) {
+            for &(there, here) in &import.names {
+                let there = there.map(word).filter(|&there| there != b"default");
+                modules.insert(word(here), (without_scheme(word(import.module)), there));
+            }
+        }
+        Self {
+            text,
+            program,
+            modules,
+            left: Cell::new(STEPS),
+        }
+    }
+
+    pub(super) fn word(&self, span: Span) -> &'p [u8] {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    pub(super) fn node(&self, id: ExprId) -> &'p Node {
+        self.program.node(id)
+    }
+
+    /// Takes one step; false where the document has cost enough.
+    pub(super) fn step(&self) -> bool {
+        self.take(1)
+    }
+
+    fn take(&self, steps: usize) -> bool {
+        let left = self.left.get().saturating_sub(steps);
+        self.left.set(left);
+        left > 0
+    }
+
+    /// What the name at `id` was given; `id` itself where it is none.
+    pub(super) fn resolve(&self, id: ExprId, function: FunctionId) -> ExprId {
+        if !matches!(self.node(id).expr, Expr::Path { .. })
+            || !self.take(1 + self.program.bindings.len() / BINDINGS)
+        {
+            return id;
+        }
+        self.program.resolve(self.text, id, function)
+    }
+
+    /// The value of a literal.
+    pub(super) fn literal(&self, id: ExprId) -> Option<&'p [u8]> {
+        let node = self.node(id);
+        match &node.expr {
+            Expr::Text(Some(value)) => Some(value),
+            Expr::Text(None) => Some(self.word(node.span)),
+            _ => None,
+        }
+    }
+
+    /// The variable that the expression at `span` reads from the environment.
+    pub(super) fn variable(&self, span: Span) -> Option<&'p [u8]> {
+        let reads = &self.program.reads;
+        let first = reads.partition_point(|read| read.span.start < span.start);
+        let here = reads[first..]
+            .iter()
+            .take_while(|r| r.span.start == span.start);
+        here.take(CHAIN)
+            .find(|read| read.span == span)
+            .map(|read| self.word(read.name))
+    }
+
+    /// Whether a module is imported whose name `fits`.
+    pub(super) fn imports(&self, fits: impl Fn(&[u8]) -> bool) -> bool {
+        self.program
+            .imports
+            .iter()
+            .any(|import| fits(without_scheme(self.word(import.module))))
+    }
+
+    /// The last part of what is called, here and in the module it is from.
+    pub(super) fn lasts(&self, call: &Call) -> [Option<&'p [u8]>; 2] {
+        let last = call.callee.last().map(|&part| self.word(part));
+        let there = match &call.callee[..] {
+            [only] => self
+                .modules
+                .get(self.word(*only))
+                .and_then(|m| m.1.or(Some(m.0))),
+            _ => None,
+        };
+        [last, there]
+    }
+
+    /// What is called, as it is written, and with the name of the module it is from: `j.sign`, `jsonwebtoken.sign`.
+    pub(super) fn called(&self, call: &Call) -> [Option<String>; 2] {
+        let written = self.chain(call, false, 0);
+        let meant = self.chain(call, true, 0);
+        let differs = meant != written;
+        [Some(written), differs.then_some(meant)]
+    }
+
+    /// The path of a call, that of the call before it in a chain in front: `new SignJWT.setIssuedAt.sign`.
+    fn chain(&self, call: &Call, meant: bool, depth: usize) -> String {
+        let path = self.path(&call.callee, call.on, meant, depth);
+        if call.is_new {
+            format!("new {path}")
+        } else {
+            path
+        }
+    }
+
+    fn path(&self, parts: &[Span], on: Option<ExprId>, meant: bool, depth: usize) -> String {
+        let mut path = match on {
+            _ if depth >= CHAIN => "?".to_owned(),
+            None => String::new(),
+            Some(on) => match &self.node(on).expr {
+                &Expr::Call(i) => self.chain(&self.program.calls[i], meant, depth + 1),
+                Expr::Path { parts, on } => self.path(parts, *on, meant, depth + 1),
+                _ => "?".to_owned(),
+            },
+        };
+        for (i, &part) in parts.iter().enumerate() {
+            let word = self.word(part);
+            let module = self
+                .modules
+                .get(word)
+                .filter(|_| meant && i == 0 && on.is_none());
+            let mut add = |word: &[u8]| {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(&String::from_utf8_lossy(word));
+            };
+            match module {
+                Some((module, there)) => {
+                    add(module);
+                    there.iter().for_each(|there| add(there));
+                }
+                None => add(word),
+            }
+        }
+        path
+    }
+
+    /// Names joined by dots.
+    pub(super) fn dotted(&self, parts: &[Span]) -> Vec<u8> {
+        let words: Vec<_> = parts.iter().map(|&part| self.word(part)).collect();
+        words.join(&b'.')
+    }
+}
+
+/// `node:crypto` is `crypto`.
+fn without_scheme(module: &[u8]) -> &[u8] {
+    module.strip_prefix(b"node:").unwrap_or(module)
+}

@@ -1,0 +1,543 @@
+//! Rules on programs, held against JavaScript.
+
+use std::path::Path;
+
+use crate::classify::Setting;
+use crate::model::{Hit, RelPath, Standing};
+use crate::rules::{Choice, Document, Loaded, Ruleset};
+use crate::text::Syntax;
+
+const CHECK: &str = r#"
+[[check]]
+id = "tested"
+family = "tested"
+title = "A check of these tests"
+why = "it is looked for"
+fix = "nothing"
+"#;
+
+/// The built-in rules and one on programs with `lines`.
+fn rules(lines: &str) -> Ruleset {
+    let text = format!("{CHECK}[[rule]]\ncheck = \"tested\"\nseverity = \"high\"\n{lines}\n");
+    let pack = Loaded::parse(Path::new("t.toml"), &text).expect("TOML of a pack");
+    let set = Ruleset::load(vec![pack]).expect("rules that load");
+    let only = Choice {
+        only: vec!["tested".to_owned()],
+        ..Choice::default()
+    };
+    set.choose(&only).expect("a check that exists")
+}
+
+fn read(set: &Ruleset, path: &str, text: &str) -> Vec<Hit> {
+    let path = RelPath::from(path);
+    let hits = set.hits(&Document {
+        path: &path,
+        syntax: Syntax::of_path(&path),
+        text: text.as_bytes(),
+        whole: true,
+        setting: &Setting::new(&path, Standing::Tracked),
+    });
+    hits.into_iter()
+        .filter(|h| h.check.id == "tested")
+        .collect()
+}
+
+/// What a rule with `lines` shows of `text`.
+fn shown(lines: &str, text: &str) -> Vec<String> {
+    let hits = read(&rules(lines), "src/a.js", text);
+    hits.iter()
+        .map(|hit| text[hit.span.range()].to_owned())
+        .collect()
+}
+
+/// Holds the rule against each text: does it hit?
+#[track_caller]
+fn table(lines: &str, texts: &[(&str, bool)]) {
+    let set = rules(lines);
+    for &(text, wanted) in texts {
+        let hits = read(&set, "src/a.js", text);
+        assert_eq!(!hits.is_empty(), wanted, "{lines}\n{text}");
+    }
+}
+
+#[test]
+fn what_an_expression_yields() {
+    let rule = r#"on = "call"
+callee = ["console.log"]
+all = [{ at = "*", yields = ["secret", "token", "password", "private-key", "api-key", "credential"] }]"#;
+    let hit = |expr: &str| format!("console.log({expr})");
+    for expr in [
+        "token",
+        "user.password",
+        "process.env.JWT_SECRET",
+        "`got ${token}`",
+        "'got ' + token",
+        "token || 'none'",
+        "x ? token : null",
+        "x && token",
+        "JSON.stringify({ username, password })",
+        "{ username, password }",
+        "{ a: token }",
+        "{ token: value }",
+        "{ ...secrets, password }",
+        "[a, token]",
+        "String(token)",
+        "token.trim()",
+        "token.toString('hex')",
+        "tokens[0].accessToken",
+        "req.headers.get('authorization-token')",
+        "localStorage.getItem('access_token')",
+        "getAccessToken()",
+        "jwt.sign({ id }, key)",
+        "await fetchToken(user)",
+        "new Error(`bad ${password}`)",
+        "token.slice(7)",
+        "token.split('.')[1]",
+        "Object.assign({}, { password })",
+        "user!.password",
+    ] {
+        assert!(yields(rule, &hit(expr)), "{expr} yields");
+    }
+    for expr in [
+        "'the token is missing'",
+        "`Missing secrets: ${missing.join(', ')}`",
+        "token.length",
+        "!!token",
+        "!token",
+        "typeof token",
+        "token === other",
+        "Boolean(token)",
+        "mask(token)",
+        "redact(user.password)",
+        "hash(password)",
+        "sha256(token)",
+        "crypto.createHash('sha256').update(token).digest('hex')",
+        "bcrypt.hashSync(password, 10)",
+        "encrypt(secret)",
+        "token.slice(0, 4)",
+        "token.substring(0, 8)",
+        "token.slice(-4)",
+        "token.slice(0, 4) + '...'",
+        "`token ${token.slice(0, 6)}…`",
+        "{ token: '***' }",
+        "{ token: !!token }",
+        "{ token: mask(token) }",
+        "{ password: undefined }",
+        "{ hasToken: true, tokenLength }",
+        "hasToken",
+        "tokenCount",
+        "user.email",
+        "process.env.NODE_ENV",
+        "process.env.NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY",
+        "verifyToken(token)",
+        "() => token",
+        "123",
+    ] {
+        // A name of a secret stands in the file, so that the rule wakes.
+        let text = format!("const apiToken = f();\n{}", hit(expr));
+        assert!(!yields(rule, &text), "{expr} yields nothing");
+    }
+}
+
+fn yields(rule: &str, text: &str) -> bool {
+    thread_local! {
+        static SET: std::cell::OnceCell<Ruleset> = const { std::cell::OnceCell::new() };
+    }
+    SET.with(|set| !read(set.get_or_init(|| rules(rule)), "src/a.ts", text).is_empty())
+}
+
+#[test]
+fn names_are_followed() {
+    let rule = r#"on = "call"
+callee = ["console.log"]
+all = [{ at = "0", yields = ["token"] }]"#;
+    table(
+        rule,
+        &[
+            ("const x = token; console.log(x)", true),
+            ("const x = { token }; console.log(x)", true),
+            ("const x = mask(token); console.log(x)", false),
+            (
+                "const x = process.env.API_TOKEN; f(() => console.log(x))",
+                true,
+            ),
+            ("const hasToken = token; console.log(hasToken)", false),
+            ("let token; let a = b, b = a; console.log(a)", false),
+        ],
+    );
+}
+
+#[test]
+fn every_place_is_looked_at() {
+    let call = |at: &str, text: &str| {
+        let rule = format!(
+            "on = \"call\"\ncallee = [\"fun\", \"*.fun\", \"new x.fun\"]\nall = [{{ at = \"{at}\", text = \"^v1$\" }}]\nshow = \"{at}\"\nsecret = false"
+        );
+        shown(&rule, text)
+    };
+    assert_eq!(call("0", "fun('v1', 2)"), ["v1"]);
+    assert_eq!(call("0", "fun(2, 'v1')"), [""; 0]);
+    assert_eq!(call("1", "fun(2, 'v1')"), ["v1"]);
+    assert_eq!(call("*", "fun(2, 'v1')"), ["v1"]);
+    assert_eq!(call("1.a.b", "fun(2, { a: { b: 'v1' } })"), ["v1"]);
+    assert_eq!(call("1.a.b", "fun(2, { b: 'v1' })"), [""; 0]);
+    assert_eq!(call("*.a", "fun(2, { a: 'v1' })"), ["v1"]);
+    assert_eq!(call("0.*", "fun({ a: 1, b: 'v1' })"), ["v1"]);
+    assert_eq!(call("0.*", "fun(['v2', 'v1'])"), ["v1"]);
+    assert_eq!(call("0.a", "const o = { a: 'v1' }; fun(o)"), ["v1"]);
+    assert_eq!(call("0.a", "const o = { a: 'v1' }; fun({ ...o })"), ["v1"]);
+    assert_eq!(call("0", "const o = 'v1'; fun(o)"), ["v1"]);
+    assert_eq!(call("@a", "x = <x.fun a='v1' />"), ["v1"]);
+    assert_eq!(call("on", "'v1'.fun()"), ["v1"]);
+    let binding = |at: &str, show: &str, text: &str| {
+        let rule = format!(
+            "on = \"binding\"\ncallee = [\"a.bcd\"]\nall = [{{ at = \"{at}\", text = '^(v1|a.bcd)$' }}]\nshow = \"{show}\"\nsecret = false"
+        );
+        shown(&rule, text)
+    };
+    assert_eq!(binding("value", "value", "a.bcd = 'v1'"), ["v1"]);
+    assert_eq!(binding("target", "target", "a.bcd = 'v2'"), ["a.bcd"]);
+    assert_eq!(binding("value", "target", "b.bcd = 'v1'"), [""; 0]);
+    let read = |at: &str, text: &str| {
+        let rule = format!(
+            "on = \"read\"\nall = [{{ at = \"{at}\", text = '^(v1|PORT)$' }}]\nshow = \"{at}\"\nsecret = false"
+        );
+        shown(&rule, text)
+    };
+    assert_eq!(read("name", "x = process.env.PORT"), ["PORT"]);
+    assert_eq!(read("name", "x = process.env.HOST"), [""; 0]);
+    assert_eq!(read("fallback", "x = process.env.HOST || 'v1'"), ["v1"]);
+    assert_eq!(read("fallback", "x = process.env.HOST || 'v2'"), [""; 0]);
+}
+
+/// A rule on `f` that demands `condition` of its first argument.
+fn first(condition: &str) -> String {
+    format!("on = \"call\"\ncallee = [\"fun\"]\nall = [{{ at = \"0\", {condition} }}]")
+}
+
+#[test]
+fn what_kind_of_thing_it_is() {
+    for (kind, hit, miss) in [
+        ("absent", "fun()", "fun(1)"),
+        ("present", "fun(1)", "fun()"),
+        ("literal", "fun('a')", "fun(a)"),
+        ("literal", "const a = 'b'; fun(a)", "fun(`${a}`)"),
+        ("literal", "fun(Buffer.from('a'))", "fun(Buffer.alloc(3))"),
+        (
+            "literal",
+            "fun(new TextEncoder().encode('a'))",
+            "fun(g('a'))",
+        ),
+        ("true", "fun(true)", "fun(false)"),
+        ("false", "fun(false)", "fun(true)"),
+        ("null", "fun(null)", "fun(0)"),
+        ("number", "fun(60 * 60)", "fun(a * 60)"),
+        ("object", "fun({})", "fun([])"),
+        ("list", "fun([])", "fun({})"),
+        ("function", "fun(() => 1)", "fun(1)"),
+        ("call", "fun(g())", "fun(Buffer.from('a'))"),
+        ("unknown", "fun(a)", "const a = 1; fun(a)"),
+    ] {
+        let rule = first(&format!("is = [\"{kind}\"]"));
+        table(&rule, &[(hit, true), (miss, false)]);
+    }
+}
+
+#[test]
+fn a_member_that_may_be_there_is_not_absent() {
+    let rule = |kind: &str| {
+        format!("on = \"call\"\ncallee = [\"fun\"]\nall = [{{ at = \"1.a\", is = [\"{kind}\"] }}]")
+    };
+    let texts = [
+        "fun(x)",
+        "fun(x, {})",
+        "fun(x, { a: 1 })",
+        "fun(x, { a: undefined })",
+        "fun(x, o)",
+        "fun(x, { ...o })",
+    ];
+    for (kind, wanted) in [
+        ("absent", [true, true, false, true, false, false]),
+        ("present", [false, false, true, false, true, true]),
+        ("unknown", [false, false, false, false, true, true]),
+    ] {
+        let texts: Vec<_> = texts.iter().copied().zip(wanted).collect();
+        table(&rule(kind), &texts);
+    }
+    let any = "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"*.a\", is = [\"absent\"] }]";
+    table(
+        any,
+        &[
+            ("fun('n', token)", true),
+            ("fun('n', token, options)", false),
+        ],
+    );
+}
+
+#[test]
+fn every_condition_is_asked() {
+    for (condition, hit, miss) in [
+        ("name = [\"token\"]", "fun('token')", "fun('theme')"),
+        (
+            "name = [\"token\"]",
+            "fun(a.accessToken)",
+            "fun(accessToken.a)",
+        ),
+        (
+            "name = [\"token\"]",
+            "const a = req.token; fun(a)",
+            "const a = req.b; fun(a) // token",
+        ),
+        ("text = '^a+$'", "fun('aa')", "fun('ab')"),
+        ("text = '=$'", "fun(`a=`)", "fun(`a`)"),
+        ("value = [\"boolean\"]", "fun('true')", "fun('abc def')"),
+        ("over = \"30d\"", "fun('1y')", "fun('30d')"),
+        ("over = \"3600\"", "fun(60 * 61)", "fun(3600)"),
+        ("under = \"15m\"", "fun('60')", "fun(60 * 60)"),
+        ("bytes_under = 3", "fun('ab')", "fun('abc')"),
+        (
+            "callee = [\"Math.random\"]",
+            "fun(Math.random())",
+            "fun(Math.round())",
+        ),
+        (
+            "callee = [\"Math.random\"]",
+            "const a = Math.random(); fun(a)",
+            "fun(Math.random)",
+        ),
+        (
+            "mentions = true",
+            "fun({ a: g(process.env.JWT_SECRET) })",
+            "fun({ a: g(process.env.PORT) }) // token",
+        ),
+        (
+            "mentions = true",
+            "fun(x => user.password)",
+            "fun('the password', 1); password",
+        ),
+        ("is = [\"literal\"], text = 'a'", "fun('a')", "fun(a)"),
+    ] {
+        table(&first(condition), &[(hit, true), (miss, false)]);
+    }
+}
+
+#[test]
+fn conditions_are_joined() {
+    let rule = "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0\", text = 'a' }]\nany = [{ at = \"0\", text = 'b' }, { at = \"0\", text = 'c' }]\nnone = [{ at = \"0\", text = 'd' }]";
+    table(
+        rule,
+        &[
+            ("fun('a')", false),
+            ("fun('b')", false),
+            ("fun('ab')", true),
+            ("fun('ac')", true),
+            ("fun('acd')", false),
+        ],
+    );
+}
+
+#[test]
+fn what_is_called_goes_by_its_module_too() {
+    let rule = "on = \"call\"\ncallee = [\"jsonwebtoken.sign\"]";
+    table(
+        rule,
+        &[
+            ("import j from 'jsonwebtoken'; j.sign()", true),
+            ("import * as j from 'jsonwebtoken'; j.sign()", true),
+            ("import { sign } from 'jsonwebtoken'; sign()", true),
+            ("import { sign as s } from 'jsonwebtoken'; s()", true),
+            ("const j = require('jsonwebtoken'); j.sign()", true),
+            ("import j from 'jose'; j.sign()", false),
+            ("import type j from 'jsonwebtoken'; j.sign()", false),
+            ("j.sign()", false),
+        ],
+    );
+    let rule = "on = \"call\"\ncallee = [\"new Stripe\"]\nimports = [\"stripe\", \"node-*\"]";
+    table(
+        rule,
+        &[
+            ("import Stripe from 'stripe'; new Stripe()", true),
+            ("import 'node-x'; new Stripe()", true),
+            ("import Stripe from 'stripe'; Stripe()", false),
+            ("import x from 'other'; new Stripe() // stripe", false),
+        ],
+    );
+    let chain = "on = \"call\"\ncallee = [\"new SignJWT.*.sign\"]";
+    table(
+        chain,
+        &[
+            ("new SignJWT(a).setIssuedAt().sign(k)", true),
+            ("new SignJWT(a).sign(k)", false),
+        ],
+    );
+    table(
+        "on = \"call\"\ncallee = [\"console.{log,info}\"]",
+        &[("console.info(1)", true), ("console.warn(1)", false)],
+    );
+    table(
+        "on = \"call\"\ncallee = [\"*.set*\"]",
+        &[("a.setItem(1)", true), ("a.getItem(1)", false)],
+    );
+}
+
+#[test]
+fn a_literal_that_is_shown_is_hidden() {
+    let lines = "on = \"call\"\ncallee = [\"jwt.sign\"]\nall = [{ at = \"1\", is = [\"literal\"] }]\nshow = \"1\"";
+    for text in [
+        "jwt.sign(a, 'v1')",
+        "const k = 'v1';\njwt.sign(a, k)",
+        "jwt.sign(a, Buffer.from('v1'))",
+    ] {
+        let hits = read(&rules(lines), "src/a.js", text);
+        let [hit] = &hits[..] else {
+            panic!("{text}: {hits:?}")
+        };
+        assert_eq!(&text[hit.span.range()], "v1", "{text}");
+        assert_eq!(hit.hidden, [hit.span], "{text}");
+        assert_eq!(hit.secret.as_ref().map(|s| s.expose()), Some(&b"v1"[..]));
+    }
+    let habit = format!("{lines}\nsecret = false");
+    let hits = read(&rules(&habit), "src/a.js", "jwt.sign(a, 'v1')");
+    assert!(hits[0].hidden.is_empty() && hits[0].secret.is_none());
+    assert_eq!(
+        shown("on = \"call\"\ncallee = [\"jwt.sign\"]", "x = jwt.sign(a)"),
+        ["jwt.sign"]
+    );
+    assert_eq!(
+        shown(
+            "on = \"call\"\ncallee = [\"jwt.sign\"]\nshow = \"0\"",
+            "x = jwt.sign(a)"
+        ),
+        ["a"]
+    );
+}
+
+#[test]
+fn words_wake_a_rule_only_where_they_stand_as_it_needs() {
+    let set =
+        rules("on = \"call\"\ncallee = [\"jwt.sign\"]\nall = [{ at = \"0\", name = [\"token\"] }]");
+    let woken = |text: &str| set.wakes(&RelPath::from("src/a.js"), text.as_bytes());
+    assert!(woken("jwt.sign(token)"));
+    assert!(woken("import { sign as s } from 'x'; s(token)"));
+    for text in [
+        "jwt.design(token)",
+        "sign = token",
+        "// a sign of token",
+        "j.sign(theme)",
+    ] {
+        assert!(!woken(text), "{text}");
+    }
+}
+
+#[test]
+fn habits_are_not_told_of_what_others_wrote() {
+    let set = rules("on = \"call\"\ncallee = [\"fun\"]");
+    assert_eq!(read(&set, "src/a.js", "fun()").len(), 1);
+    assert!(read(&set, "node_modules/a/a.js", "fun()").is_empty());
+    assert!(read(&set, "src/a.min.js", "fun()").is_empty());
+    assert!(read(&set, "src/a.py", "fun()").is_empty());
+}
+
+#[test]
+fn mistakes_in_rules_are_told() {
+    for lines in [
+        "on = \"call\"",
+        "on = \"call\"\ncallee = [\"a\"]",
+        "on = \"call\"\ncallee = [\"abc.*\"]\nall = [{ at = \"one\", is = [\"true\"] }]",
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"value\", is = [\"true\"] }]",
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0\" }]",
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0\", is = [\"odd\"] }]",
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0\", over = \"soon\" }]",
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0\", text = \"(\" }]",
+        "on = \"binding\"",
+        "pattern = \"abc\"\ncallee = [\"fun\"]",
+    ] {
+        let text = format!("{CHECK}[[rule]]\ncheck = \"tested\"\nseverity = \"high\"\n{lines}\n");
+        let pack = Loaded::parse(Path::new("t.toml"), &text).expect("TOML of a pack");
+        assert!(Ruleset::load(vec![pack]).is_err(), "{lines}");
+    }
+}
+
+#[test]
+fn hostile_programs_cost_neither_stack_nor_time() {
+    let set = rules(
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"*\", yields = [\"token\"] }]\nnone = [{ at = \"0.a.b\", mentions = true }]",
+    );
+    let deep = 100_000;
+    let ring: String = (0..20_000)
+        .map(|i| format!("a{i}=a{}+a{};", i + 1, i / 2))
+        .collect();
+    for text in [
+        format!("fun({}token{})", "(".repeat(deep), ")".repeat(deep)),
+        format!("fun({}token{})", "f(".repeat(deep), ")".repeat(deep)),
+        format!("fun({}token)", "!x||".repeat(deep)),
+        format!("fun({}x); token", "x+".repeat(deep)),
+        format!("fun(x{}); token", ".f()".repeat(deep)),
+        format!("{ring}fun(a0); token"),
+        format!("token;{}", "fun(x);x=x+x;".repeat(20_000)),
+    ] {
+        let begun = std::time::Instant::now();
+        read(&set, "src/a.js", &text);
+        assert!(begun.elapsed().as_secs() < 20, "{}", &text[..40]);
+    }
+}
+
+#[test]
+fn the_example_of_the_readme_holds() {
+    let readme = include_str!("../../../rules/README.md");
+    let section = readme
+        .split("## Rules about programs")
+        .nth(1)
+        .expect("a section");
+    let example = section
+        .split("```toml")
+        .nth(1)
+        .and_then(|s| s.split("```").next());
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("acme.toml");
+    std::fs::write(&file, example.expect("an example")).expect("a file");
+    let outcome = crate::rules::examples::check(&[file]).expect("rules that load");
+    let acme = |fault: &&crate::rules::examples::Fault| fault.rule.starts_with("acme-token");
+    assert_eq!(outcome.faults.iter().find(acme), None);
+}
+
+#[test]
+fn a_file_that_cannot_be_hit_is_not_parsed() {
+    let path = RelPath::from("src/a.js");
+    for (rule, wakes, sleeps) in [
+        (
+            "all = [{ at = \"0.response_type\", text = '^code$' }]",
+            "fun({ response_type: 'code' })",
+            "fun({ type: 'code' })",
+        ),
+        (
+            "all = [{ at = \"0\", text = '^process\\.env$' }]",
+            "fun(process['env'])",
+            "fun(env)",
+        ),
+        (
+            "any = [{ at = \"0.apiKey\", is = [\"literal\"] }, { at = \"0\", name = [\"token\"] }]",
+            "fun({ apiKey: 'a' })",
+            "fun({ a: 'a' })",
+        ),
+        (
+            "any = [{ at = \"0.apiKey\", is = [\"literal\"] }, { at = \"0\", name = [\"token\"] }]",
+            "fun(token)",
+            "fun(theme)",
+        ),
+        (
+            "all = [{ at = \"0\", callee = [\"Math.random\"] }]",
+            "fun(Math.random())",
+            "fun(Math.round())",
+        ),
+        ("imports = [\"stripe\"]", "import 'stripe'; fun()", "fun()"),
+        ("", "fun ()", "fun = 1; refun()"),
+    ] {
+        let set = rules(&format!("on = \"call\"\ncallee = [\"fun\"]\n{rule}"));
+        assert!(set.wakes(&path, wakes.as_bytes()), "{wakes}");
+        assert!(!set.wakes(&path, sleeps.as_bytes()), "{sleeps}");
+    }
+    let absent =
+        "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0.maxAge\", is = [\"absent\"] }]";
+    assert!(rules(absent).wakes(&path, b"fun({})"));
+}

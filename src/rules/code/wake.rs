@@ -1,0 +1,205 @@
+//! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
+//! stand as such rules need it.
+
+use super::yields::handed_out;
+use crate::classify::names;
+use crate::model::{Rule, Subject};
+
+/// How a word must stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stands {
+    /// As what is called: `sign(`, `<Sign`.
+    Called,
+    /// As the end of what is called: `*Error(`.
+    CalledEnd,
+    /// As a name.
+    Named,
+    /// As the environment: `process.env`.
+    Environment,
+    /// Anyhow.
+    Anyhow,
+}
+
+/// A word that wakes a rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::rules) struct Word {
+    pub bytes: Vec<u8>,
+    pub(super) stands: Stands,
+}
+
+/// Words for the environment in the languages that are read.
+const ENVIRONMENT: &[(&str, Stands)] = &[
+    (".env", Stands::Environment),
+    ("$env/", Stands::Anyhow),
+    ("cloudflare:workers", Stands::Anyhow),
+    ("node:process", Stands::Anyhow),
+    ("environ", Stands::Named),
+    ("getenv", Stands::Called),
+    ("Getenv", Stands::Called),
+    ("LookupEnv", Stands::Called),
+    ("ENV[", Stands::Anyhow),
+    ("ENV.fetch", Stands::Anyhow),
+];
+/// A shorter word cannot be looked for.
+const SHORTEST: usize = 3;
+
+/// The words that wake a rule; none where it can only be known by the names of secrets, or by nothing.
+pub(super) fn words(rule: &Rule) -> Vec<Word> {
+    let mut words: Vec<Word> = match rule.on {
+        Subject::Read => ENVIRONMENT
+            .iter()
+            .map(|&(word, stands)| Word {
+                bytes: word.as_bytes().to_vec(),
+                stands,
+            })
+            .collect(),
+        _ => {
+            // What is called may be what a name is given.
+            let values = rule.all.iter().filter(|_| rule.on == Subject::Binding);
+            let value = values
+                .filter(|c| c.at == "value" && !c.callee.is_empty())
+                .map(|c| &c.callee);
+            let own = (!rule.callee.is_empty()).then_some((&rule.callee, rule.on));
+            let (globs, on) = match own.or(value.map(|c| (c, Subject::Call)).next()) {
+                Some(known) => known,
+                None => return Vec::new(),
+            };
+            let stands = if on == Subject::Call {
+                Stands::Called
+            } else {
+                Stands::Named
+            };
+            globs
+                .iter()
+                .flat_map(|glob| lasts(glob))
+                .map(|last| word(&last, stands))
+                .collect()
+        }
+    };
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// The last parts that a path may have by `glob`: `console.{log,info}` has two.
+pub(super) fn lasts(glob: &str) -> Vec<String> {
+    let glob = glob.strip_prefix("new ").unwrap_or(glob);
+    let mut depth = 0usize;
+    let mut start = 0;
+    for (i, c) in glob.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => start = i + 1,
+            _ => {}
+        }
+    }
+    let last = &glob[start..];
+    match (last.find('{'), last.rfind('}')) {
+        (Some(open), Some(close)) if open < close => last[open + 1..close]
+            .split(',')
+            .map(|middle| [&last[..open], middle, &last[close + 1..]].concat())
+            .flat_map(|whole| lasts(&whole))
+            .collect(),
+        _ => vec![last.to_owned()],
+    }
+}
+
+/// Whether a part of a glob fits one word only.
+pub(super) fn is_plain(part: &str) -> bool {
+    !part.contains(['*', '?', '[', '{'])
+}
+
+/// The longest text that stands in all that `glob` fits; nothing of what stands in braces does.
+pub(super) fn longest(glob: &str) -> String {
+    let (mut depth, mut parts) = (0usize, vec![String::new()]);
+    for c in glob.chars() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match parts.last_mut() {
+            Some(last) if depth == 0 && !matches!(c, '*' | '?' | '}' | ']') => last.push(c),
+            _ => parts.push(String::new()),
+        }
+    }
+    parts
+        .into_iter()
+        .max_by_key(String::len)
+        .unwrap_or_default()
+}
+
+/// Whether one of the names at `positions` means a secret, without what stands around it: of `token.trim` it is `token`.
+pub(in crate::rules) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
+    /// Longer words are data.
+    const LONGEST: usize = 64;
+    let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-');
+    let mut done = 0;
+    positions.iter().any(|&at| {
+        if at < done {
+            return false;
+        }
+        let low = at.saturating_sub(LONGEST);
+        let start = at - text[low..at].iter().rev().take_while(is_part).count();
+        let high = text.len().min(at + LONGEST);
+        let end = at + text[at..high].iter().take_while(is_part).count();
+        done = end;
+        let name = &text[start..end];
+        [name, handed_out(name)].iter().any(|name| {
+            let judged = names::name(name);
+            judged.class.holds_secret() && !judged.client_safe
+        })
+    })
+}
+
+/// What surely stands in a name that a part of a glob fits.
+fn word(part: &str, stands: Stands) -> Word {
+    let longest = longest(part);
+    Word {
+        stands: match stands {
+            _ if is_plain(part) => stands,
+            Stands::Called if part.ends_with(&longest) => Stands::CalledEnd,
+            _ => Stands::Anyhow,
+        },
+        bytes: longest.into_bytes(),
+    }
+}
+
+impl Word {
+    /// Whether it can be looked for.
+    pub(super) fn is_long_enough(&self) -> bool {
+        self.bytes.len() >= SHORTEST
+    }
+
+    /// Whether the word at `at` stands as it must.
+    pub(in crate::rules) fn stands(&self, text: &[u8], at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|i| text.get(i)).copied();
+        let behind = text.get(at + self.bytes.len()..).unwrap_or_default();
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'$';
+        let ends = !behind.first().is_some_and(|&b| is_part(b));
+        let whole = ends && !before.is_some_and(is_part);
+        match self.stands {
+            Stands::Anyhow => true,
+            Stands::Named => whole,
+            Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
+            Stands::CalledEnd => ends && is_called(behind),
+            Stands::Called => whole && (is_called(behind) || is_element(text, at)),
+        }
+    }
+}
+
+/// Whether the name at `at` ends the name of an element: `<Form.Password`.
+fn is_element(text: &[u8], at: usize) -> bool {
+    /// Longer paths are no names of elements.
+    const LONGEST: usize = 64;
+    let before = &text[at.saturating_sub(LONGEST)..at];
+    let mut before = before.iter().rev();
+    before.find(|b| !(b.is_ascii_alphanumeric() || b"._$".contains(b))) == Some(&b'<')
+}
+
+/// Whether what stands behind a name says that it is called, or goes by another name here.
+fn is_called(behind: &[u8]) -> bool {
+    let next = behind.trim_ascii_start();
+    matches!(next, [b'(' | b'`' | b'<', ..] | [b'?', b'.', ..]) || next.starts_with(b"as ")
+}
