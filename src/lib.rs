@@ -9,14 +9,14 @@
 //!  source ──blob──► text ──window──► rules ──hit──► judge, mask ──place──► suppress, group, sort ──► report
 //!  worktree         encodings        text: bytes     (scan)     ▲          (scan)                    text, json,
 //!  index            lines            pair: facts        │       │                                    jsonl, sarif
-//!  stdin            windows                          kept of each file
+//!  stdin            windows          code: programs     kept of each file
 //!                                                       └──► checks over the tree
 //! ```
 //!
 //! Nothing flows back. A [`source`] hands out each blob once and no later stage opens a file. [`text`] decodes it and cuts it into windows,
 //! so that memory is bounded whatever the size. The [`rules`] are data: one [`formats::Gate`] finds every keyword of every rule in one
 //! pass; a text rule then runs its pattern on the bytes around the keyword, a pair rule asks [`facts`] for the name and the value that stand there
-//! and [`classify`] for what they mean. From a [`model::Hit`] on nobody knows which kind of rule it was: [`scan`] weighs it by where it stands,
+//! and [`classify`] for what they mean, and a rule over code asks for the calls and names of the [`facts::code::Program`]. From a [`model::Hit`] on nobody knows which kind of rule it was: [`scan`] weighs it by where it stands,
 //! masks every secret of the document and makes a [`model::Place`]. What the [`checks`] over the tree need of a file (its standing with git, its
 //! settings with their places, masked already, the text of files that govern others) is kept when the file is gone, in bounds that a hostile tree
 //! cannot break; they run once, at the end, and their faults are places like all others. [`suppress`] says which places are accepted; places that show one value
@@ -34,7 +34,7 @@
 //! | 1 | [`model`], [`text`] | the words all share; bytes, lines, encodings |
 //!
 //! A module names only rooms of a lower rank, and rooms of one rank do not know one another (`text` may name `model`);
-//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history, rules over code) is absent.
+//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history, the graph of client modules) is absent.
 //!
 //! # Invariants
 //!
