@@ -414,16 +414,18 @@ fn a_literal_that_is_shown_is_hidden() {
 
 #[test]
 fn words_wake_a_rule_only_where_they_stand_as_it_needs() {
-    let set =
-        rules("on = \"call\"\ncallee = [\"jwt.sign\"]\nall = [{ at = \"0\", name = [\"token\"] }]");
+    // A name that no built-in rule waits for.
+    let set = rules(
+        "on = \"call\"\ncallee = [\"jwt.stamp\"]\nall = [{ at = \"0\", name = [\"token\"] }]",
+    );
     let woken = |text: &str| set.wakes(&RelPath::from("src/a.js"), text.as_bytes());
-    assert!(woken("jwt.sign(token)"));
-    assert!(woken("import { sign as s } from 'x'; s(token)"));
+    assert!(woken("jwt.stamp(token)"));
+    assert!(woken("import { stamp as s } from 'x'; s(token)"));
     for text in [
-        "jwt.design(token)",
-        "sign = token",
-        "// a sign of token",
-        "j.sign(theme)",
+        "jwt.restamp(token)",
+        "stamp = token",
+        "// a stamp of token",
+        "j.stamp(theme)",
     ] {
         assert!(!woken(text), "{text}");
     }
@@ -435,7 +437,7 @@ fn habits_are_not_told_of_what_others_wrote() {
     assert_eq!(read(&set, "src/a.js", "fun()").len(), 1);
     assert!(read(&set, "node_modules/a/a.js", "fun()").is_empty());
     assert!(read(&set, "src/a.min.js", "fun()").is_empty());
-    assert!(read(&set, "src/a.py", "fun()").is_empty());
+    assert!(read(&set, "src/a.txt", "fun()").is_empty());
 }
 
 #[test]
