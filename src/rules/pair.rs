@@ -10,11 +10,16 @@ use crate::classify::names::{self, Name, NameClass};
 use crate::classify::strength::strength;
 use crate::classify::values::{Value, ValueClass};
 use crate::classify::{contexts, values};
-use crate::facts::{Facts, Pair, Via};
+use crate::facts::{Facts, Format, Pair, Via};
 use crate::formats::verify::Verdict;
 use crate::model::{Confidence, Hit, Secret, Span};
 use crate::text::Syntax;
 
+/// The look of an expression.
+const FETCHED: Value = Value {
+    class: ValueClass::Reference,
+    bits: 0.0,
+};
 /// A password from here on is a machine's, and no example of a documentation.
 const STRONG_BITS: f32 = 90.0;
 /// So many names around a pair take part in the judgement of its own.
@@ -61,7 +66,7 @@ impl Asked<'_> {
 pub(super) fn judge(
     set: &Ruleset,
     document: &Document<'_>,
-    (facts, whole): (&Facts, bool),
+    (facts, format): (&Facts, Option<Format>),
     pair: &Pair,
     hits: &mut Vec<Hit>,
 ) -> Option<Stated> {
@@ -77,6 +82,7 @@ pub(super) fn judge(
         None => own,
     };
     let secret = name.class.holds_secret();
+    let whole = format.is_some();
     if !secret && !whole {
         return None;
     }
@@ -96,6 +102,13 @@ pub(super) fn judge(
         name,
         value: OnceCell::new(),
     };
+    // What stands bare in a program is fetched at run time.
+    if matches!(format, Some(Format::Script | Format::Hcl))
+        && !pair.quoted
+        && !asked.text.is_empty()
+    {
+        let _ = asked.value.set(FETCHED);
+    }
     // One fault of each family: the first rule that fits speaks.
     let mut told: Vec<&str> = Vec::new();
     for rule in set.pair_rules(secret) {

@@ -299,8 +299,7 @@ impl Ruleset {
             reading.hidden.extend(by_place.map(|pair| pair.value));
             let judged = Relevant::of(document, &names, format);
             for pair in facts.pairs.iter().filter(|p| judged.is(&facts, p)) {
-                let stated =
-                    pair::judge(self, document, (&facts, format.is_some()), pair, &mut hits);
+                let stated = pair::judge(self, document, (&facts, format), pair, &mut hits);
                 reading.stated.extend(stated);
             }
         }

@@ -168,7 +168,8 @@ fn weigh(
         severity if contexts.has(Context::Local) && !hit.check.private => {
             severity.min(Severity::Low)
         }
-        severity if contexts.has(Context::Client) => severity.raised(),
+        // A habit of browser code was weighed as one; a credential there is everybody's.
+        severity if contexts.has(Context::Client) && hit.secret.is_some() => severity.raised(),
         severity => severity,
     };
     Some((severity, hit.confidence))
