@@ -89,6 +89,13 @@ pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
     Some(program)
 }
 
+/// Whether the file is JavaScript or TypeScript, or a component in it: the programs that rules over code are proved on. Pages and
+/// documents with scripts among other text are not.
+pub fn is_script(path: &RelPath) -> bool {
+    let text = [&b".md"[..], b".mdx", b".markdown", b".html", b".htm"];
+    dialect(path).is_some() && !text.iter().any(|end| path.name().ends_with(end))
+}
+
 /// How a file holds scripts, by its ending.
 fn dialect(path: &RelPath) -> Option<Dialect> {
     let name = path.name();

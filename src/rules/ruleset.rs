@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::code::{self, Word};
 use super::compiled::{Compiled, IN_TESTS, SYNTAX, compile};
@@ -44,6 +44,8 @@ pub struct Ruleset {
     own: usize,
     rules: Vec<Compiled>,
     gate: Gate,
+    /// The same with the words of rules over code, for files that are read as programs: in others those words would only cost.
+    script_gate: OnceLock<Gate>,
     /// Indices of the rules that look at pairs.
     pairs: Vec<usize>,
     /// Those of them that ask for other names than such as mean a secret.
@@ -80,6 +82,7 @@ impl Ruleset {
             own: 0,
             rules: Vec::new(),
             gate: Gate::new([]),
+            script_gate: OnceLock::new(),
             pairs: Vec::new(),
             named: Vec::new(),
             words: Vec::new(),
@@ -185,7 +188,7 @@ impl Ruleset {
             }
         }
         self.wake_by_code();
-        self.gate = gate(&self.rules, &self.words);
+        self.gate = gate(&self.rules, &[]);
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
@@ -271,8 +274,15 @@ impl Ruleset {
         let mut hits = Vec::new();
         let mut names = Vec::new();
         let mut seen = Vec::new();
-        let mut woken = vec![false; self.words.len()];
-        self.gate.each(document.text, |wakes, at| {
+        // Rules over code are proved on scripts alone: no other language is read for them yet.
+        let script = facts::is_script(document.path);
+        let mut woken = vec![false; if script { self.words.len() } else { 0 }];
+        let gate = if script {
+            self.script_gate()
+        } else {
+            &self.gate
+        };
+        gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
             } else if wakes >= CODE {
@@ -312,6 +322,11 @@ impl Ruleset {
         reading
     }
 
+    fn script_gate(&self) -> &Gate {
+        self.script_gate
+            .get_or_init(|| gate(&self.rules, &self.words))
+    }
+
     /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
     /// `names` where words of secrets do.
     fn read_code(
@@ -321,6 +336,9 @@ impl Ruleset {
         names: &[usize],
         hits: &mut Vec<Hit>,
     ) {
+        if woken.is_empty() {
+            return;
+        }
         let rules = self.woken(document, woken, names);
         if !rules.is_empty()
             && let Some(program) = facts::program(document.path, document.text)
@@ -358,7 +376,7 @@ impl Ruleset {
     #[cfg(test)]
     pub(super) fn wakes(&self, path: &crate::model::RelPath, text: &[u8]) -> bool {
         let (mut names, mut woken) = (Vec::new(), vec![false; self.words.len()]);
-        self.gate.each(text, |wakes, at| {
+        self.script_gate().each(text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
             } else if wakes >= CODE {
