@@ -25,6 +25,7 @@ pub(super) fn file(path: &str, standing: Standing) -> File {
         entries: Vec::new(),
         tokens: Vec::new(),
         found: Vec::new(),
+        accepted: Vec::new(),
         text: None,
         path,
     }

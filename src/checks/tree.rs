@@ -65,6 +65,8 @@ pub struct File {
     pub tokens: Vec<Token>,
     /// The checks that found a credential in it, each with the worst severity that its rules gave.
     pub found: Vec<(String, Severity)>,
+    /// The checks whose findings about the file as a whole a comment in it accepts, with its reason.
+    pub accepted: Vec<(&'static str, String)>,
     /// The text of a file that says what becomes of others: ignore files, manifests, recipes of images, hooks and pipelines.
     pub text: Option<Secret>,
 }

@@ -111,6 +111,12 @@ pub fn value(text: &[u8], key: &[u8]) -> Value {
     )
 }
 
+/// Whether a `<<hole>>` of a template stands in the value: nobody knows what it will be.
+pub fn has_hole(text: &[u8]) -> bool {
+    let open = memchr::memmem::find(text, b"<<");
+    open.is_some_and(|at| memchr::memmem::find(&text[at..], b">>").is_some())
+}
+
 /// The literal that stands in for a missing variable: `x` of `${NAME:-x}`.
 pub fn default(text: &[u8]) -> Option<&[u8]> {
     reference::default(text)

@@ -24,8 +24,19 @@ pub struct Ignores {
     repository: Option<Arc<Repository>>,
     /// The rules of this machine.
     here: Option<Arc<Rules>>,
-    folders: Mutex<HashMap<Box<[u8]>, Folder>>,
+    folders: Mutex<Known>,
 }
+
+/// Rules that are kept because the next path is mostly a neighbour.
+#[derive(Default)]
+struct Known {
+    folders: HashMap<Box<[u8]>, Folder>,
+    /// Bytes of the `.gitignore` files that they were made of: as rules these take a hundred times as much.
+    bytes: usize,
+}
+
+/// `.gitignore` files of more bytes together are forgotten and read again.
+const MOST_BYTES: usize = 512 << 10;
 
 /// Where the `.gitignore` files lie.
 enum From {
@@ -127,12 +138,20 @@ impl Ignores {
     /// What holds in a folder, from the root down.
     fn folder(&self, path: &[u8]) -> Folder {
         let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut here = known
+        if known.bytes > MOST_BYTES {
+            *known = Known::default();
+        }
+        let Known { folders, bytes } = &mut *known;
+        let mut here = folders
             .entry(Box::default())
-            .or_insert_with(|| Folder {
-                rules: Rules::of_text(Path::new(""), self.text(b""), self.here.clone()),
-                standing: Standing::Untracked,
-                decision: None,
+            .or_insert_with(|| {
+                let text = self.text(b"");
+                *bytes += text.len();
+                Folder {
+                    rules: Rules::of_text(Path::new(""), text, self.here.clone()),
+                    standing: Standing::Untracked,
+                    decision: None,
+                }
             })
             .clone();
         if path.is_empty() {
@@ -141,17 +160,17 @@ impl Ignores {
         let slashes = path.iter().enumerate().filter(|(_, b)| **b == b'/');
         for end in slashes.map(|(at, _)| at).chain([path.len()]) {
             let folder = &path[..end];
-            if let Some(known) = known.get(folder) {
+            if let Some(known) = folders.get(folder) {
                 here = known.clone();
             } else {
-                here = self.below(here, folder);
-                known.insert(folder.into(), here.clone());
+                here = self.below(here, folder, bytes);
+                folders.insert(folder.into(), here.clone());
             }
         }
         here
     }
 
-    fn below(&self, outer: Folder, folder: &[u8]) -> Folder {
+    fn below(&self, outer: Folder, folder: &[u8], bytes: &mut usize) -> Folder {
         let path = path_of_bytes(folder);
         let standing = Rules::standing(outer.rules.as_deref(), outer.standing, &path, true);
         let decision = if standing.is_ignored() {
@@ -162,7 +181,9 @@ impl Ignores {
         let rules = if standing == Standing::Ignored {
             outer.rules
         } else {
-            Rules::of_text(&path, self.text(folder), outer.rules)
+            let text = self.text(folder);
+            *bytes += text.len();
+            Rules::of_text(&path, text, outer.rules)
         };
         Folder {
             rules,

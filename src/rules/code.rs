@@ -247,17 +247,21 @@ fn hit(rule: &Compiled, source: &Source<'_>, thing: Thing<'_>, shown: Option<Tar
     };
     hit.key = name.map(|name| String::from_utf8_lossy(source.word(name)).into_owned());
     hit.span = match (thing, shown.map(|target| target.what)) {
-        (_, Some(What::Expr(id))) => match condition::literal(source, id, thing.function()) {
-            Some((id, text)) => {
-                let span = source.node(id).span;
-                if rule.rule.secret && !span.is_empty() {
-                    hit.hidden = vec![span];
-                    hit.secret = Some(Secret::new(text));
+        // A secret stands where it is written; a habit where it is practised.
+        (_, Some(What::Expr(id))) => {
+            let literal = condition::literal(source, id, thing.function());
+            match literal.filter(|_| rule.rule.secret) {
+                Some((id, text)) => {
+                    let span = source.node(id).span;
+                    if !span.is_empty() {
+                        hit.hidden = vec![span];
+                        hit.secret = Some(Secret::new(text));
+                    }
+                    span
                 }
-                span
+                None => source.node(id).span,
             }
-            None => source.node(id).span,
-        },
+        }
         (_, Some(What::Names(parts))) => path(parts).unwrap_or(hit.span),
         (Thing::Call(call), None) => name.unwrap_or(call.span),
         (Thing::Binding(_), None) => name.unwrap_or(hit.span),

@@ -87,7 +87,7 @@ pub(super) fn judge(
         return None;
     }
     let behind = &document.text[pair.value.end..];
-    if has_hole(pair.value(document.text)) || behind.starts_with(b"<<") {
+    if values::has_hole(pair.value(document.text)) || behind.starts_with(b"<<") {
         return None;
     }
     let sealed = |s: Span| values::is_sealed(&document.text[s.range()]);
@@ -127,12 +127,6 @@ pub(super) fn judge(
         name,
         judged: asked.value(),
     })
-}
-
-/// Whether a `<<hole>>` of a template stands in the value: nobody knows what it will be.
-fn has_hole(value: &[u8]) -> bool {
-    let open = memchr::memmem::find(value, b"<<");
-    open.is_some_and(|at| memchr::memmem::find(&value[at..], b">>").is_some())
 }
 
 /// The last names around a pair and its own, and all those around it.

@@ -86,7 +86,7 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
             hit.proved = true;
         }
         _ if rule.rule.sink => {
-            if has_hole(value) {
+            if values::has_hole(value) {
                 return None;
             }
         }
@@ -112,11 +112,6 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
 fn goes_on(rest: &[u8]) -> bool {
     const HOLES: &[&[u8]] = &[b"<<", b"${", b"{{", b"#{", b"%{", b"$(", b"<%"];
     HOLES.iter().any(|hole| rest.starts_with(hole))
-}
-
-/// Whether a `<<hole>>` of a template stands in the value.
-fn has_hole(value: &[u8]) -> bool {
-    memchr::memmem::find(value, b"<<").is_some()
 }
 
 /// How sure the look of a value leaves one that it is real; nothing where it is a placeholder.

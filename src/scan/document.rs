@@ -73,6 +73,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
                 entries: Vec::new(),
                 tokens: Vec::new(),
                 found: Vec::new(),
+                accepted: Vec::new(),
                 text: None,
             });
             summary::add(file, &reading, &scene, &mask, ledger);

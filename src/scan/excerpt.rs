@@ -1,5 +1,6 @@
 //! Cuts the line that a report shows, with every secret of the document masked in it.
 
+use crate::classify::values::{self, ValueClass};
 use crate::model::{Excerpt, Secret, Span, is_invisible};
 
 /// Characters shown at the most; of a minified line the stretch around the fault.
@@ -100,11 +101,12 @@ pub(super) struct Mask<'a> {
     /// Where secrets and their copies stand, sorted, disjoint.
     spans: Vec<Span>,
     values: Values<'a>,
+    off: bool,
 }
 
 impl<'a> Mask<'a> {
-    /// A mask of everything in `secrets`, there and wherever else its text stands, and of `values` where they stand; `off` shows all
-    /// (`--show-secrets`).
+    /// A mask of everything in `secrets`, there and wherever else its text stands, of `values` where they stand, and of whatever else a
+    /// shown line holds that nothing but chance explains; `off` shows all (`--show-secrets`).
     pub(super) fn new(
         text: &'a [u8],
         secrets: impl IntoIterator<Item = Span>,
@@ -123,6 +125,7 @@ impl<'a> Mask<'a> {
             text,
             spans: disjoint(spans),
             values: elsewhere,
+            off,
         }
     }
 
@@ -131,9 +134,16 @@ impl<'a> Mask<'a> {
         let fault = Span::new(span.start.clamp(start, end), span.end.clamp(start, end));
         let (shown, (from, to)) = self.cut(start, end, fault);
         let first = self.spans.partition_point(|s| s.end <= from);
+        let known = self.spans[first..].iter().take_while(|s| s.start < to);
+        // A habit is shown on its line, beside values that no rule has a word for.
+        let mut spans: Vec<Span> = known.copied().collect();
+        if !self.off {
+            spans.extend(random(self.text, from, to));
+            spans.sort_unstable();
+        }
         let mut out = Writer::default();
         let mut at = from;
-        for secret in self.spans[first..].iter().take_while(|s| s.start < to) {
+        for secret in &disjoint(spans) {
             out.text(self.text, at, secret.start.max(at), fault);
             out.secret(&self.text[secret.range()], *secret, fault);
             at = secret.end.min(to).max(at);
@@ -149,6 +159,7 @@ impl<'a> Mask<'a> {
             text: text.as_bytes(),
             spans: self.values.spans(text.as_bytes()),
             values: Values::new(std::iter::empty()),
+            off: self.off,
         };
         mask.excerpt(0, text.len(), Span::new(0, 0)).text
     }
@@ -178,6 +189,34 @@ impl<'a> Mask<'a> {
         }
         at
     }
+}
+
+/// The runs of letters and digits in `from..to` that look like a machine made them up; one that reaches out of it is looked at whole, as
+/// far as an excerpt is wide.
+fn random(text: &[u8], from: usize, to: usize) -> Vec<Span> {
+    let is_run = |b: &u8| b.is_ascii_alphanumeric() || b"+/_=-".contains(b);
+    let low = from.saturating_sub(WIDEST);
+    let high = text.len().min(to + WIDEST);
+    let mut found = Vec::new();
+    let mut at = low;
+    while at < high {
+        let length = text[at..high].iter().take_while(|b| is_run(b)).count();
+        let run = Span::new(at, at + length);
+        at = run.end + 1;
+        if run.end > from && run.start < to && is_random(&text[run.range()]) {
+            found.push(run);
+        }
+    }
+    found
+}
+
+fn is_random(run: &[u8]) -> bool {
+    let digits = run.iter().any(u8::is_ascii_digit);
+    let letters = run.iter().any(u8::is_ascii_alphabetic);
+    digits
+        && letters
+        && values::is_strong(run)
+        && values::value(run, b"").class == ValueClass::Opaque
 }
 
 fn disjoint(sorted: Vec<Span>) -> Vec<Span> {

@@ -113,6 +113,13 @@ pub(super) fn add(
             file.entries.push(entry(stated, ledger, text, spot));
         }
     }
+    for mark in scene.marks.own().filter(|mark| mark.alone) {
+        let Some(reason) = &mark.reason else { continue };
+        let named = checks::ids().filter(|id| mark.ids.iter().any(|named| named == id));
+        let new = named.filter(|id| !file.accepted.iter().any(|(known, _)| known == id));
+        let new: Vec<_> = new.map(|id| (id, mask.conceal(reason))).collect();
+        file.accepted.extend(new);
+    }
     if governs(scene.path)
         && scene.window.whole
         && text.len() <= LONGEST_KEPT

@@ -37,8 +37,7 @@ pub(super) fn audit(
     let faults = checks::faults(&tree, |id| plan.rules.wants(id));
     let found = faults.into_iter().filter_map(|fault| {
         let file = tree.file(fault.path.as_bytes());
-        let contexts = file.map_or_else(Contexts::default, |file| file.contexts);
-        place(plan, fault, contexts)
+        place(plan, fault, file)
     });
     let found: Vec<Place> = found.collect();
     let gaps = tree.gaps.borrow();
@@ -49,7 +48,9 @@ pub(super) fn audit(
     merge(places, found);
 }
 
-fn place(plan: &Plan, fault: Fault, contexts: Contexts) -> Option<Place> {
+fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {
+    let contexts = file.map_or_else(Contexts::default, |file| file.contexts);
+    let of_file = || file.map(|file| file.accepted.clone()).unwrap_or_default();
     // A test holds that every check has its text.
     let check = plan.rules.check(fault.check)?.clone();
     let local = contexts.has(Context::Local) && !plan.judge_local;
@@ -61,8 +62,8 @@ fn place(plan: &Plan, fault: Fault, contexts: Contexts) -> Option<Place> {
         severity => plan.rules.severity(&check.id).unwrap_or(severity),
     };
     let (line, column, end_line, end_column, excerpt, accepted) = match fault.at {
-        Where::File => (1, 1, 1, 1, Excerpt::default(), Vec::new()),
-        Where::Line(line) => (line, 1, line, 1, Excerpt::default(), Vec::new()),
+        Where::File => (1, 1, 1, 1, Excerpt::default(), of_file()),
+        Where::Line(line) => (line, 1, line, 1, Excerpt::default(), of_file()),
         Where::Spot(spot) => (
             spot.line,
             spot.column,

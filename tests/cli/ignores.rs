@@ -28,6 +28,22 @@ fn an_inline_mark_needs_a_reason_and_the_right_id() {
 }
 
 #[test]
+fn a_finding_about_a_whole_file_is_accepted_by_a_comment_in_it() {
+    let tree = Tree::repository();
+    let with = |mark: &str| {
+        tree.file(".env", &format!("PORT=3000\n# {mark}\n"));
+        tree.git(&["add", "-f", ".env"]);
+        text(&tree, &["--only", "env-file-tracked"])
+    };
+    let (code, out) = with("settings of the demo");
+    assert!(code == 1 && out.contains("[env-file-tracked]"), "{out}");
+    let (code, out) = with("keyward:allow env-file-tracked settings of the demo");
+    assert!(code == 0 && out.contains("1 allowed"), "{out}");
+    assert_eq!(with("keyward:allow env-file-tracked").0, 1, "no reason");
+    assert_eq!(with("keyward:allow env-file-shipped another").0, 1);
+}
+
+#[test]
 fn an_allow_entry_ends_on_its_date_and_is_told_when_it_is_of_no_use() {
     let tree = Tree::new();
     tree.file("src/a.js", TOKEN);

@@ -269,3 +269,23 @@ fn no_value_of_a_secret_manifest_is_shown_beside_another() {
     assert!(run.stdout.contains("s.yml:1:"), "{}", run.stdout);
     assert!(!run.stdout.contains(&other), "{}", run.stdout);
 }
+
+/// A habit is shown on its line, and what else stands there may be a secret that no rule has a word for.
+#[test]
+fn a_line_shown_for_a_habit_shows_no_random_value() {
+    let tree = Tree::new();
+    let values: Vec<String> = ["<<an24>>", "<<hex40>>", "<<b64u32>>"].map(expand).into();
+    for (i, value) in values.iter().enumerate() {
+        tree.file(
+            &format!("src/a{i}.js"),
+            &format!("console.log(\"token\", accessToken, \"{value}\");\n"),
+        );
+    }
+    let run = tree.keyward(&["scan", "--pedantic", "--format", "json", "."]);
+    assert!(run.stdout.contains("secret-in-log"), "{}", run.stdout);
+    for value in values {
+        assert!(!run.stdout.contains(&value[4..]), "{}", run.stdout);
+    }
+    let shown = tree.keyward(&["scan", "--pedantic", "--show-secrets", "."]);
+    assert!(!shown.stdout.contains("••"), "{}", shown.stdout);
+}
