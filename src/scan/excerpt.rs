@@ -345,7 +345,7 @@ mod tests {
     fn a_long_line_is_cut_and_a_secret_at_the_cut_stays_hidden() {
         let secret = "s3cr3tvalue".repeat(20);
         let line = format!(
-            "{}{secret}{}fault{}",
+            "{}{secret}{} fault {}",
             "a".repeat(300),
             "b".repeat(30),
             "c".repeat(300)

@@ -186,7 +186,7 @@ fn every_place_is_looked_at() {
     assert_eq!(call("0.*", "fun(['v2', 'v1'])"), ["v1"]);
     assert_eq!(call("0.a", "const o = { a: 'v1' }; fun(o)"), ["v1"]);
     assert_eq!(call("0.a", "const o = { a: 'v1' }; fun({ ...o })"), ["v1"]);
-    assert_eq!(call("0", "const o = 'v1'; fun(o)"), ["v1"]);
+    assert_eq!(call("0", "const o = 'v1'; fun(o)"), ["o"]);
     assert_eq!(call("@a", "x = <x.fun a='v1' />"), ["v1"]);
     assert_eq!(call("on", "'v1'.fun()"), ["v1"]);
     let binding = |at: &str, show: &str, text: &str| {
