@@ -52,8 +52,8 @@ impl<'a> Cursor<'a> {
         loop {
             let blanks = self.rest().iter().take_while(|b| b.is_ascii_whitespace());
             self.at += blanks.count();
-            let rest = self.rest();
-            let rest = &rest[..rest.len().min(self.comment)];
+            let all = self.rest();
+            let rest = &all[..all.len().min(self.comment)];
             let length = if rest.starts_with(b"//") {
                 memchr(b'\n', rest)
             } else if rest.starts_with(b"/*") {
@@ -61,7 +61,11 @@ impl<'a> Cursor<'a> {
             } else {
                 return;
             };
-            self.at += length.unwrap_or(rest.len());
+            match length {
+                Some(length) => self.at += length,
+                None if rest.len() == all.len() => self.at = self.end,
+                None => return,
+            }
         }
     }
 

@@ -15,7 +15,7 @@ type Listed = (Span, Span);
 /// How deep patterns nest that names are read from.
 const DEEPEST: usize = 4;
 /// Comments in the first words of a statement. What looks like a statement may stand in a comment itself, and each would read all of it.
-const LONGEST_COMMENT: usize = 4096;
+const LONGEST_COMMENT: usize = 512;
 
 impl<'a> Reader<'a> {
     /// Reads a file that is all script.
