@@ -10,6 +10,7 @@ use crate::model::{Context, Contexts, RelPath, Standing};
 pub struct Setting<'a> {
     path: &'a RelPath,
     standing: Standing,
+    perhaps_client: bool,
     contexts: OnceCell<Contexts>,
     kind: OnceCell<Option<Kind>>,
 }
@@ -20,9 +21,24 @@ impl<'a> Setting<'a> {
         Self {
             path,
             standing,
+            perhaps_client: false,
             contexts: OnceCell::new(),
             kind: OnceCell::new(),
         }
+    }
+
+    /// The setting of a file that client code may import: what is told of client code is looked for in it, and kept until that is known.
+    #[must_use]
+    pub fn perhaps_client(self, perhaps_client: bool) -> Self {
+        Self {
+            perhaps_client,
+            ..self
+        }
+    }
+
+    /// Whether client code may import the file.
+    pub fn is_perhaps_client(&self) -> bool {
+        self.perhaps_client
     }
 
     /// Where the file stands, judged by `beginning` unless it is already: of a file that is read in windows the first counts.
