@@ -43,6 +43,13 @@ pub(super) enum Dialect {
     Markdown,
 }
 
+impl Dialect {
+    /// Whether all of a file is script, so that where its grammar gives nothing its tokens still may.
+    pub(super) fn is_all_script(self) -> bool {
+        matches!(self, Self::JavaScript | Self::TypeScript | Self::Tsx)
+    }
+}
+
 /// The program in `text`.
 pub(super) fn read(text: &[u8], dialect: Dialect) -> Program {
     let source = legible(text);

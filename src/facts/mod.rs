@@ -31,7 +31,7 @@ mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
-pub use language::{Language, is_script, program};
+pub use language::{Language, program};
 
 use crate::model::Span;
 
