@@ -32,7 +32,7 @@ mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
-pub use language::{Language, is_script, program};
+pub use language::{Language, program, stand_on};
 
 use crate::model::Span;
 
