@@ -26,6 +26,8 @@ pub(super) fn file(path: &str, standing: Standing) -> File {
         tokens: Vec::new(),
         found: Vec::new(),
         accepted: Vec::new(),
+        module: None,
+        dormant: Vec::new(),
         text: None,
         path,
     }

@@ -33,6 +33,7 @@ mod yaml;
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
 pub use language::{Language, program, stand_on};
+pub use modules::{Module, module};
 
 use crate::model::Span;
 

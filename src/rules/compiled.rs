@@ -74,7 +74,10 @@ impl Compiled {
                 || document
                     .kind()
                     .is_some_and(|kind| self.kinds.contains(&kind)))
-            && self.when.iter().all(|&c| document.contexts().has(c) || awaited == Some(c))
+            && self
+                .when
+                .iter()
+                .all(|&c| document.contexts().has(c) || awaited == Some(c))
             && (self.unless.is_empty() || !document.contexts().any(&self.unless))
     }
 

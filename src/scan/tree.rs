@@ -1,10 +1,10 @@
 //! The checks over the tree: run when every document was read, their faults made places like all others.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Plan, judge};
-use crate::checks::{self, Fault, File, Tree, Where};
+use crate::checks::{self, Awake, Fault, File, Tree, Where};
 use crate::model::{
     Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity, Suppression,
 };
@@ -46,6 +46,39 @@ pub(super) fn audit(
             .map(|gap| Notice::new(NoticeKind::Unreadable, *gap)),
     );
     merge(places, found);
+    wake(plan, &tree, places);
+}
+
+/// Adds the faults of scripts that client code reaches. Where one is told already, it is told as such.
+fn wake(plan: &Plan, tree: &Tree<'_>, places: &mut Vec<Place>) {
+    let awake = checks::awake(tree);
+    if awake.is_empty() {
+        return;
+    }
+    let at = |p: &Place| (p.path.clone(), p.line, p.column, p.check.id.clone());
+    let known: HashSet<_> = places.iter().map(at).collect();
+    for Awake {
+        place,
+        sure,
+        way,
+        steps,
+    } in awake
+    {
+        if known.contains(&at(&place)) {
+            continue;
+        }
+        let chosen = plan.rules.severity(&place.check.id).is_some();
+        let mut place = Place {
+            contexts: place.contexts.with(Context::Client),
+            related: steps,
+            ..place
+        };
+        if !sure && !chosen {
+            place.severity = place.severity.lowered();
+        }
+        place.details.extend(way.map(|way| ("reached by", way)));
+        places.push(place);
+    }
 }
 
 fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {

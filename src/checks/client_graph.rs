@@ -1,0 +1,90 @@
+//! Which code a browser gets: the scripts that entry points take in, statement by statement.
+//!
+//! Takes the modules of a [`Tree`], gives the sleeping faults that client code reaches, each with the shortest way to it. Walks breadth first from
+//! what is known to be shipped; from a module on only what is asked of it by name is followed, as a bundler drops the rest. Stops at what
+//! never leaves the server. It reads no file and installs nothing: a module that is not in the tree is none of ours.
+//!
+//! What cannot be told by names (an object of all exports, `module.exports`, a module that is loaded while the program runs) is followed
+//! as a whole, after all else, and what is only reached so is not sure.
+
+mod aliases;
+mod entries;
+mod resolve;
+mod server;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use super::{Tree, told};
+use crate::model::{Place, RelPath, Related};
+
+pub use aliases::is_config as is_compiler_config;
+pub use server::is_server;
+use walk::Walk;
+
+/// A fault that sleeps no longer: its file is client code.
+pub struct Awake {
+    /// The place, as it was kept.
+    pub place: Place,
+    /// Every name on the way was followed.
+    pub sure: bool,
+    /// The way, for people: `app/page.tsx -> ui/token.tsx -> lib/velt.ts`; nothing where the file is an entry point itself.
+    pub way: Option<String>,
+    /// Where each module on the way takes in the next one.
+    pub steps: Vec<Related>,
+}
+
+/// Modules on a way that are named.
+const MOST_NAMED: usize = 8;
+
+/// The faults in `tree` that client code reaches, in the order of their files.
+pub fn awake(tree: &Tree<'_>) -> Vec<Awake> {
+    if tree.files.iter().all(|file| file.dormant.is_empty()) {
+        return Vec::new();
+    }
+    let walk = Walk::of(tree);
+    let mut found = Vec::new();
+    for (i, file) in tree.files.iter().enumerate() {
+        let Some(module) = &file.module else { continue };
+        for (at, place) in &file.dormant {
+            let part = module.part_at(*at);
+            let Some(reached) = part.and_then(|part| walk.reached(i, part)) else {
+                continue;
+            };
+            let steps = walk.way(reached.trail);
+            let paths: Vec<&RelPath> = steps
+                .iter()
+                .map(|(from, _)| *from)
+                .chain([i])
+                .map(|file| &tree.files[file].path)
+                .collect();
+            let related = steps
+                .iter()
+                .zip(&paths[1..])
+                .map(|((from, line), next)| Related {
+                    path: tree.files[*from].path.clone(),
+                    line: *line,
+                    what: format!("takes in {}", next.display()),
+                });
+            found.push(Awake {
+                place: place.clone(),
+                sure: reached.sure,
+                way: (paths.len() > 1).then(|| way(&paths)),
+                steps: related.collect(),
+            });
+        }
+    }
+    found
+}
+
+/// `a -> b -> c`; of a long way the ends.
+fn way(paths: &[&RelPath]) -> String {
+    let shown = |path: &&RelPath| told::shorter(&String::from_utf8_lossy(path.as_bytes()));
+    let mut names: Vec<String> = paths.iter().map(shown).collect();
+    if names.len() > MOST_NAMED {
+        let half = MOST_NAMED / 2;
+        let left = names.len() - 2 * half;
+        names.splice(half..half + left, [format!("({left} more)")]);
+    }
+    names.join(" -> ")
+}

@@ -1,0 +1,336 @@
+//! The walk from entry points through modules: which statements of which files come to the browser, and by which way.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::entries::{self, Entry};
+use super::resolve::Resolver;
+use super::server::is_server;
+use crate::checks::Tree;
+use crate::facts::Module;
+use crate::facts::modules::{By, Taken, Use};
+
+/// Where a walk is, and how it came there: an index into [`Walk::trails`].
+type Trail = usize;
+
+/// A module on a way.
+struct Came {
+    file: usize,
+    /// The trail before, and the line of its file that takes in this one.
+    from: Option<(Trail, usize)>,
+}
+
+/// A statement that was reached.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reached {
+    pub trail: Trail,
+    pub sure: bool,
+}
+
+/// What is to be followed next.
+enum Item {
+    Part(usize),
+    Used(Use),
+    Name(Box<[u8]>),
+    /// All that a module hands out.
+    All,
+    /// What is run with it.
+    Entered,
+}
+
+/// Numbers of a walk, for its tests and for measuring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub entries: usize,
+    pub files: usize,
+    pub resolved: usize,
+    pub unresolved: usize,
+}
+
+/// What was reached in a tree.
+pub(super) struct Walk<'t> {
+    tree: &'t Tree<'t>,
+    resolver: Resolver<'t>,
+    trails: Vec<Came>,
+    parts: HashMap<(usize, usize), Reached>,
+    entered: HashSet<usize>,
+    used: HashSet<(usize, Use)>,
+    named: HashSet<(usize, Box<[u8]>)>,
+    whole: HashSet<usize>,
+    /// By file: what its names stand for, of files that are asked.
+    exports: HashMap<usize, HashMap<&'t [u8], Option<Use>>>,
+    queue: VecDeque<(Trail, Item)>,
+    /// What names do not tell, for when all that they tell was followed.
+    unsure: VecDeque<(Trail, Item)>,
+    sure: bool,
+    pub counts: Counts,
+}
+
+impl<'t> Walk<'t> {
+    /// Walks all of `tree`.
+    pub(super) fn of(tree: &'t Tree<'t>) -> Self {
+        let mut walk = Self {
+            tree,
+            resolver: Resolver::of(tree),
+            trails: Vec::new(),
+            parts: HashMap::new(),
+            entered: HashSet::new(),
+            used: HashSet::new(),
+            named: HashSet::new(),
+            whole: HashSet::new(),
+            exports: HashMap::new(),
+            queue: VecDeque::new(),
+            unsure: VecDeque::new(),
+            sure: true,
+            counts: Counts::default(),
+        };
+        walk.begin();
+        walk.run();
+        walk.sure = false;
+        std::mem::swap(&mut walk.queue, &mut walk.unsure);
+        walk.run();
+        let files: HashSet<_> = walk.parts.keys().map(|(file, _)| file).collect();
+        walk.counts.files = files.len();
+        walk
+    }
+
+    /// Whether a statement of a file was reached.
+    pub(super) fn reached(&self, file: usize, part: usize) -> Option<Reached> {
+        self.parts.get(&(file, part)).copied()
+    }
+
+    /// The files on the way to `trail`, its own left out, each with the line that takes in the next.
+    pub(super) fn way(&self, trail: Trail) -> Vec<(usize, usize)> {
+        let mut way = Vec::new();
+        let mut at = trail;
+        while let Some((before, line)) = self.trails[at].from {
+            way.push((self.trails[before].file, line));
+            at = before;
+        }
+        way.reverse();
+        way
+    }
+
+    fn module(&self, file: usize) -> Option<&'t Module> {
+        self.tree.files[file].module.as_ref()
+    }
+
+    fn begin(&mut self) {
+        for (i, file) in self.tree.files.iter().enumerate() {
+            let Some(module) = &file.module else { continue };
+            let Some(entry) = entries::entry(file, module, &self.resolver.packages) else {
+                continue;
+            };
+            if is_server(&file.path, module) && !module.client {
+                continue;
+            }
+            self.counts.entries += 1;
+            let trail = self.came(i, None);
+            match entry {
+                Entry::Whole => {
+                    self.queue
+                        .extend((0..module.parts.len()).map(|part| (trail, Item::Part(part))));
+                    // What a barrel of client code hands on is loaded with it.
+                    let handed_on = module.exports.iter().filter_map(|export| export.to);
+                    self.queue
+                        .extend(handed_on.map(|to| (trail, Item::Used(to))));
+                    self.queue.push_back((trail, Item::Entered));
+                }
+                Entry::Exports(names) => {
+                    self.queue
+                        .extend(names.iter().map(|&name| (trail, Item::Name(name.into()))));
+                }
+                Entry::Loads(uses) => {
+                    self.queue
+                        .extend(uses.into_iter().map(|used| (trail, Item::Used(used))));
+                }
+            }
+        }
+    }
+
+    fn came(&mut self, file: usize, from: Option<(Trail, usize)>) -> Trail {
+        self.trails.push(Came { file, from });
+        self.trails.len() - 1
+    }
+
+    fn run(&mut self) {
+        while let Some((trail, item)) = self.queue.pop_front() {
+            let file = self.trails[trail].file;
+            let Some(module) = self.module(file) else {
+                continue;
+            };
+            match item {
+                Item::Part(part) => self.part(trail, file, module, part),
+                Item::Used(Use::Part(part)) => self.queue.push_front((trail, Item::Part(part))),
+                Item::Used(Use::Link(link, name)) => {
+                    if self.used.insert((file, Use::Link(link, name))) {
+                        self.link(trail, file, module, link, Some(name));
+                    }
+                }
+                Item::Name(name) => self.name(trail, file, module, name),
+                Item::All => self.all(trail, file, module),
+                Item::Entered => self.enter(trail, file, module),
+            }
+        }
+    }
+
+    fn part(&mut self, trail: Trail, file: usize, module: &'t Module, part: usize) {
+        let reached = Reached {
+            trail,
+            sure: self.sure,
+        };
+        if self.parts.contains_key(&(file, part)) {
+            return;
+        }
+        self.parts.insert((file, part), reached);
+        let Some(part) = module.parts.get(part) else {
+            return;
+        };
+        for &used in &part.uses {
+            self.queue.push_front((trail, Item::Used(used)));
+        }
+    }
+
+    /// Follows what a link takes of its module; of one without names that is what is run with it.
+    fn link(
+        &mut self,
+        trail: Trail,
+        file: usize,
+        module: &'t Module,
+        link: usize,
+        name: Option<usize>,
+    ) {
+        let Some(link) = module.links.get(link) else {
+            return;
+        };
+        let word = module.word(link.module);
+        let found = match link.by {
+            By::Source => self.resolver.source(file, word),
+            _ => self.resolver.resolve(file, word),
+        };
+        let Some(target) = found else {
+            self.counts.unresolved += 1;
+            return;
+        };
+        self.counts.resolved += 1;
+        let Some(there) = self.module(target) else {
+            return;
+        };
+        if is_server(&self.tree.files[target].path, there) {
+            return;
+        }
+        let trail = self.came(target, Some((trail, link.line)));
+        let items = match name.and_then(|name| link.names.get(name)) {
+            None => vec![Item::Entered],
+            Some(Taken::Name(span)) => vec![Item::Name(module.word(*span).into())],
+            Some(Taken::Default) => vec![Item::Name(b"default"[..].into())],
+            Some(Taken::All) if link.by == By::Source => vec![Item::All, Item::Entered],
+            Some(Taken::All) => {
+                // Which of them is used is not told; most that is loaded late is the default.
+                self.unsure.push_back((trail, Item::All));
+                match link.by {
+                    By::Dynamic => vec![Item::Name(b"default"[..].into())],
+                    _ => vec![Item::Entered],
+                }
+            }
+        };
+        self.queue
+            .extend(items.into_iter().map(|item| (trail, item)));
+    }
+
+    fn name(&mut self, trail: Trail, file: usize, module: &'t Module, name: Box<[u8]>) {
+        if !self.named.insert((file, name.clone())) {
+            return;
+        }
+        let exports = self.exports.entry(file).or_insert_with(|| {
+            let exports = module.exports.iter();
+            exports
+                .map(|export| (module.word(export.name), export.to))
+                .collect()
+        });
+        match exports.get(&name[..]) {
+            Some(Some(to)) => {
+                self.queue.push_front((trail, Item::Used(*to)));
+                if matches!(to, Use::Part(_)) {
+                    self.queue.push_front((trail, Item::Entered));
+                }
+            }
+            // A type.
+            Some(None) => {}
+            None if module.open => {
+                // A component is its default; of `module.exports` it is not known what the name is.
+                let whole = if &name[..] == b"default" && module.exports.is_empty() {
+                    &mut self.queue
+                } else {
+                    &mut self.unsure
+                };
+                whole.push_back((trail, Item::All));
+            }
+            None if &name[..] == b"default" => {}
+            None => self.stars(trail, file, module, &name),
+        }
+    }
+
+    /// Looks for `name` in the modules that are handed on as a whole.
+    fn stars(&mut self, trail: Trail, file: usize, module: &'t Module, name: &[u8]) {
+        for link in module.links.iter().filter(|link| link.by == By::Star) {
+            let Some(target) = self.resolver.resolve(file, module.word(link.module)) else {
+                continue;
+            };
+            let Some(there) = self.module(target) else {
+                continue;
+            };
+            if !is_server(&self.tree.files[target].path, there)
+                && !self.named.contains(&(target, name.into()))
+            {
+                let trail = self.came(target, Some((trail, link.line)));
+                self.queue.push_back((trail, Item::Name(name.into())));
+            }
+        }
+    }
+
+    /// Everything that a module hands out.
+    fn all(&mut self, trail: Trail, file: usize, module: &'t Module) {
+        if !self.whole.insert(file) {
+            return;
+        }
+        self.queue.push_back((trail, Item::Entered));
+        let exported = module.exports.iter().filter_map(|export| export.to);
+        self.queue
+            .extend(exported.map(|to| (trail, Item::Used(to))));
+        if module.open {
+            self.queue
+                .extend((0..module.parts.len()).map(|part| (trail, Item::Part(part))));
+        }
+        for link in module.links.iter().filter(|link| link.by == By::Star) {
+            let Some(target) = self.resolver.resolve(file, module.word(link.module)) else {
+                continue;
+            };
+            let Some(there) = self.module(target) else {
+                continue;
+            };
+            if !is_server(&self.tree.files[target].path, there) && !self.whole.contains(&target) {
+                let trail = self.came(target, Some((trail, link.line)));
+                self.queue.push_back((trail, Item::All));
+            }
+        }
+    }
+
+    /// What is run with a module, whatever is taken of it.
+    fn enter(&mut self, trail: Trail, file: usize, module: &'t Module) {
+        if !self.entered.insert(file) {
+            return;
+        }
+        let always = module
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.always);
+        self.queue
+            .extend(always.map(|(part, _)| (trail, Item::Part(part))));
+        for (i, link) in module.links.iter().enumerate() {
+            if link.by == By::Import && link.names.is_empty() {
+                self.link(trail, file, module, i, None);
+            }
+        }
+    }
+}
