@@ -43,6 +43,52 @@ const MOUNTS: &[(&[u8], &[&[u8]])] = &[
     (b"react-router/dom", &[b"HydratedRouter"]),
 ];
 
+/// What builds programs for the browser.
+const BUNDLERS: &[&str] = &[
+    "react-scripts",
+    "vite",
+    "parcel",
+    "@vue/cli-service",
+    "@rsbuild/core",
+    "@craco/craco",
+    "react-app-rewired",
+];
+/// What draws pages, there and elsewhere.
+const DRAWING: &[&str] = &["react", "preact", "solid-js"];
+/// What draws pages on a server, or answers there: with one of these a component may be that server's.
+const SERVERS: &[&str] = &[
+    "next",
+    "gatsby",
+    "astro",
+    "@astrojs/react",
+    "@remix-run/react",
+    "@remix-run/node",
+    "@react-router/dev",
+    "@react-router/node",
+    "@tanstack/react-start",
+    "@tanstack/solid-start",
+    "@solidjs/start",
+    "@redwoodjs/core",
+    "@redwoodjs/web",
+    "rwsdk",
+    "vike",
+    "waku",
+    "express",
+    "fastify",
+    "koa",
+    "hono",
+    "h3",
+    "@nestjs/core",
+    "@hapi/hapi",
+    "ink",
+    "@react-email/components",
+    "@react-email/render",
+    "react-email",
+    "@react-pdf/renderer",
+    "remotion",
+    "electron",
+];
+
 /// A route of Remix and React Router: loaders and actions are taken off.
 const ROUTE: &[&[u8]] = &[
     b"default",
@@ -72,8 +118,13 @@ pub(super) fn entry(file: &File, module: &Module, packages: &Packages) -> Option
     let below = folders::below(path, package)?;
     let below = below.strip_prefix(b"src/").unwrap_or(below);
     let depends = |name: &str| dependencies.iter().any(|d| d == name);
+    let depends_on_any = |names: &[&str]| names.iter().any(|name| depends(name));
     let stem = memchr::memchr(b'.', below).map_or(below, |dot| &below[..dot]);
     if depends("react-scripts") && stem == b"index" {
+        return Some(Entry::Whole);
+    }
+    let markup = path.ends_with(b".jsx") || path.ends_with(b".tsx");
+    if markup && depends_on_any(BUNDLERS) && depends_on_any(DRAWING) && !depends_on_any(SERVERS) {
         return Some(Entry::Whole);
     }
     if (depends("next") || depends("gatsby")) && below.starts_with(b"pages/") {

@@ -110,6 +110,32 @@ impl<'t> Walk<'t> {
         way
     }
 
+    /// The names that stand for no file of the tree though they look like it, each with a file that says it.
+    #[cfg(test)]
+    pub(super) fn told_unresolved(&self) -> String {
+        let mut lines = std::collections::BTreeMap::new();
+        for &(file, used) in &self.used {
+            let Use::Link(link, _) = used else { continue };
+            let Some(module) = self.module(file) else {
+                continue;
+            };
+            let name = module.word(module.links[link].module);
+            let is_own = [&b"."[..], b"@/", b"~/", b"#", b"$"]
+                .iter()
+                .any(|start| name.starts_with(start));
+            if is_own && self.resolver.resolve(file, name).is_none() {
+                let name = String::from_utf8_lossy(name).into_owned();
+                lines
+                    .entry(name)
+                    .or_insert(self.tree.files[file].path.display());
+            }
+        }
+        lines
+            .iter()
+            .map(|(name, file)| format!("{name} in {file}\n"))
+            .collect()
+    }
+
     fn module(&self, file: usize) -> Option<&'t Module> {
         self.tree.files[file].module.as_ref()
     }
