@@ -15,17 +15,17 @@ mod server;
 mod tests;
 mod walk;
 
-use super::{Tree, told};
+use super::{File, Tree, told};
 use crate::model::{Place, RelPath, Related};
 
 pub use aliases::is_config as is_compiler_config;
 pub use server::is_server;
 use walk::Walk;
 
-/// A fault that sleeps no longer: its file is client code.
-pub struct Awake {
-    /// The place, as it was kept.
-    pub place: Place,
+/// What came to the browser.
+pub struct Shipped {
+    /// What it is.
+    pub what: What,
     /// Every name on the way was followed.
     pub sure: bool,
     /// The way, for people: `app/page.tsx -> ui/token.tsx -> lib/velt.ts`; nothing where the file is an entry point itself.
@@ -34,30 +34,50 @@ pub struct Awake {
     pub steps: Vec<Related>,
 }
 
+/// A fault in client code.
+pub enum What {
+    /// One that sleeps no longer: the place, as it was kept.
+    Awake(Place),
+    /// A credential that is told already.
+    Held {
+        /// The file.
+        path: RelPath,
+        /// Its line, from 1.
+        line: usize,
+        /// Its column, from 1.
+        column: usize,
+    },
+}
+
 /// Modules on a way that are named.
 const MOST_NAMED: usize = 8;
 
 /// The faults in `tree` that client code reaches, in the order of their files.
-pub fn awake(tree: &Tree<'_>) -> Vec<Awake> {
-    if tree.files.iter().all(|file| file.dormant.is_empty()) {
+pub fn shipped(tree: &Tree<'_>) -> Vec<Shipped> {
+    let is_silent = |file: &File| file.dormant.is_empty() && file.held.is_empty();
+    if tree.files.iter().all(is_silent) {
         return Vec::new();
     }
     let walk = Walk::of(tree);
     let mut found = Vec::new();
     for (i, file) in tree.files.iter().enumerate() {
         let Some(module) = &file.module else { continue };
-        for (at, place) in &file.dormant {
-            let part = module.part_at(*at);
+        let awake = file
+            .dormant
+            .iter()
+            .map(|(at, place)| (*at, What::Awake(place.clone())));
+        let held = file.held.iter().map(|&(at, line, column)| {
+            let path = file.path.clone();
+            (at, What::Held { path, line, column })
+        });
+        for (at, what) in awake.chain(held) {
+            let part = module.part_at(at);
             let Some(reached) = part.and_then(|part| walk.reached(i, part)) else {
                 continue;
             };
             let steps = walk.way(reached.trail);
-            let paths: Vec<&RelPath> = steps
-                .iter()
-                .map(|(from, _)| *from)
-                .chain([i])
-                .map(|file| &tree.files[file].path)
-                .collect();
+            let files = steps.iter().map(|(from, _)| *from).chain([i]);
+            let paths: Vec<&RelPath> = files.map(|file| &tree.files[file].path).collect();
             let related = steps
                 .iter()
                 .zip(&paths[1..])
@@ -66,8 +86,8 @@ pub fn awake(tree: &Tree<'_>) -> Vec<Awake> {
                     line: *line,
                     what: format!("takes in {}", next.display()),
                 });
-            found.push(Awake {
-                place: place.clone(),
+            found.push(Shipped {
+                what,
                 sure: reached.sure,
                 way: (paths.len() > 1).then(|| way(&paths)),
                 steps: related.collect(),

@@ -32,7 +32,7 @@ mod tests;
 use crate::classify::values::ValueClass;
 use crate::model::Context;
 
-pub use client_graph::{Awake, awake, is_compiler_config, is_server};
+pub use client_graph::{Shipped, What, is_compiler_config, is_server, shipped};
 pub use env_files::is_own as is_own_env_file;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 

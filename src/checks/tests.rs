@@ -27,6 +27,7 @@ pub(super) fn file(path: &str, standing: Standing) -> File {
         found: Vec::new(),
         accepted: Vec::new(),
         module: None,
+        held: Vec::new(),
         dormant: Vec::new(),
         text: None,
         path,

@@ -70,6 +70,8 @@ pub struct File {
     pub accepted: Vec<(&'static str, String)>,
     /// What it takes from other scripts and hands to them, if it is one.
     pub module: Option<Module>,
+    /// Where credentials stand in it, if it is a script that client code may import: byte, line and column.
+    pub held: Vec<(usize, usize, usize)>,
     /// What is a fault if the file is client code, each with where it begins in the text.
     pub dormant: Vec<(usize, Place)>,
     /// The text of a file that says what becomes of others: ignore files, manifests, recipes of images, hooks and pipelines.

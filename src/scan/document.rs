@@ -87,6 +87,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
                 found: Vec::new(),
                 accepted: Vec::new(),
                 module: None,
+                held: Vec::new(),
                 dormant: Vec::new(),
                 text: None,
             });

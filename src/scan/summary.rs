@@ -120,6 +120,10 @@ pub(super) fn add(
                 spot: spot(hit.span),
             });
         }
+        if is_shipped(file, hit) && ledger.entry() {
+            let at = lines.position(hit.span.start);
+            file.held.push((hit.span.start, at.line, at.column));
+        }
         if hit.severity > Severity::Info {
             match file.found.iter_mut().find(|(id, _)| *id == hit.check.id) {
                 Some((_, worst)) => *worst = hit.severity.max(*worst),
@@ -146,6 +150,12 @@ pub(super) fn add(
     {
         file.text = Some(Secret::new(text));
     }
+}
+
+/// Whether a hit weighs more where client code imports its file.
+fn is_shipped(file: &File, hit: &Hit) -> bool {
+    let tells = hit.secret.is_some() && !hit.silent && hit.severity > Severity::Info;
+    tells && file.module.is_some() && !file.contexts.has(Context::Client)
 }
 
 fn token(hit: &Hit) -> Option<Secret> {

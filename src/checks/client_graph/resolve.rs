@@ -196,7 +196,8 @@ impl<'t> Resolver<'t> {
         let (rest, folders) = DEFAULTS
             .iter()
             .find_map(|(prefix, folders)| Some((name.strip_prefix(*prefix)?, folders)))?;
-        let (package, _) = self.packages.around(folder)?;
+        let around = self.packages.around(folder);
+        let package = around.map_or(&b""[..], |(package, _)| package);
         folders
             .iter()
             .find_map(|inner| self.file(&clean(&clean(package, inner)?, rest)?))

@@ -1,13 +1,17 @@
 //! The walk from entry points through modules: which statements of which files come to the browser, and by which way.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 use super::entries::{self, Entry};
 use super::resolve::Resolver;
 use super::server::is_server;
-use crate::checks::Tree;
+use crate::checks::{File, Tree};
 use crate::facts::Module;
 use crate::facts::modules::{By, Taken, Use};
+
+/// How often a name is looked for in modules that are handed on as a whole: a thousand barrels of a thousand files, asked for four names.
+const MOST_STEPS: usize = 4_000_000;
 
 /// Where a walk is, and how it came there: an index into [`Walk::trails`].
 type Trail = usize;
@@ -58,6 +62,12 @@ pub(super) struct Walk<'t> {
     whole: HashSet<usize>,
     /// By file: what its names stand for, of files that are asked.
     exports: HashMap<usize, HashMap<&'t [u8], Option<Use>>>,
+    /// By file: what it hands on as a whole.
+    stars: HashMap<usize, Rc<[(usize, usize)]>>,
+    /// How often a name was looked for in such.
+    steps: usize,
+    /// Which files never leave the server.
+    servers: Vec<bool>,
     queue: VecDeque<(Trail, Item)>,
     /// What names do not tell, for when all that they tell was followed.
     unsure: VecDeque<(Trail, Item)>,
@@ -68,7 +78,14 @@ pub(super) struct Walk<'t> {
 impl<'t> Walk<'t> {
     /// Walks all of `tree`.
     pub(super) fn of(tree: &'t Tree<'t>) -> Self {
+        let is_server = |file: &File| {
+            let module = file.module.as_ref();
+            module.is_some_and(|module| is_server(&file.path, module))
+        };
         let mut walk = Self {
+            servers: tree.files.iter().map(is_server).collect(),
+            stars: HashMap::new(),
+            steps: 0,
             tree,
             resolver: Resolver::of(tree),
             trails: Vec::new(),
@@ -88,6 +105,10 @@ impl<'t> Walk<'t> {
         walk.sure = false;
         std::mem::swap(&mut walk.queue, &mut walk.unsure);
         walk.run();
+        if walk.steps == MOST_STEPS {
+            let gap = "modules hand on so many others that not all imports were followed";
+            tree.gaps.borrow_mut().push(gap);
+        }
         let files: HashSet<_> = walk.parts.keys().map(|(file, _)| file).collect();
         walk.counts.files = files.len();
         walk
@@ -146,7 +167,7 @@ impl<'t> Walk<'t> {
             let Some(entry) = entries::entry(file, module, &self.resolver.packages) else {
                 continue;
             };
-            if is_server(&file.path, module) && !module.client {
+            if self.servers[i] && !module.client {
                 continue;
             }
             self.counts.entries += 1;
@@ -238,10 +259,7 @@ impl<'t> Walk<'t> {
             return;
         };
         self.counts.resolved += 1;
-        let Some(there) = self.module(target) else {
-            return;
-        };
-        if is_server(&self.tree.files[target].path, there) {
+        if self.servers[target] {
             return;
         }
         let trail = self.came(target, Some((trail, link.line)));
@@ -267,15 +285,10 @@ impl<'t> Walk<'t> {
         if !self.named.insert((file, name.clone())) {
             return;
         }
-        let exports = self.exports.entry(file).or_insert_with(|| {
-            let exports = module.exports.iter();
-            exports
-                .map(|export| (module.word(export.name), export.to))
-                .collect()
-        });
-        match exports.get(&name[..]) {
+        let known = self.exports(file, module).get(&name[..]).copied();
+        match known {
             Some(Some(to)) => {
-                self.queue.push_front((trail, Item::Used(*to)));
+                self.queue.push_front((trail, Item::Used(to)));
                 if matches!(to, Use::Part(_)) {
                     self.queue.push_front((trail, Item::Entered));
                 }
@@ -292,26 +305,61 @@ impl<'t> Walk<'t> {
                 whole.push_back((trail, Item::All));
             }
             None if &name[..] == b"default" => {}
-            None => self.stars(trail, file, module, &name),
+            None => self.stars(trail, file, &name),
         }
     }
 
     /// Looks for `name` in the modules that are handed on as a whole.
-    fn stars(&mut self, trail: Trail, file: usize, module: &'t Module, name: &[u8]) {
-        for link in module.links.iter().filter(|link| link.by == By::Star) {
-            let Some(target) = self.resolver.resolve(file, module.word(link.module)) else {
-                continue;
-            };
+    fn stars(&mut self, trail: Trail, file: usize, name: &[u8]) {
+        for &(target, line) in &*self.star_targets(file) {
+            if self.steps == MOST_STEPS {
+                return;
+            }
+            self.steps += 1;
             let Some(there) = self.module(target) else {
                 continue;
             };
-            if !is_server(&self.tree.files[target].path, there)
-                && !self.named.contains(&(target, name.into()))
-            {
-                let trail = self.came(target, Some((trail, link.line)));
+            let is_stop = there.links.iter().all(|link| link.by != By::Star) && !there.open;
+            if is_stop && !self.exports(target, there).contains_key(name) {
+                continue;
+            }
+            if !self.named.contains(&(target, name.into())) {
+                let trail = self.came(target, Some((trail, line)));
                 self.queue.push_back((trail, Item::Name(name.into())));
             }
         }
+    }
+
+    /// The files that a file hands on as a whole, each with the line that says so.
+    fn star_targets(&mut self, file: usize) -> Rc<[(usize, usize)]> {
+        if let Some(known) = self.stars.get(&file) {
+            return Rc::clone(known);
+        }
+        let links = self.module(file).map_or(&[][..], |module| &module.links);
+        let mut targets = Vec::new();
+        for link in links.iter().filter(|link| link.by == By::Star) {
+            let name = self
+                .module(file)
+                .map_or(&[][..], |module| module.word(link.module));
+            let target = self.resolver.resolve(file, name);
+            targets.extend(
+                target
+                    .filter(|&target| !self.servers[target])
+                    .map(|target| (target, link.line)),
+            );
+        }
+        let targets: Rc<[_]> = targets.into();
+        self.stars.insert(file, Rc::clone(&targets));
+        targets
+    }
+
+    fn exports(&mut self, file: usize, module: &'t Module) -> &HashMap<&'t [u8], Option<Use>> {
+        self.exports.entry(file).or_insert_with(|| {
+            let exports = module.exports.iter();
+            exports
+                .map(|export| (module.word(export.name), export.to))
+                .collect()
+        })
     }
 
     /// Everything that a module hands out.
@@ -327,15 +375,9 @@ impl<'t> Walk<'t> {
             self.queue
                 .extend((0..module.parts.len()).map(|part| (trail, Item::Part(part))));
         }
-        for link in module.links.iter().filter(|link| link.by == By::Star) {
-            let Some(target) = self.resolver.resolve(file, module.word(link.module)) else {
-                continue;
-            };
-            let Some(there) = self.module(target) else {
-                continue;
-            };
-            if !is_server(&self.tree.files[target].path, there) && !self.whole.contains(&target) {
-                let trail = self.came(target, Some((trail, link.line)));
+        for &(target, line) in &*self.star_targets(file) {
+            if !self.whole.contains(&target) {
+                let trail = self.came(target, Some((trail, line)));
                 self.queue.push_back((trail, Item::All));
             }
         }
