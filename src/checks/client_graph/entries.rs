@@ -68,6 +68,7 @@ const SERVERS: &[&str] = &[
     "@tanstack/react-start",
     "@tanstack/solid-start",
     "@solidjs/start",
+    "solid-start",
     "@redwoodjs/core",
     "@redwoodjs/web",
     "rwsdk",

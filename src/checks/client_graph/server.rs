@@ -5,6 +5,7 @@
 
 use crate::checks::folders;
 use crate::facts::Module;
+use crate::facts::modules::{Part, Taken, Use};
 use crate::model::RelPath;
 
 /// Modules that no browser has, or that are there to say so.
@@ -31,6 +32,38 @@ const OF_SERVERS: &[&[u8]] = &[
     b"astro:env/server",
 ];
 
+/// Modules that hand out variables and see to it themselves that a browser gets none of the server's.
+const GUARDS: &[&[u8]] = &[
+    b"@t3-oss/env-nextjs",
+    b"@t3-oss/env-core",
+    b"@t3-oss/env-nuxt",
+];
+
+/// Functions whose calls are taken out of what the browser gets, with all that stands in them.
+const TAKEN_OUT: &[&[u8]] = &[
+    b"createServerFn",
+    b"createServerOnlyFn",
+    b"serverOnly",
+    b"server$",
+    b"createServerData$",
+    b"createServerAction$",
+    b"query$",
+];
+
+/// Whether a statement is taken out of what the browser gets, by what it mentions.
+pub(super) fn is_taken_out(module: &Module, part: &Part) -> bool {
+    part.uses.iter().any(|used| match used {
+        Use::Link(link, name) => {
+            let taken = module
+                .links
+                .get(*link)
+                .and_then(|link| link.names.get(*name));
+            matches!(taken, Some(Taken::Name(span)) if TAKEN_OUT.contains(&module.word(*span)))
+        }
+        Use::Part(_) => false,
+    })
+}
+
 /// Folders whose scripts a framework or a host runs on a server.
 const FOLDERS: &[&[u8]] = &[b"server", b".server", b"server-only"];
 
@@ -38,9 +71,9 @@ const FOLDERS: &[&[u8]] = &[b"server", b".server", b"server-only"];
 pub fn is_server(path: &RelPath, module: &Module) -> bool {
     module.server
         || is_server_path(path.as_bytes())
-        || module
-            .imported()
-            .any(|name| name.starts_with(b"node:") || OF_SERVERS.contains(&name))
+        || module.imported().any(|name| {
+            name.starts_with(b"node:") || OF_SERVERS.contains(&name) || GUARDS.contains(&name)
+        })
 }
 
 fn is_server_path(path: &[u8]) -> bool {

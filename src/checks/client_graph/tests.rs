@@ -154,6 +154,14 @@ fn what_stays_on_the_server_stops_the_way() {
             "a.ts",
             "import fs from 'node:fs';\nexport const token = process.env.SECRET + fs;",
         ),
+        (
+            "a.ts",
+            "import { createServerFn } from '@tanstack/react-start';\nexport const token = createServerFn(() => process.env.SECRET);",
+        ),
+        (
+            "a.ts",
+            "import { createEnv } from '@t3-oss/env-nextjs';\nexport const token = createEnv({ x: process.env.SECRET });",
+        ),
         ("a.server.ts", SECRET),
         ("app/api/t/route.ts", SECRET),
         ("pages/api/t.ts", SECRET),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::entries::{self, Entry};
 use super::resolve::Resolver;
-use super::server::is_server;
+use super::server::{is_server, is_taken_out};
 use crate::checks::{File, Tree};
 use crate::facts::Module;
 use crate::facts::modules::{By, Taken, Use};
@@ -228,11 +228,14 @@ impl<'t> Walk<'t> {
         if self.parts.contains_key(&(file, part)) {
             return;
         }
-        self.parts.insert((file, part), reached);
-        let Some(part) = module.parts.get(part) else {
+        let Some(statement) = module.parts.get(part) else {
             return;
         };
-        for &used in &part.uses {
+        if is_taken_out(module, statement) {
+            return;
+        }
+        self.parts.insert((file, part), reached);
+        for &used in &statement.uses {
             self.queue.push_front((trail, Item::Used(used)));
         }
     }
