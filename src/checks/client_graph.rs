@@ -20,7 +20,7 @@ use crate::model::{Place, RelPath, Related};
 
 pub use aliases::is_config as is_compiler_config;
 pub use server::is_server;
-use walk::Walk;
+use walk::{Walk, Way};
 
 /// What came to the browser.
 pub struct Shipped {
@@ -49,8 +49,8 @@ pub enum What {
     },
 }
 
-/// Modules on a way that are named.
-const MOST_NAMED: usize = 8;
+/// Steps of a way that are told.
+const MOST_STEPS: usize = 8;
 
 /// The faults in `tree` that client code reaches, in the order of their files.
 pub fn shipped(tree: &Tree<'_>) -> Vec<Shipped> {
@@ -75,36 +75,44 @@ pub fn shipped(tree: &Tree<'_>) -> Vec<Shipped> {
             let Some(reached) = part.and_then(|part| walk.reached(i, part)) else {
                 continue;
             };
-            let steps = walk.way(reached.trail);
-            let files = steps.iter().map(|(from, _)| *from).chain([i]);
-            let paths: Vec<&RelPath> = files.map(|file| &tree.files[file].path).collect();
-            let related = steps
+            let way = walk.way(reached.trail, MOST_STEPS);
+            let next = way.steps.iter().skip(1).map(|(file, _)| *file).chain([i]);
+            let steps = way
+                .steps
                 .iter()
-                .zip(&paths[1..])
+                .zip(next)
                 .map(|((from, line), next)| Related {
                     path: tree.files[*from].path.clone(),
                     line: *line,
-                    what: format!("takes in {}", next.display()),
+                    what: format!("takes in {}", tree.files[next].path.display()),
                 });
             found.push(Shipped {
                 what,
                 sure: reached.sure,
-                way: (paths.len() > 1).then(|| way(&paths)),
-                steps: related.collect(),
+                steps: steps.collect(),
+                way: (!way.steps.is_empty()).then(|| told(tree, &way, i)),
             });
         }
     }
     found
 }
 
-/// `a -> b -> c`; of a long way the ends.
-fn way(paths: &[&RelPath]) -> String {
-    let shown = |path: &&RelPath| told::shorter(&String::from_utf8_lossy(path.as_bytes()));
-    let mut names: Vec<String> = paths.iter().map(shown).collect();
-    if names.len() > MOST_NAMED {
-        let half = MOST_NAMED / 2;
-        let left = names.len() - 2 * half;
-        names.splice(half..half + left, [format!("({left} more)")]);
+/// `a -> b -> c`, which leads to the file at index `end`; of a long way the ends.
+fn told(tree: &Tree<'_>, way: &Way, end: usize) -> String {
+    let shown =
+        |file: usize| told::shorter(&String::from_utf8_lossy(tree.files[file].path.as_bytes()));
+    let mut names = Vec::new();
+    if way
+        .steps
+        .first()
+        .is_none_or(|(first, _)| *first != way.entry)
+    {
+        names.push(shown(way.entry));
     }
+    if way.left > 0 {
+        names.push(format!("({} more)", way.left));
+    }
+    names.extend(way.steps.iter().map(|(file, _)| shown(*file)));
+    names.push(shown(end));
     names.join(" -> ")
 }

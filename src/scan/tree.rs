@@ -1,7 +1,7 @@
 //! The checks over the tree: run when every document was read, their faults made places like all others.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Plan, judge};
 use crate::checks::{self, Fault, File, Shipped, Tree, What, Where};
@@ -63,6 +63,7 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
     for (i, place) in places.iter().enumerate() {
         known.entry(at(place)).or_default().push(i);
     }
+    let (mut awake, mut merged) = (Vec::new(), HashSet::new());
     for Shipped {
         what,
         sure,
@@ -75,19 +76,32 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
         match what {
             What::Awake(mut place) => {
                 let beside = known.get(&at(&place)).into_iter().flatten();
-                if beside
-                    .into_iter()
-                    .any(|&i| places[i].check.id == place.check.id)
-                {
+                let beside: Vec<usize> = beside
+                    .copied()
+                    .filter(|&i| places[i].check.family == place.check.family)
+                    .collect();
+                if beside.iter().any(|&i| places[i].check.id == place.check.id) {
                     continue;
                 }
                 if !sure && !chosen(&place) {
                     place.severity = place.severity.lowered();
                 }
+                for i in beside {
+                    // What is known of the browser says more than what is known of the value.
+                    let other = &places[i];
+                    place.severity = place.severity.max(other.severity);
+                    place.also.push(other.check.id.clone());
+                    place.also.extend(other.also.iter().cloned());
+                    place.suppression = place.suppression.take().or(other.suppression.clone());
+                    merged.insert(i);
+                }
+                place.also.retain(|id| *id != place.check.id);
+                place.also.sort();
+                place.also.dedup();
                 place.contexts = place.contexts.with(Context::Client);
                 place.details.extend(way);
                 place.related = steps;
-                places.push(place);
+                awake.push(place);
             }
             What::Held { path, line, column } => {
                 for &i in known.get(&(path, line, column)).into_iter().flatten() {
@@ -105,6 +119,9 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
             }
         }
     }
+    let mut i = 0..;
+    places.retain(|_| i.next().is_none_or(|i| !merged.contains(&i)));
+    places.append(&mut awake);
 }
 
 fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {

@@ -106,4 +106,6 @@ fn the_value_of_a_header_is_masked() {
         run.stdout
     );
     assert!(!run.stdout.contains(&value[8..]), "{}", run.stdout);
+    // The value in a header was known before, and is told once.
+    assert!(!run.stdout.contains("[hardcoded-"), "{}", run.stdout);
 }

@@ -35,15 +35,9 @@ fn ways(files: &[(&str, &str)]) -> Vec<String> {
         let module = tree.files[i].module.as_ref().expect("a script");
         let part = module.part_at(at).expect("a statement");
         if let Some(reached) = walk.reached(i, part) {
-            let steps = walk.way(reached.trail);
-            let paths: Vec<&RelPath> = steps
-                .iter()
-                .map(|(from, _)| *from)
-                .chain([i])
-                .map(|file| &tree.files[file].path)
-                .collect();
+            let way = walk.way(reached.trail, MOST_STEPS);
             let sure = if reached.sure { "" } else { "?" };
-            found.push(format!("{}{sure}", way(&paths)));
+            found.push(format!("{}{sure}", told(&tree, &way, i)));
         }
     }
     found
@@ -357,8 +351,12 @@ fn a_ring_of_ten_thousand_files_is_walked_once() {
         .push_str("export const last = process.env.SECRET;\nstart(last);\n");
     let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&a[..], &b[..])).collect();
     let start = std::time::Instant::now();
-    let way = "m0.ts -> m1.ts -> m2.ts -> m3.ts -> (9992 more) -> m9996.ts -> m9997.ts -> m9998.ts -> m9999.ts";
-    assert_eq!(ways(&files), [way]);
+    let way = ways(&files).concat();
+    assert!(
+        way.starts_with("m0.ts -> (9990 more) -> m9991.ts -> m9992.ts -> "),
+        "{way}"
+    );
+    assert!(way.ends_with(" -> m9998.ts -> m9999.ts"), "{way}");
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 

@@ -21,6 +21,19 @@ struct Came {
     file: usize,
     /// The trail before, and the line of its file that takes in this one.
     from: Option<(Trail, usize)>,
+    /// The file that the way began in, and how many lie between it and this one.
+    entry: usize,
+    depth: usize,
+}
+
+/// The way to a statement.
+pub(super) struct Way {
+    /// The file that it begins in.
+    pub entry: usize,
+    /// How many files behind that are left out.
+    pub left: usize,
+    /// The last files before the one that it leads to, each with the line that takes in the next; of a short way all.
+    pub steps: Vec<(usize, usize)>,
 }
 
 /// A statement that was reached.
@@ -119,16 +132,22 @@ impl<'t> Walk<'t> {
         self.parts.get(&(file, part)).copied()
     }
 
-    /// The files on the way to `trail`, its own left out, each with the line that takes in the next.
-    pub(super) fn way(&self, trail: Trail) -> Vec<(usize, usize)> {
-        let mut way = Vec::new();
+    /// The way to `trail`. Of a long one the last `most` steps: ways of ten thousand files would be told for each fault at their end.
+    pub(super) fn way(&self, trail: Trail, most: usize) -> Way {
+        let mut steps = Vec::new();
         let mut at = trail;
-        while let Some((before, line)) = self.trails[at].from {
-            way.push((self.trails[before].file, line));
+        while let Some((before, line)) = self.trails[at].from
+            && steps.len() < most
+        {
+            steps.push((self.trails[before].file, line));
             at = before;
         }
-        way.reverse();
-        way
+        steps.reverse();
+        Way {
+            entry: self.trails[at].entry,
+            left: self.trails[at].depth.saturating_sub(1),
+            steps,
+        }
     }
 
     /// The names that stand for no file of the tree though they look like it, each with a file that says it.
@@ -195,7 +214,16 @@ impl<'t> Walk<'t> {
     }
 
     fn came(&mut self, file: usize, from: Option<(Trail, usize)>) -> Trail {
-        self.trails.push(Came { file, from });
+        let (entry, depth) = from.map_or((file, 0), |(before, _)| {
+            let before = &self.trails[before];
+            (before.entry, before.depth + 1)
+        });
+        self.trails.push(Came {
+            file,
+            from,
+            entry,
+            depth,
+        });
         self.trails.len() - 1
     }
 
