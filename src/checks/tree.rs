@@ -79,6 +79,27 @@ pub struct File {
 }
 
 impl File {
+    /// A file of which nothing is known but where it stands.
+    pub fn new(path: RelPath, standing: Standing, contexts: Contexts) -> Self {
+        Self {
+            path,
+            standing,
+            mode: None,
+            contexts,
+            kind: None,
+            environment: None,
+            settings: 0,
+            entries: Vec::new(),
+            tokens: Vec::new(),
+            found: Vec::new(),
+            accepted: Vec::new(),
+            module: None,
+            held: Vec::new(),
+            dormant: Vec::new(),
+            text: None,
+        }
+    }
+
     /// Whether nothing was kept of it.
     pub fn says_nothing(&self) -> bool {
         self.entries.is_empty()

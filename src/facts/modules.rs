@@ -170,8 +170,8 @@ pub fn module(path: &RelPath, text: &[u8]) -> Option<Module> {
 struct Reader<'a> {
     text: &'a [u8],
     module: Module,
-    /// What the names of the file stand for.
-    locals: HashMap<&'a [u8], Use>,
+    /// What the names of the file stand for, each with the statement that mentioned it last.
+    locals: HashMap<&'a [u8], (Use, usize)>,
     /// The statements that mention nothing, in the order of the text.
     inert: Vec<usize>,
     /// By the place of its module: the link of a declaration that requires it.

@@ -45,7 +45,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             setting.contexts(window.text);
             setting.kind(window.text);
         }
-        let module = summary::module(&path, &window, plan, &setting, ledger);
+        let module = summary::module(&path, &window, plan, ledger);
         if module
             .as_ref()
             .is_some_and(|module| !checks::is_server(&path, module))
@@ -63,7 +63,16 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         let governs = summary::governs(&path);
         let nothing =
             reading.hits.is_empty() && reading.stated.is_empty() && reading.dormant.is_empty();
-        if !nothing || module.is_some() || private || governs {
+        if nothing && !private && !governs {
+            // Where most scripts stand nobody asks: it takes longer to tell than to read them.
+            if let Some(module) = module {
+                let file = File::new(path.clone(), blob.standing, contexts::of_path(&path));
+                audited.file = Some(File {
+                    module: Some(module),
+                    ..file
+                });
+            }
+        } else {
             let (contexts, kind) = (setting.contexts(window.text), setting.kind(window.text));
             let scene = Scene {
                 path: &path,
@@ -75,21 +84,10 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             };
             let mask = scene.mask(&reading);
             let file = audited.file.get_or_insert_with(|| File {
-                path: path.clone(),
-                standing: blob.standing,
                 mode: blob.mode,
-                contexts,
                 kind,
                 environment: environment(&path),
-                settings: 0,
-                entries: Vec::new(),
-                tokens: Vec::new(),
-                found: Vec::new(),
-                accepted: Vec::new(),
-                module: None,
-                held: Vec::new(),
-                dormant: Vec::new(),
-                text: None,
+                ..File::new(path.clone(), blob.standing, contexts)
             });
             file.module = module;
             summary::add(file, &reading, &scene, &mask, ledger);

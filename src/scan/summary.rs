@@ -7,7 +7,7 @@ use super::Plan;
 use super::excerpt::Mask;
 use super::judge::Scene;
 use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
-use crate::classify::Setting;
+use crate::classify::contexts;
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
@@ -212,7 +212,6 @@ pub(super) fn module(
     path: &RelPath,
     window: &Window<'_>,
     plan: &Plan,
-    setting: &Setting<'_>,
     ledger: &Ledger,
 ) -> Option<Module> {
     const NOT_SHIPPED: &[Context] = &[
@@ -226,7 +225,8 @@ pub(super) fn module(
     if !asked || Language::of_path(path) != Some(Language::JavaScript) {
         return None;
     }
-    if setting.contexts(window.text).any(NOT_SHIPPED) {
+    // What the text itself says of where it stands is asked of few files, as it takes longer than this.
+    if contexts::of_path(path).any(NOT_SHIPPED) {
         return None;
     }
     let module = facts::module(path, window.text)?;

@@ -3,8 +3,6 @@
 //! Takes a script whose statements and names are known, gives each statement its uses. Passes strings, comments and regular expressions
 //! over; what stands in the holes of templates counts. A word behind a dot is a member, and no name.
 
-use std::collections::HashMap;
-
 use memchr::{memchr, memmem};
 
 use super::cursor::{Cursor, string_end};
@@ -80,8 +78,6 @@ impl Reader<'_> {
         filter.add(b"require");
         let mut templates = Templates::default();
         let mut at = from;
-        // By use: the statement that was last told of it.
-        let mut last: HashMap<Use, usize> = HashMap::new();
         // Where a line ends on which a quote or an expression is not closed: they are not looked for again there.
         let mut unclosed = [0; 2];
         // The last byte that is no blank, with `a` for every word.
@@ -98,7 +94,7 @@ impl Reader<'_> {
                     let word = &text[start..at];
                     let is_member = before == b'.' && !text[..start].ends_with(b"...");
                     if filter.may_hold(word) && !is_member && !is_key(text, before, at) {
-                        self.mention(start, at, end, &mut last);
+                        self.mention(start, at, end);
                     }
                     before = if word == b"return" { b';' } else { b'a' };
                     continue;
@@ -149,17 +145,20 @@ impl Reader<'_> {
     }
 
     /// Notes the word at `start..at`.
-    fn mention(&mut self, start: usize, at: usize, end: usize, last: &mut HashMap<Use, usize>) {
+    fn mention(&mut self, start: usize, at: usize, end: usize) {
         let word = &self.text[start..at];
-        let used = match word {
-            b"import" | b"require" => self.taken_in(word, at, end),
-            _ => self.locals.get(word).copied(),
-        };
-        let (Some(used), Some(part)) = (used, self.module.part_at(start)) else {
+        let Some(part) = self.module.part_at(start) else {
             return;
         };
-        let known = last.insert(used, part) == Some(part);
-        if !known && used != Use::Part(part) && self.inert.binary_search(&part).is_err() {
+        let used = match word {
+            b"import" | b"require" => self.taken_in(word, at, end),
+            _ => self.locals.get_mut(word).and_then(|(used, last)| {
+                let known = std::mem::replace(last, part) == part;
+                (!known).then_some(*used)
+            }),
+        };
+        let Some(used) = used else { return };
+        if used != Use::Part(part) && self.inert.binary_search(&part).is_err() {
             self.module.parts[part].uses.push(used);
         }
     }

@@ -66,7 +66,7 @@ impl Reader<'_> {
         }
         let islands: Vec<_> = memmem::find_iter(self.text, b" client:")
             .take(MOST_TAGS)
-            .filter_map(|at| self.locals.get(tag(self.text, at)?).copied())
+            .filter_map(|at| self.locals.get(tag(self.text, at)?).map(|(used, _)| *used))
             .collect();
         self.module.loads.extend(islands);
     }

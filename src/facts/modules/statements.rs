@@ -12,6 +12,8 @@ use crate::model::Span;
 /// A name in braces: there, here.
 type Listed = (Span, Span);
 
+/// No statement: the name was not mentioned yet.
+const NOWHERE: usize = usize::MAX;
 /// How deep patterns nest that names are read from.
 const DEEPEST: usize = 4;
 /// Comments in the first words of a statement. What looks like a statement may stand in a comment itself, and each would read all of it.
@@ -187,7 +189,8 @@ impl<'a> Reader<'a> {
         let there = names.iter().map(|(there, _)| *there).collect();
         let link = self.link(module, by, there)?;
         for (i, (_, here)) in names.iter().enumerate() {
-            self.locals.insert(self.word(*here), Use::Link(link, i));
+            self.locals
+                .insert(self.word(*here), (Use::Link(link, i), NOWHERE));
         }
         Some(link)
     }
@@ -211,12 +214,12 @@ impl<'a> Reader<'a> {
             done = cursor.at;
         }
         for (name, local) in exported {
-            let to = self.locals.get(self.word(local)).copied();
+            let to = self.locals.get(self.word(local)).map(|(to, _)| *to);
             self.export(name, to);
         }
         // `Button.displayName = "Button"` is run for nobody but those who take the button.
         for (name, part) in owned {
-            if let Some(&Use::Part(of)) = self.locals.get(self.word(name))
+            if let Some(&(Use::Part(of), _)) = self.locals.get(self.word(name))
                 && of != part
             {
                 self.module.parts[part].always = false;
@@ -419,7 +422,7 @@ impl<'a> Reader<'a> {
         for name in &names {
             self.locals
                 .entry(self.word(*name))
-                .or_insert(Use::Part(part));
+                .or_insert((Use::Part(part), NOWHERE));
         }
         (part, names)
     }
