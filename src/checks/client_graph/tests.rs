@@ -59,7 +59,7 @@ fn a_name_is_followed_to_the_statement_that_reads() {
         ("export { token } from './a';", Some("c.ts -> a.ts")),
         ("export * from './a';", None),
         ("import { name } from './a';\nuse(name);", None),
-        ("import { token } from './a';", None),
+        ("import { token } from './a';", Some("c.ts -> a.ts")),
         ("import type { token } from './a';\nuse(token);", None),
         ("import './a';", None),
         ("import * as a from './a';\nuse(a);", Some("c.ts -> a.ts?")),

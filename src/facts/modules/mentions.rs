@@ -12,6 +12,7 @@ use super::{By, Reader, Taken, Use};
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Other,
+    Blank,
     Word,
     Quote,
     Template,
@@ -27,6 +28,7 @@ const SORTS: [Sort; 256] = {
         let b = i as u8;
         sorts[i] = match b {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' | 0x80.. => Sort::Word,
+            b' ' | b'\t' | b'\n' | b'\r' => Sort::Blank,
             b'"' | b'\'' => Sort::Quote,
             b'`' => Sort::Template,
             b'/' => Sort::Slash,
@@ -43,6 +45,13 @@ const SORTS: [Sort; 256] = {
 const DEEPEST: usize = 32;
 /// Blanks between a key and its colon.
 const LONGEST_GAP: usize = 8;
+
+/// Whether a script may take in modules while it runs: a cheap look for the words.
+pub(super) fn loads_late(text: &[u8]) -> bool {
+    [&b"import("[..], b"import (", b"require("]
+        .iter()
+        .any(|word| memmem::find(text, word).is_some())
+}
 
 /// Tells most words that are no name of the file by one look.
 struct Filter([u64; 16]);
@@ -85,12 +94,15 @@ impl Reader<'_> {
         while at < end {
             let b = text[at];
             match SORTS[b as usize] {
+                Sort::Blank => {
+                    at += 1;
+                    continue;
+                }
                 Sort::Word => {
                     let start = at;
-                    at += 1;
-                    while at < end && SORTS[text[at] as usize] == Sort::Word {
-                        at += 1;
-                    }
+                    let rest = &text[start..end];
+                    let is_end = |b: &u8| SORTS[*b as usize] != Sort::Word;
+                    at += rest.iter().position(is_end).unwrap_or(rest.len());
                     let word = &text[start..at];
                     let is_member = before == b'.' && !text[..start].ends_with(b"...");
                     if filter.may_hold(word) && !is_member && !is_key(text, before, at) {
@@ -137,9 +149,7 @@ impl Reader<'_> {
                 },
                 Sort::Quote | Sort::Other => {}
             }
-            if !b.is_ascii_whitespace() {
-                before = b;
-            }
+            before = b;
             at += 1;
         }
     }

@@ -6,7 +6,7 @@
 use memchr::memmem;
 
 use super::cursor::is_word;
-use super::{By, Reader, Taken, Use};
+use super::{By, Reader, Taken, Use, mentions};
 use crate::facts::js::{Dialect, embedded};
 use crate::model::Span;
 
@@ -75,15 +75,10 @@ impl Reader<'_> {
     fn whole(&mut self, span: Span, part: usize) {
         let links = self.module.links.len();
         let body = self.head(span.start, span.end);
-        self.mentions(body, span.end);
-        let new = (links..self.module.links.len()).flat_map(|link| {
-            (0..self.module.links[link].names.len()).map(move |name| Use::Link(link, name))
-        });
-        let new: Vec<_> = new.collect();
-        let uses = &mut self.module.parts[part].uses;
-        uses.extend(new);
-        uses.sort_unstable();
-        uses.dedup();
+        if mentions::loads_late(&self.text[body..span.end]) {
+            self.mentions(body, span.end);
+        }
+        self.use_all(links, part);
     }
 }
 

@@ -6,7 +6,7 @@
 use memchr::memchr_iter;
 
 use super::cursor::{Cursor, is_word};
-use super::{By, MOST, Reader, Taken, Use};
+use super::{By, MOST, Reader, Taken, Use, mentions};
 use crate::model::Span;
 
 /// A name in braces: there, here.
@@ -30,7 +30,25 @@ impl<'a> Reader<'a> {
         let end = self.text.len();
         let body = self.head(start, end);
         self.statements(body, end);
-        self.mentions(body, end);
+        if self.module.client && !mentions::loads_late(&self.text[body..end]) {
+            // All of it is shipped: what each statement mentions would tell no more.
+            self.use_all(0, 0);
+        } else {
+            self.mentions(body, end);
+        }
+    }
+
+    /// Has the statement at index `part` use all that the links from `first` on take in.
+    pub(super) fn use_all(&mut self, first: usize, part: usize) {
+        if self.module.parts.is_empty() {
+            self.part(0, true);
+        }
+        let links = self.module.links.iter().enumerate().skip(first);
+        let new = links.flat_map(|(i, link)| (0..link.names.len()).map(move |n| Use::Link(i, n)));
+        let uses = &mut self.module.parts[part].uses;
+        uses.extend(new);
+        uses.sort_unstable();
+        uses.dedup();
     }
 
     /// Directives and imports at the head of what stands in `from..end`; where they end.
