@@ -21,6 +21,7 @@ mod lexer;
 mod lines;
 mod object;
 mod records;
+mod routes;
 mod shell;
 #[cfg(test)]
 mod told;
@@ -32,6 +33,7 @@ mod yaml;
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
 pub use language::{Language, is_script, program};
+pub use routes::{Route, routes};
 
 use crate::model::Span;
 
