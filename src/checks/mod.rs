@@ -20,6 +20,7 @@ mod manifests;
 mod no_secret_scanning;
 mod private_keys;
 mod public_env_secret;
+mod secret_not_validated;
 mod secret_reused;
 mod secret_reused_across_envs;
 mod told;
@@ -34,7 +35,7 @@ use crate::model::Context;
 pub use env_files::is_own as is_own_env_file;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 
-pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};
+pub use tree::{Entry, Fault, File, Spot, Token, Tree, Use, Where};
 
 /// A check over the tree.
 type Check = fn(&Tree<'_>, &mut Vec<Fault>);
@@ -51,6 +52,7 @@ const ALL: &[(&str, Check)] = &[
     ("jwt-cracked", jwt_cracked::check),
     ("no-secret-scanning", no_secret_scanning::check),
     ("public-env-secret", public_env_secret::check),
+    ("secret-not-validated", secret_not_validated::check),
     ("secret-reused", secret_reused::check),
     (
         "secret-reused-across-envs",

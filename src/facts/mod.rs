@@ -9,6 +9,7 @@
 //! [`code`] describes.
 
 mod assignment;
+mod checked;
 pub mod code;
 mod dockerfile;
 mod dotenv;
@@ -31,6 +32,7 @@ mod xml;
 mod yaml;
 
 pub use assignment::{WORDS, pairs};
+pub use checked::checked;
 pub use format::{Format, read};
 pub use language::{Language, is_script, program};
 pub use routes::{Route, routes};

@@ -97,6 +97,7 @@ impl Compiled {
             by_name: self.rule.on != Subject::Text,
             silent: self.silent,
             proved: false,
+            evidence: None,
             outranks: self.rule.also.clone(),
             also: self.check.also.clone(),
         }

@@ -11,7 +11,7 @@ use super::merge::merge;
 use super::reading::{Relevant, facts_of};
 use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::kinds::Kind;
-use crate::facts;
+use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
 use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
@@ -316,6 +316,12 @@ impl Ruleset {
         for hit in &mut hits {
             self.rename(document, hit);
         }
+        if Language::of_path(document.path).is_some() {
+            reading.checked = facts::checked(document.text, &names);
+        }
+        let (evidence, hits): (Vec<_>, Vec<_>) =
+            hits.into_iter().partition(|hit| hit.evidence.is_some());
+        reading.evidence = evidence;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
         reading.hits = merge(hits);
         reading.hits.extend(silent);
@@ -395,9 +401,11 @@ impl Ruleset {
         !self.woken(&document, &woken, &names).is_empty()
     }
 
-    /// What the rules find in `document`.
+    /// What the rules find in `document`, evidence among it.
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
-        self.read(document).hits
+        let mut reading = self.read(document);
+        reading.hits.append(&mut reading.evidence);
+        reading.hits
     }
 
     /// The rules that look at pairs whose name means a secret, or at those that ask for another name; in the order in which they speak.

@@ -51,7 +51,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         });
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
-        if !reading.hits.is_empty() || !reading.stated.is_empty() || private || governs {
+        if !reading.is_empty() || private || governs {
             let (contexts, kind) = (setting.contexts(window.text), setting.kind(window.text));
             let scene = Scene {
                 path: &path,
@@ -72,6 +72,8 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
                 settings: 0,
                 entries: Vec::new(),
                 tokens: Vec::new(),
+                uses: Vec::new(),
+                checked: Vec::new(),
                 found: Vec::new(),
                 accepted: Vec::new(),
                 text: None,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::excerpt::Mask;
 use super::judge::Scene;
-use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
+use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token, Use};
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
@@ -106,6 +106,25 @@ pub(super) fn add(
                 Some((_, worst)) => *worst = hit.severity.max(*worst),
                 None => file.found.push((hit.check.id.clone(), hit.severity)),
             }
+        }
+    }
+    for hit in reading.evidence.iter().filter(|hit| here(hit.span)) {
+        if let Some(evidence) = hit.evidence.as_ref().filter(|_| !hit.silent)
+            && ledger.entry()
+        {
+            file.uses.push(Use {
+                check: hit.check.id.clone(),
+                rule: evidence.rule.clone(),
+                name: hit.key.clone().unwrap_or_default(),
+                guarded: evidence.guarded,
+                spot: spot(hit.span),
+            });
+        }
+    }
+    for &span in reading.checked.iter().filter(|span| here(**span)) {
+        let name = String::from_utf8_lossy(&text[span.range()]);
+        if !file.checked.iter().any(|known| *known == name) && ledger.entry() {
+            file.checked.push(name.into_owned());
         }
     }
     for stated in reading.stated.iter().filter(|stated| here(stated.key)) {

@@ -1,10 +1,11 @@
 //! One program as conditions see it: its text, what its names stand for, how what is called is called.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Node, Program};
-use crate::model::Span;
+use crate::facts::{Route, routes};
+use crate::model::{RelPath, Span};
 
 /// What one document may cost: a look at an expression is one step, to follow a name more. Real files stay below 100,000.
 const STEPS: usize = 4_000_000;
@@ -41,11 +42,14 @@ pub(super) struct Source<'p> {
     pub program: &'p Program,
     /// Where the names of this file are from that are imported.
     modules: HashMap<&'p [u8], Module<'p>>,
+    path: &'p RelPath,
+    /// Asked for by few rules, so read when it is.
+    routes: OnceCell<Vec<Route>>,
     left: Cell<usize>,
 }
 
 impl<'p> Source<'p> {
-    pub(super) fn new(text: &'p [u8], program: &'p Program) -> Self {
+    pub(super) fn new(path: &'p RelPath, text: &'p [u8], program: &'p Program) -> Self {
         let word = |span: Span| text.get(span.range()).unwrap_or_default();
         let mut modules = HashMap::new();
         for import in program.imports.iter().filter(|i| !i.type_only) {
@@ -58,6 +62,8 @@ impl<'p> Source<'p> {
             text,
             program,
             modules,
+            path,
+            routes: OnceCell::new(),
             left: Cell::new(STEPS),
         }
     }
@@ -68,6 +74,46 @@ impl<'p> Source<'p> {
 
     pub(super) fn node(&self, id: ExprId) -> &'p Node {
         self.program.node(id)
+    }
+
+    /// Where the program answers requests.
+    pub(super) fn routes(&self) -> &[Route] {
+        self.routes
+            .get_or_init(|| routes(self.path, self.text, self.program))
+    }
+
+    /// The route whose handler is `function` or lies around it, the nearest.
+    pub(super) fn route_around(&self, function: FunctionId) -> Option<usize> {
+        let mut at = function;
+        for _ in 0..CHAIN {
+            if at == FunctionId::default() {
+                return None;
+            }
+            let found = self.routes().iter().position(|r| r.handler == at);
+            if found.is_some() || !self.step() {
+                return found;
+            }
+            at = self.program.function(at).outer;
+        }
+        None
+    }
+
+    /// The calls that stand in `function`, in those within it too.
+    pub(super) fn calls_in(&self, function: FunctionId) -> impl Iterator<Item = &'p Call> {
+        let span = self.program.function(function).span;
+        let calls = &self.program.calls;
+        calls
+            .iter()
+            .filter(move |call| span.start <= call.span.start && call.span.end <= span.end)
+    }
+
+    /// The read of the environment that the expression at `id` is, which stands in `function`: names followed, and nothing taken where it is missing.
+    pub(super) fn read(&self, id: ExprId, function: FunctionId) -> Option<&'p EnvRead> {
+        let span = self.node(self.resolve(id, function)).span;
+        let reads = &self.program.reads;
+        let first = reads.partition_point(|read| read.span.start < span.start);
+        let mut here = reads[first..].iter().take(CHAIN);
+        here.find(|read| read.span == span && read.fallback.is_none())
     }
 
     /// Takes one step; false where the document has cost enough.
