@@ -20,6 +20,7 @@ mod manifests;
 mod no_secret_scanning;
 mod private_keys;
 mod public_env_secret;
+mod secret_in_client_bundle;
 mod secret_not_validated;
 mod secret_reused;
 mod secret_reused_across_envs;
@@ -34,6 +35,7 @@ use crate::model::Context;
 
 pub use env_files::is_own as is_own_env_file;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
+pub use secret_in_client_bundle::{ID as SECRET_IN_CLIENT_BUNDLE, is_sent, known_by, stretches};
 
 pub use tree::{Entry, Fault, File, Spot, Token, Tree, Use, Where};
 
@@ -52,6 +54,7 @@ const ALL: &[(&str, Check)] = &[
     ("jwt-cracked", jwt_cracked::check),
     ("no-secret-scanning", no_secret_scanning::check),
     ("public-env-secret", public_env_secret::check),
+    ("secret-in-client-bundle", secret_in_client_bundle::check),
     ("secret-not-validated", secret_not_validated::check),
     ("secret-reused", secret_reused::check),
     (

@@ -26,6 +26,7 @@ pub(super) fn file(path: &str, standing: Standing) -> File {
         tokens: Vec::new(),
         uses: Vec::new(),
         checked: Vec::new(),
+        stretches: Vec::new(),
         found: Vec::new(),
         accepted: Vec::new(),
         text: None,
@@ -45,6 +46,7 @@ pub(super) fn settings(path: &str, standing: Standing, text: &str) -> File {
         if name.class.holds_secret() || name.class == NameClass::Identifier {
             file.entries.push(Entry {
                 shown: None,
+                stretches: Vec::new(),
                 path: key.to_owned(),
                 key: key.to_owned(),
                 name,

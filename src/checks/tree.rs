@@ -67,6 +67,8 @@ pub struct File {
     pub uses: Vec<Use>,
     /// Variables of the environment that it looks at before it uses them, each once.
     pub checked: Vec<String>,
+    /// Of a file that browsers are sent: hashes of what may be secrets in it, with their lines.
+    pub stretches: Vec<(u64, u32)>,
     /// The checks that found a credential in it, each with the worst severity that its rules gave.
     pub found: Vec<(String, Severity)>,
     /// The checks whose findings about the file as a whole a comment in it accepts, with its reason.
@@ -82,6 +84,7 @@ impl File {
             && self.tokens.is_empty()
             && self.uses.is_empty()
             && self.checked.is_empty()
+            && self.stretches.is_empty()
             && self.found.is_empty()
             && self.text.is_none()
     }
@@ -101,6 +104,8 @@ pub struct Entry {
     pub length: usize,
     /// Equal for equal values of this run.
     pub identity: Identity,
+    /// Of an environment file: hashes of what the value is known by in files that browsers are sent.
+    pub stretches: Vec<u64>,
     /// The value of a name that says whose something is, where it is short: no secret.
     pub shown: Option<String>,
     /// How strong it is, of a key that signs.

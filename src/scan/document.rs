@@ -34,6 +34,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     let setting = Setting::new(&path, blob.standing);
     let syntax = Syntax::of_path(&path);
     let private = contexts::is_credential_file(path.name(), &path);
+    let sent = checks::is_sent(&path);
     let later: Vec<_> = checks::ids().collect();
     let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
@@ -51,7 +52,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         });
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
-        if !reading.is_empty() || private || governs {
+        if !reading.is_empty() || private || governs || sent {
             let (contexts, kind) = (setting.contexts(window.text), setting.kind(window.text));
             let scene = Scene {
                 path: &path,
@@ -74,6 +75,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
                 tokens: Vec::new(),
                 uses: Vec::new(),
                 checked: Vec::new(),
+                stretches: Vec::new(),
                 found: Vec::new(),
                 accepted: Vec::new(),
                 text: None,
