@@ -16,7 +16,9 @@ mod gitignore_missing_env;
 mod ground;
 mod jwt_committed;
 mod jwt_cracked;
+mod jwt_shared_hmac;
 mod manifests;
+mod master_credential_spread;
 mod no_secret_scanning;
 mod private_keys;
 mod public_env_secret;
@@ -24,6 +26,7 @@ mod secret_in_client_bundle;
 mod secret_not_validated;
 mod secret_reused;
 mod secret_reused_across_envs;
+mod services;
 mod told;
 mod tree;
 
@@ -52,6 +55,8 @@ const ALL: &[(&str, Check)] = &[
     ("env-file-tracked", env_file_tracked::check),
     ("gitignore-missing-env", gitignore_missing_env::check),
     ("jwt-cracked", jwt_cracked::check),
+    ("jwt-shared-hmac", jwt_shared_hmac::check),
+    ("master-credential-spread", master_credential_spread::check),
     ("no-secret-scanning", no_secret_scanning::check),
     ("public-env-secret", public_env_secret::check),
     ("secret-in-client-bundle", secret_in_client_bundle::check),

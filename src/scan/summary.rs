@@ -162,7 +162,7 @@ pub(super) fn add(
     if checks::is_sent(scene.path) {
         add_stretches(file, scene, &lines, ledger);
     }
-    if governs(scene.path)
+    if (governs(scene.path) || file.kind == Some(Kind::Compose))
         && scene.window.whole
         && text.len() <= LONGEST_KEPT
         && ledger.text(text.len())
