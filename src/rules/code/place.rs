@@ -33,6 +33,8 @@ enum Head {
     Handler,
     /// What stands before or around the handler.
     Before,
+    /// The name that what a call gives is given.
+    Given,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,7 @@ impl At {
             "route" => Head::Route,
             "handler" => Head::Handler,
             "before" => Head::Before,
+            "given" => Head::Given,
             word => match word.strip_prefix('@') {
                 Some("") => return None,
                 Some(name) => Head::Named(name.to_owned()),
@@ -105,7 +108,9 @@ impl At {
         use crate::model::Subject::{Binding, Call, Read};
         match self.head {
             Head::Whole | Head::Route | Head::Handler | Head::Before => on.is_code(),
-            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On => on == Call,
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On | Head::Given => {
+                on == Call
+            }
             Head::Value => on == Binding,
             Head::Name | Head::Fallback => on == Read,
         }
@@ -182,6 +187,7 @@ impl At {
                     })
                     .collect()
             }
+            (Head::Given, Thing::Call(call)) => source.given(call).map(names).into_iter().collect(),
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
             (Head::Route | Head::Handler | Head::Before, _) => {
                 let Some(index) = source.route_around(thing.function()) else {

@@ -98,6 +98,44 @@ impl<'p> Source<'p> {
         None
     }
 
+    /// The name that what `call` gives is given: of a binding, of a member of an object that is handed on, else of the function around it.
+    pub(super) fn given(&self, call: &Call) -> Option<&'p [Span]> {
+        let program = self.program;
+        if !self.take(1 + (program.bindings.len() + program.calls.len()) / BINDINGS) {
+            return None;
+        }
+        let is = |id: ExprId| match self.node(id).expr {
+            Expr::Call(i) => program.calls[i].span == call.span,
+            _ => false,
+        };
+        let member = |id: ExprId| match &self.node(id).expr {
+            Expr::Object { members, .. } => {
+                let mut members = members.iter();
+                members.find(|(_, value)| is(*value)).map(|(key, _)| key)
+            }
+            _ => None,
+        };
+        let bound = program.bindings.iter().find(|b| is(b.value));
+        if let Some(binding) = bound {
+            return Some(&binding.target);
+        }
+        let values = program.bindings.iter().map(|b| b.value);
+        let args = program.calls.iter().flat_map(|c| c.args.iter().copied());
+        if let Some(key) = values.chain(args).find_map(member) {
+            return Some(std::slice::from_ref(key));
+        }
+        let mut at = call.function;
+        for _ in 0..CHAIN {
+            let function = program.function(at);
+            match &function.name {
+                Some(name) => return Some(std::slice::from_ref(name)),
+                None if at == FunctionId::default() => return None,
+                None => at = function.outer,
+            }
+        }
+        None
+    }
+
     /// The calls that stand in `function`, in those within it too.
     pub(super) fn calls_in(&self, function: FunctionId) -> impl Iterator<Item = &'p Call> {
         let span = self.program.function(function).span;
