@@ -14,6 +14,22 @@ const FOLDERS: &[&[u8]] = &[
     b"servers",
     b"services",
 ];
+/// Words in the names of services that do the work of another, in the same trust.
+const HELPERS: &[&str] = &[
+    "beat",
+    "celery",
+    "cron",
+    "migrate",
+    "migration",
+    "migrations",
+    "migrator",
+    "queue",
+    "replica",
+    "scheduler",
+    "sidekiq",
+    "worker",
+    "workers",
+];
 /// What tells a package.
 const MANIFESTS: &[&[u8]] = &[
     b"package.json",
@@ -59,7 +75,7 @@ pub(super) fn shared<'f>(file: &'f File, wanted: impl Fn(&Entry) -> bool) -> Vec
     let mut found: BTreeMap<(&str, crate::model::Identity), BTreeMap<&str, &Entry>> =
         BTreeMap::new();
     for entry in file.entries.iter().filter(|entry| wanted(entry)) {
-        if let Some(service) = service(&entry.path) {
+        if let Some(service) = service(&entry.path).filter(|name| !is_helper(name)) {
             let of = found.entry((&entry.key, entry.identity)).or_default();
             of.entry(service).or_insert(entry);
         }
@@ -97,6 +113,13 @@ fn service(path: &str) -> Option<&str> {
         ("services", service, "environment") => Some(service),
         _ => None,
     }
+}
+
+/// `app-worker`, `celery_beat`: a part of another service.
+fn is_helper(service: &str) -> bool {
+    let lower = service.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| HELPERS.contains(&word))
 }
 
 /// What each service of a compose file runs: its build or its image.
@@ -149,6 +172,7 @@ mod tests {
         assert_eq!(service("services.api.environment.JWT_SECRET"), Some("api"));
         assert_eq!(service("services.api.labels.JWT_SECRET"), None);
         assert_eq!(service("JWT_SECRET"), None);
+        assert!(is_helper("flowise-worker") && is_helper("celery_beat") && !is_helper("jobs"));
     }
 
     #[test]
