@@ -25,6 +25,7 @@ use oxc_span::SourceType;
 use super::code::Program;
 use crate::model::Span;
 use reader::Reader;
+pub(super) use room::stand_on;
 
 /// What the name of a file says of the script in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,13 @@ pub(super) enum Dialect {
     Astro,
     /// Fenced blocks.
     Markdown,
+}
+
+impl Dialect {
+    /// Whether all of a file is script, so that where its grammar gives nothing its tokens still may.
+    pub(super) fn is_all_script(self) -> bool {
+        matches!(self, Self::JavaScript | Self::TypeScript | Self::Tsx)
+    }
 }
 
 /// The program in `text`.

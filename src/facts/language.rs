@@ -7,7 +7,7 @@ use super::js::{self, Dialect};
 use super::lexer;
 
 /// A language that programs are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// C#.
     CSharp,
@@ -31,25 +31,24 @@ pub enum Language {
     Swift,
 }
 
-impl Language {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::CSharp,
-        Self::Go,
-        Self::Java,
-        Self::JavaScript,
-        Self::Kotlin,
-        Self::Php,
-        Self::Python,
-        Self::Ruby,
-        Self::Rust,
-        Self::Swift,
-    ];
+crate::model::words!(Language {
+    CSharp = "csharp",
+    Go = "go",
+    Java = "java",
+    JavaScript = "javascript",
+    Kotlin = "kotlin",
+    Php = "php",
+    Python = "python",
+    Ruby = "ruby",
+    Rust = "rust",
+    Swift = "swift",
+});
 
-    /// Judged by the ending of the path's last part.
+impl Language {
+    /// Judged by the ending of the path's last part. Components, pages and documents hold scripts.
     pub fn of_path(path: &RelPath) -> Option<Self> {
         let name = path.name();
-        let dot = name.iter().rposition(|&b| b == b'.')?;
+        let dot = memchr::memrchr(b'.', name)?;
         Some(match &name[dot + 1..].to_ascii_lowercase()[..] {
             b"cs" => Self::CSharp,
             b"go" => Self::Go,
@@ -61,7 +60,7 @@ impl Language {
             b"rb" | b"rake" => Self::Ruby,
             b"rs" => Self::Rust,
             b"swift" => Self::Swift,
-            _ => return None,
+            _ => return dialect(path).map(|_| Self::JavaScript),
         })
     }
 }
@@ -69,31 +68,30 @@ impl Language {
 /// Longer texts are left to the rules over text.
 pub const LONGEST: usize = 2 << 20;
 
+/// Says that this thread was begun with a stack of so many bytes: programs are then read on it, as deep as it reaches, and otherwise on
+/// threads of the reader's own.
+pub fn stand_on(bytes: usize) {
+    js::stand_on(bytes);
+}
+
 /// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than [`LONGEST`]. Scripts are read by their
 /// grammar; where that gives nothing of a file that is all script, by its tokens, and the program is cut.
 pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
     if text.len() > LONGEST {
         return None;
     }
-    let language = Language::of_path(path);
+    let language = Language::of_path(path)?;
     let Some(dialect) = dialect(path) else {
-        return Some(lexer::read(text, language?));
+        return Some(lexer::read(text, language));
     };
     let program = js::read(text, dialect);
     let nothing = program.calls.is_empty() && program.bindings.is_empty();
-    let Some(language) = language.filter(|_| program.cut && nothing) else {
+    if !(program.cut && nothing && dialect.is_all_script()) {
         return Some(program);
-    };
+    }
     let mut program = lexer::read(text, language);
     program.cut = true;
     Some(program)
-}
-
-/// Whether the file is JavaScript or TypeScript, or a component in it: the programs that rules over code are proved on. Pages and
-/// documents with scripts among other text are not.
-pub fn is_script(path: &RelPath) -> bool {
-    let text = [&b".md"[..], b".mdx", b".markdown", b".html", b".htm"];
-    dialect(path).is_some() && !text.iter().any(|end| path.name().ends_with(end))
 }
 
 /// How a file holds scripts, by its ending.
@@ -122,6 +120,7 @@ mod tests {
             (Some(Language::Ruby), &["lib/tasks/a.rake"]),
             (Some(Language::JavaScript), &["a.test.tsx", "b.mjs"]),
             (Some(Language::Kotlin), &["build.gradle.kts"]),
+            (Some(Language::JavaScript), &["a.vue", "README.md"]),
             (None, &["py", "a.", "b.pyc", "Makefile", ""]),
         ] {
             for &name in names {

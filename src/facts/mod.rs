@@ -34,7 +34,7 @@ mod yaml;
 pub use assignment::{WORDS, pairs};
 pub use checked::checked;
 pub use format::{Format, read};
-pub use language::{Language, is_script, program};
+pub use language::{Language, program, stand_on};
 pub use routes::{Route, routes};
 
 use crate::model::Span;

@@ -208,6 +208,9 @@ pub struct Rule {
     /// Globs of the path that is called, or given a value (`on = "call"`, `on = "binding"`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub callee: Vec<String>,
+    /// Languages that the program may be written in; the file's where absent, JavaScript where that says none (rules on programs).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
     /// Globs of modules of which the file imports one (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<String>,
@@ -268,6 +271,9 @@ pub struct Pack {
     /// The `in_tests` of the file's rules that name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_tests: Option<Severity>,
+    /// The `languages` of the file's rules on programs that name none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
     /// The checks.
     #[serde(default, rename = "check")]
     pub checks: Vec<Check>,

@@ -11,11 +11,11 @@ use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::strength::Weakness;
 use crate::classify::values::ValueClass;
-use crate::facts::Via;
+use crate::facts::{Language, Via};
 use crate::formats::Pattern;
 use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
-use crate::model::{Check, Context, Hit, Rule, Severity, Subject};
+use crate::model::{Check, Context, Hit, Pack, Rule, Severity, Subject};
 
 /// What helps with a pattern that does not compile.
 pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
@@ -39,8 +39,9 @@ pub(super) struct Compiled {
     pub within: GlobSet,
     pub weak: Vec<Weakness>,
     pub via: Vec<Via>,
-    /// What it asks of a program, if it is about one.
+    /// What it asks of a program, if it is about one, and in which languages that may be written.
     pub code: Option<Code>,
+    pub languages: Vec<Language>,
     kinds: Vec<Kind>,
     when: Vec<Context>,
     unless: Vec<Context>,
@@ -109,11 +110,11 @@ pub(super) type Fault = (String, &'static str);
 pub(super) fn compile(
     rule: &Rule,
     check: Arc<Check>,
-    in_tests: Option<Severity>,
+    pack: &Pack,
     derived: Option<&[String]>,
 ) -> std::result::Result<Compiled, Fault> {
     let mut rule = rule.clone();
-    rule.in_tests = rule.in_tests.or(in_tests);
+    rule.in_tests = rule.in_tests.or(pack.in_tests);
     rule.hit.clear();
     rule.miss.clear();
     let unknown = |kind: &str, word: &str| {
@@ -147,6 +148,15 @@ pub(super) fn compile(
         ));
     }
     let code = code::compile(&rule)?;
+    let languages = if rule.languages.is_empty() {
+        &pack.languages
+    } else {
+        &rule.languages
+    };
+    let mut languages = words(languages, |word| unknown("language", word))?;
+    if languages.is_empty() {
+        languages.push(Language::JavaScript);
+    }
     let paths = (!rule.paths.is_empty())
         .then(|| globs(&rule.paths, false))
         .transpose()?;
@@ -187,6 +197,7 @@ pub(super) fn compile(
         weak,
         via,
         code,
+        languages,
         kinds,
         when,
         unless,

@@ -44,8 +44,9 @@ pub struct Ruleset {
     own: usize,
     rules: Vec<Compiled>,
     gate: Gate,
-    /// The same with the words of rules over code, for files that are read as programs: in others those words would only cost.
-    script_gate: OnceLock<Gate>,
+    /// The same with the words of rules on programs, for files that are read as such: for each language its own, as those of another
+    /// would only cost.
+    program_gates: [OnceLock<Gate>; Language::ALL.len()],
     /// Indices of the rules that look at pairs.
     pairs: Vec<usize>,
     /// Those of them that ask for other names than such as mean a secret.
@@ -82,7 +83,7 @@ impl Ruleset {
             own: 0,
             rules: Vec::new(),
             gate: Gate::new([]),
-            script_gate: OnceLock::new(),
+            program_gates: Default::default(),
             pairs: Vec::new(),
             named: Vec::new(),
             words: Vec::new(),
@@ -92,17 +93,17 @@ impl Ruleset {
             silent: HashSet::new(),
             severity: HashMap::new(),
         };
-        for loaded in builtin_packs()? {
-            set.add(&loaded)?;
-        }
+        let own = builtin_packs()?;
+        own.iter().try_for_each(|loaded| set.add_checks(loaded))?;
         set.own = set.checks.len();
-        for loaded in &packs {
-            set.add(loaded)?;
-        }
+        packs.iter().try_for_each(|loaded| set.add_checks(loaded))?;
+        // A rule may serve a check of another file.
+        let all = own.iter().chain(&packs);
+        all.clone().try_for_each(|loaded| set.add_rules(loaded))?;
         Ok(set)
     }
 
-    fn add(&mut self, loaded: &Loaded) -> Result<()> {
+    fn add_checks(&mut self, loaded: &Loaded) -> Result<()> {
         for (i, check) in loaded.pack.checks.iter().enumerate() {
             if self.ids.contains_key(&check.id) {
                 let hint = "give it another id; to change a built-in check use [checks.ID]";
@@ -125,6 +126,10 @@ impl Ruleset {
             }
             self.checks.push(check);
         }
+        Ok(())
+    }
+
+    fn add_rules(&mut self, loaded: &Loaded) -> Result<()> {
         for (i, rule) in loaded.pack.rules.iter().enumerate() {
             let fault = |message, hint: &str| loaded.fault_of_rule(i, message, hint);
             let Some(check) = self.ids.get(&rule.check) else {
@@ -134,7 +139,7 @@ impl Ruleset {
             let compiled = compile(
                 rule,
                 check.clone(),
-                loaded.pack.in_tests,
+                &loaded.pack,
                 loaded.derived.get(i).map(Vec::as_slice),
             )
             .map_err(|(message, hint)| fault(message, hint))?;
@@ -188,7 +193,7 @@ impl Ruleset {
             }
         }
         self.wake_by_code();
-        self.gate = gate(&self.rules, &[]);
+        self.gate = gate(&self.rules, &[], None);
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
@@ -274,20 +279,15 @@ impl Ruleset {
         let mut hits = Vec::new();
         let mut names = Vec::new();
         let mut seen = Vec::new();
-        // Rules over code are proved on scripts alone: no other language is read for them yet.
-        let script = facts::is_script(document.path);
-        let mut woken = vec![false; if script { self.words.len() } else { 0 }];
-        let gate = if script {
-            self.script_gate()
-        } else {
-            &self.gate
-        };
+        let language = Language::of_path(document.path);
+        let mut woken = vec![false; language.map_or(0, |_| self.words.len())];
+        let gate = language.map_or(&self.gate, |language| self.program_gate(language));
         gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
             } else if wakes >= CODE {
                 let word = (wakes - CODE) as usize;
-                woken[word] = woken[word] || self.words[word].0.stands(document.text, at);
+                woken[word] = woken[word] || self.words[word].0.stands(document.text, at, language);
             } else {
                 text::hits(
                     &self.rules,
@@ -301,7 +301,9 @@ impl Ruleset {
         });
         let mut reading = Reading::default();
         names.sort_unstable();
-        self.read_code(document, &woken, &names, &mut hits);
+        if let Some(language) = language {
+            self.read_code(document, language, &woken, &names, &mut hits);
+        }
         if !self.pairs.is_empty() {
             let (facts, format) = facts_of(document, &names);
             reading.settings = facts.pairs.len();
@@ -316,7 +318,7 @@ impl Ruleset {
         for hit in &mut hits {
             self.rename(document, hit);
         }
-        if Language::of_path(document.path).is_some() {
+        if language.is_some() {
             reading.checked = facts::checked(document.text, &names);
         }
         let (evidence, hits): (Vec<_>, Vec<_>) =
@@ -328,9 +330,9 @@ impl Ruleset {
         reading
     }
 
-    fn script_gate(&self) -> &Gate {
-        self.script_gate
-            .get_or_init(|| gate(&self.rules, &self.words))
+    fn program_gate(&self, language: Language) -> &Gate {
+        self.program_gates[language as usize]
+            .get_or_init(|| gate(&self.rules, &self.words, Some(language)))
     }
 
     /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
@@ -338,14 +340,12 @@ impl Ruleset {
     fn read_code(
         &self,
         document: &Document<'_>,
+        language: Language,
         woken: &[bool],
         names: &[usize],
         hits: &mut Vec<Hit>,
     ) {
-        if woken.is_empty() {
-            return;
-        }
-        let rules = self.woken(document, woken, names);
+        let rules = self.woken(document, language, woken, names);
         if !rules.is_empty()
             && let Some(program) = facts::program(document.path, document.text)
         {
@@ -354,7 +354,13 @@ impl Ruleset {
     }
 
     /// The rules on programs that may hit something in `document`.
-    fn woken(&self, document: &Document<'_>, woken: &[bool], names: &[usize]) -> Vec<&Compiled> {
+    fn woken(
+        &self,
+        document: &Document<'_>,
+        language: Language,
+        woken: &[bool],
+        names: &[usize],
+    ) -> Vec<&Compiled> {
         let words = self.words.iter().zip(woken).filter(|(_, woken)| **woken);
         let mut rules: Vec<usize> = words.flat_map(|((_, rules), _)| rules).copied().collect();
         if !names.is_empty() {
@@ -370,7 +376,7 @@ impl Ruleset {
         rules
             .iter()
             .map(|&i| &self.rules[i])
-            .filter(|rule| rule.wants(document))
+            .filter(|rule| rule.languages.contains(&language) && rule.wants(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
                 code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
@@ -382,12 +388,13 @@ impl Ruleset {
     #[cfg(test)]
     pub(super) fn wakes(&self, path: &crate::model::RelPath, text: &[u8]) -> bool {
         let (mut names, mut woken) = (Vec::new(), vec![false; self.words.len()]);
-        self.script_gate().each(text, |wakes, at| {
+        let language = Language::of_path(path).expect("a program");
+        self.program_gate(language).each(text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
             } else if wakes >= CODE {
                 let word = (wakes - CODE) as usize;
-                woken[word] = woken[word] || self.words[word].0.stands(text, at);
+                woken[word] = woken[word] || self.words[word].0.stands(text, at, Some(language));
             }
         });
         names.sort_unstable();
@@ -398,7 +405,7 @@ impl Ruleset {
             whole: true,
             setting: &crate::classify::Setting::new(path, crate::model::Standing::Tracked),
         };
-        !self.woken(&document, &woken, &names).is_empty()
+        !self.woken(&document, language, &woken, &names).is_empty()
     }
 
     /// What the rules find in `document`, evidence among it.
@@ -453,8 +460,10 @@ fn builtin_packs() -> Result<Vec<Loaded>> {
         .collect())
 }
 
-/// One gate for all keywords, and for the words of names and of `near` in whatever case they are written.
-fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)]) -> Gate {
+/// One gate for all keywords, for the words of names and of `near` in whatever case they are written, and for the words of the rules on
+/// programs in `language`.
+fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)], language: Option<Language>) -> Gate {
+    let is_of = |rule: &usize| language.is_some_and(|l| rules[*rule].languages.contains(&l));
     let mut literals = Vec::new();
     for (rule, wakes) in rules.iter().zip(0..) {
         // The word of a vendor stands more often than a token's own letters.
@@ -474,6 +483,7 @@ fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)]) -> Gate {
         words
             .iter()
             .zip(CODE..NAMES)
+            .filter(|((_, rules), _)| rules.iter().any(is_of))
             .map(|((word, _), wakes)| Literal {
                 bytes: word.bytes.clone(),
                 any_case: false,

@@ -3,6 +3,7 @@
 
 use super::yields::handed_out;
 use crate::classify::names;
+use crate::facts::Language;
 use crate::model::{Rule, Subject};
 
 /// How a word must stand.
@@ -172,8 +173,13 @@ impl Word {
         self.bytes.len() >= SHORTEST
     }
 
-    /// Whether the word at `at` stands as it must.
-    pub(in crate::rules) fn stands(&self, text: &[u8], at: usize) -> bool {
+    /// Whether the word at `at` stands as it must in a program in `language`.
+    pub(in crate::rules) fn stands(
+        &self,
+        text: &[u8],
+        at: usize,
+        language: Option<Language>,
+    ) -> bool {
         let before = at.checked_sub(1).and_then(|i| text.get(i)).copied();
         let behind = text.get(at + self.bytes.len()..).unwrap_or_default();
         let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'$';
@@ -183,8 +189,8 @@ impl Word {
             Stands::Anyhow => true,
             Stands::Named => whole,
             Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
-            Stands::CalledEnd => ends && is_called(behind),
-            Stands::Called => whole && (is_called(behind) || is_element(text, at)),
+            Stands::CalledEnd => ends && is_called(behind, language),
+            Stands::Called => whole && (is_called(behind, language) || is_element(text, at)),
         }
     }
 }
@@ -198,8 +204,16 @@ fn is_element(text: &[u8], at: usize) -> bool {
     before.find(|b| !(b.is_ascii_alphanumeric() || b"._$".contains(b))) == Some(&b'<')
 }
 
-/// Whether what stands behind a name says that it is called, or goes by another name here.
-fn is_called(behind: &[u8]) -> bool {
+/// Whether what stands behind a name says that it is called, or goes by another name here. In Ruby a call needs no brackets; elsewhere what
+/// stands in braces behind a type is what it is made of, behind `!` what a macro is given.
+fn is_called(behind: &[u8], language: Option<Language>) -> bool {
     let next = behind.trim_ascii_start();
-    matches!(next, [b'(' | b'`' | b'<', ..] | [b'?', b'.', ..]) || next.starts_with(b"as ")
+    let called = matches!(next, [b'(' | b'`' | b'<', ..] | [b'?', b'.', ..]);
+    called
+        || next.starts_with(b"as ")
+        || match language {
+            Some(Language::JavaScript) | None => false,
+            Some(Language::Ruby) => !next.starts_with(b"="),
+            Some(_) => matches!(next, [b'{' | b'[' | b'!', ..]),
+        }
 }

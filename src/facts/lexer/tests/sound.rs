@@ -187,7 +187,7 @@ proptest! {
 
     #[test]
     fn any_bytes_give_sound_facts(text in prop::collection::vec(any::<u8>(), 0..400)) {
-        for language in Language::ALL {
+        for &language in Language::ALL {
             assert_sound(&read(&text, language), &text);
         }
     }
@@ -196,7 +196,7 @@ proptest! {
     fn any_words_give_sound_facts(words in prop::collection::vec(prop::sample::select(WORDS), 0..120)) {
         let text = words.concat().into_bytes();
         let php = [b"<?php ", &text[..]].concat();
-        for language in Language::ALL {
+        for &language in Language::ALL {
             assert_sound(&read(&text, language), &text);
         }
         assert_sound(&read(&php, Language::Php), &php);
@@ -234,7 +234,7 @@ fn nesting_and_what_stays_open_cost_no_more_than_flat_text() {
     ];
     for word in WORDS.iter().chain(&mixed) {
         let text = ["<?php x ", &word.repeat((1 << 13) / word.len())].concat();
-        for language in Language::ALL {
+        for &language in Language::ALL {
             read(text.as_bytes(), language);
         }
     }
