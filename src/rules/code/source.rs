@@ -147,7 +147,14 @@ impl<'p> Source<'p> {
 
     /// The read of the environment that the expression at `id` is, which stands in `function`: names followed, and nothing taken where it is missing.
     pub(super) fn read(&self, id: ExprId, function: FunctionId) -> Option<&'p EnvRead> {
-        let span = self.node(self.resolve(id, function)).span;
+        let mut id = self.resolve(id, function);
+        // `${process.env.X}` says to a compiler of types that it is a text.
+        if let Expr::Join(parts) = &self.node(id).expr
+            && let [only] = parts[..]
+        {
+            id = self.resolve(only, function);
+        }
+        let span = self.node(id).span;
         let reads = &self.program.reads;
         let first = reads.partition_point(|read| read.span.start < span.start);
         let mut here = reads[first..].iter().take(CHAIN);

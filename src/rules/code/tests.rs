@@ -318,6 +318,7 @@ miss = ["x"]"#;
         of("const k = process.env.JWT_SECRET; if (!k) throw 1; sign(k)"),
         is("JWT_SECRET", true)
     );
+    assert_eq!(of("sign(`${process.env.API_KEY}`)"), is("API_KEY", false));
     assert_eq!(
         of("sign(p, { key: process.env['API_KEY'] })"),
         is("API_KEY", false)
@@ -331,6 +332,7 @@ miss = ["x"]"#;
         "sign(process.env.NODE_ENV)",
         "sign(JWT_SECRET)",
         "sign(p, process.env.JWT_SECRET)",
+        "sign(`a${process.env.JWT_SECRET}`)",
     ] {
         assert_eq!(of(text), None, "{text}");
     }
