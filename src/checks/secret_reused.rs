@@ -1,6 +1,6 @@
 //! `secret-reused`: one value for two purposes in one file: keys that sign different things, or a password that is the user's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Entry, Fault, File, Tree, Use, Where, is_settings, is_written_down, told};
 use crate::classify::environments::Environment;
@@ -57,12 +57,12 @@ fn tokens(file: &File, faults: &mut Vec<Fault>) {
     if file.contexts.any(MADE_UP) {
         return;
     }
+    let access = signed("access-token-signed-with-a-variable");
+    let access: BTreeMap<&str, &Use> = access.map(|seen| (&*seen.name, seen)).collect();
+    let mut told = BTreeSet::new();
     for refresh in signed("refresh-token-signed-with-a-variable") {
-        let same = signed("access-token-signed-with-a-variable").find(|a| a.name == refresh.name);
-        let told = faults
-            .iter()
-            .any(|f: &Fault| f.check == ID && f.path == file.path && f.subject == refresh.name);
-        let Some(access) = same.filter(|_| !told) else {
+        let same = access.get(&*refresh.name);
+        let Some(access) = same.filter(|_| told.insert(&refresh.name)) else {
             continue;
         };
         faults.push(Fault {

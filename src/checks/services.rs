@@ -45,7 +45,7 @@ pub(super) fn unit<'p>(tree: &Tree<'_>, path: &'p [u8]) -> &'p [u8] {
     let folder = folders::folder(path);
     let own = |folder: &&[u8]| {
         let holds = |name: &&[u8]| tree.file(folders::join(folder, name).as_bytes()).is_some();
-        !folder.is_empty() && MANIFESTS.iter().any(|name| holds(name))
+        !folder.is_empty() && MANIFESTS.iter().any(holds)
     };
     if let Some(found) = folders::upwards(folder).find(own) {
         return found;

@@ -8,6 +8,9 @@
 //! Sources: expressjs.com/en/guide/routing.html, fastify.dev/docs/latest/Reference/Routes, hono.dev/docs/api/routing,
 //! nextjs.org/docs/app/api-reference/file-conventions/route, svelte.dev/docs/kit/routing, nitro.build/guide/routing.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+
 use super::code::{Call, Expr, ExprId, FunctionId, Program};
 use crate::model::{RelPath, Span};
 
@@ -32,6 +35,9 @@ const NO_SERVERS: &[&[u8]] = &[
 /// Routes of one program: more than people write.
 const MOST: usize = 2_000;
 
+/// Bindings that are passed for one program, to follow names: a router of 1000 routes in a file of 1000 bindings takes a million.
+const LOOKS: usize = 20_000_000;
+
 /// A function that answers requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -47,11 +53,11 @@ pub struct Route {
 
 /// The routes of `program`, which `text` in the file at `file` states; in the order of the text.
 pub fn routes(file: &RelPath, text: &[u8], program: &Program) -> Vec<Route> {
-    let reader = Reader { text, program };
+    let reader = Reader::new(text, program);
     let calls = program.calls.iter().filter_map(|call| reader.of_call(call));
     let mut routes: Vec<Route> = calls.take(MOST).collect();
     if let Some(place) = Place::of(file) {
-        routes.extend(reader.of_file(&place).into_iter().take(MOST));
+        routes.extend(reader.of_file(&place));
     }
     routes
 }
@@ -95,9 +101,32 @@ impl<'f> Place<'f> {
 struct Reader<'p> {
     text: &'p [u8],
     program: &'p Program,
+    /// The functions of the file by their names.
+    named: HashMap<&'p [u8], FunctionId>,
+    /// What may still be looked at.
+    left: Cell<usize>,
 }
 
 impl<'p> Reader<'p> {
+    fn new(text: &'p [u8], program: &'p Program) -> Self {
+        let word = |span: Span| text.get(span.range()).unwrap_or_default();
+        let mut named = HashMap::new();
+        for (function, id) in program.functions.iter().zip(0..).skip(1) {
+            if let Some(name) = function
+                .name
+                .filter(|_| function.outer == FunctionId::default())
+            {
+                named.entry(word(name)).or_insert(FunctionId(id));
+            }
+        }
+        Self {
+            text,
+            program,
+            named,
+            left: Cell::new(LOOKS),
+        }
+    }
+
     fn word(&self, span: Span) -> &'p [u8] {
         self.text.get(span.range()).unwrap_or_default()
     }
@@ -184,7 +213,7 @@ impl<'p> Reader<'p> {
                 true => matches!(word, b"default" | b"exports" | b"export"),
                 false => METHODS.contains(&word),
             };
-            if !answers || binding.function != FunctionId::default() {
+            if !answers || routes.len() >= MOST || binding.function != FunctionId::default() {
                 continue;
             }
             if let Some(handler) = self.function(binding.value, binding.function) {
@@ -201,7 +230,10 @@ impl<'p> Reader<'p> {
             let named = function
                 .name
                 .is_some_and(|n| METHODS.contains(&self.word(n)));
-            if (place.default || named) && !routes.iter().any(|r| r.handler == id) {
+            if (place.default || named)
+                && routes.len() < MOST
+                && !routes.iter().any(|r| r.handler == id)
+            {
                 let start = function.span.start;
                 let at = function.name.unwrap_or(Span::new(start, start));
                 routes.push(route(at, id, &[]));
@@ -229,17 +261,16 @@ impl<'p> Reader<'p> {
 
     /// The function that stands at `id`, or that the name there has in this file.
     fn function(&self, id: ExprId, within: FunctionId) -> Option<FunctionId> {
+        // To follow a name passes all bindings.
+        let cost = 1 + self.program.bindings.len();
+        let left = self.left.get().checked_sub(cost)?;
+        self.left.set(left);
         let id = self.program.resolve(self.text, id, within);
         match &self.program.node(id).expr {
             Expr::Function(function) => Some(*function),
             Expr::Path { parts, on: None } => {
                 let [name] = parts[..] else { return None };
-                let named = |n: Span| self.word(n) == self.word(name);
-                let at =
-                    self.program.functions.iter().skip(1).position(|f| {
-                        f.outer == FunctionId::default() && f.name.is_some_and(named)
-                    })?;
-                Some(FunctionId(u32::try_from(at + 1).unwrap_or_default()))
+                self.named.get(self.word(name)).copied()
             }
             _ => None,
         }
@@ -318,6 +349,15 @@ mod tests {
             "app.put('/x', controller.f); import { g } from './g'; app.put('/y', g)",
             &[],
         );
+    }
+
+    #[test]
+    fn a_hostile_program_costs_no_more_than_others() {
+        let mut text = "app.get('/x', f);".repeat(20_000);
+        text.push_str(&"let a = b;".repeat(20_000));
+        assert!(read("a.js", &text).is_empty());
+        let text = "app.get('/x', () => 1);".repeat(MOST + 7);
+        assert_eq!(read("a.js", &text).len(), MOST);
     }
 
     #[test]

@@ -136,10 +136,11 @@ pub(super) fn add(
             });
         }
     }
+    let mut known: HashSet<String> = file.checked.iter().cloned().collect();
     for &span in reading.checked.iter().filter(|span| here(**span)) {
-        let name = String::from_utf8_lossy(&text[span.range()]);
-        if !file.checked.iter().any(|known| *known == name) && ledger.entry() {
-            file.checked.push(name.into_owned());
+        let name = String::from_utf8_lossy(&text[span.range()]).into_owned();
+        if known.insert(name.clone()) && ledger.entry() {
+            file.checked.push(name);
         }
     }
     for stated in reading.stated.iter().filter(|stated| here(stated.key)) {
@@ -171,9 +172,9 @@ pub(super) fn add(
     }
 }
 
-/// Keeps what may be a secret in a file that browsers are sent, each value once.
+/// Keeps what may be a secret in a file that browsers are sent, each value of a window once.
 fn add_stretches(file: &mut File, scene: &Scene<'_>, lines: &Lines<'_>, ledger: &Ledger) {
-    let mut known: HashSet<u64> = file.stretches.iter().map(|(hash, _)| *hash).collect();
+    let mut known: HashSet<u64> = HashSet::new();
     let window = scene.window;
     let here = |span: &Span| (window.from..window.to).contains(&span.start);
     for span in checks::stretches(window.text).filter(here) {

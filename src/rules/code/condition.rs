@@ -24,6 +24,8 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_TEXT: usize = 4096;
 /// So much of a function is looked through: a guard may stand at its end.
 const LONGEST_FUNCTION: usize = 32 << 10;
+/// Calls that are passed, or bytes that are looked through, in the time of one step.
+const PASSED: usize = 16;
 /// Functions that give the bytes of the literal they are given: `Buffer.from`, `new TextEncoder().encode`, `[]byte(…)`.
 const BYTES_OF: &[&[u8]] = &[
     b"encode",
@@ -347,6 +349,7 @@ impl<'p> Seen<'p> {
             (None, What::Route(index)) => source.routes()[index].path.to_vec().into(),
             (None, What::Function(id)) => {
                 let written = source.word(source.program.function(id).span);
+                source.take(written.len().min(LONGEST_FUNCTION) / PASSED);
                 written[..written.len().min(LONGEST_FUNCTION)].into()
             }
         }
@@ -367,6 +370,9 @@ impl<'p> Seen<'p> {
             (What::Function(function), _) | (_, Some(&Expr::Function(function))) => function,
             _ => return false,
         };
+        if !source.take(1 + source.program.calls.len() / PASSED) {
+            return false;
+        }
         source.calls_in(function).any(|call| {
             let called = source.called(call);
             source.step() && called.iter().flatten().any(|path| globs.is_match(path))

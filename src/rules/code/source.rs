@@ -9,7 +9,7 @@ use crate::model::{RelPath, Span};
 
 /// What one document may cost: a look at an expression is one step, to follow a name more. Real files stay below 100,000.
 const STEPS: usize = 4_000_000;
-/// Bindings that are passed in the time of one step.
+/// Bindings, calls or routes that are passed in the time of one step.
 const BINDINGS: usize = 16;
 /// Calls of a chain that take part in the path of the last.
 const CHAIN: usize = 12;
@@ -89,8 +89,9 @@ impl<'p> Source<'p> {
             if at == FunctionId::default() {
                 return None;
             }
-            let found = self.routes().iter().position(|r| r.handler == at);
-            if found.is_some() || !self.step() {
+            let routes = self.routes();
+            let found = routes.iter().position(|r| r.handler == at);
+            if found.is_some() || !self.take(1 + routes.len() / BINDINGS) {
                 return found;
             }
             at = self.program.function(at).outer;
@@ -166,7 +167,8 @@ impl<'p> Source<'p> {
         self.take(1)
     }
 
-    fn take(&self, steps: usize) -> bool {
+    /// Takes several steps; false where the document has cost enough.
+    pub(super) fn take(&self, steps: usize) -> bool {
         let left = self.left.get().saturating_sub(steps);
         self.left.set(left);
         left > 0
