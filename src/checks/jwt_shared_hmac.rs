@@ -1,12 +1,15 @@
 //! `jwt-shared-hmac`: one secret by which several services verify tokens, so that each of them can make tokens for all.
 //!
-//! Three things tell it: programs of several packages that verify with the same variable (evidence of `rules/practice/services.toml`), services
-//! of one compose file that are given the same one, environment files of several folders that hold the same value. Workers of one program are
+//! Four things tell it: programs of several packages that verify with the same variable (evidence of `rules/practice/services.toml`), services
+//! of one compose file that are given the same one, environment files of several folders that hold the same value, workloads of a cluster that
+//! are given one key of a secret. Workers of one program are
 //! one service.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, File, Tree, Use, Where, is_settings, is_written_down, services, told};
+use super::{
+    Entry, Fault, File, Tree, Use, Where, is_settings, is_written_down, services, told, workloads,
+};
 use crate::classify::kinds::Kind;
 use crate::model::{Confidence, Context, Identity, Related, Severity};
 
@@ -30,6 +33,52 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
         }
     }
     env_files(tree, faults);
+    workloads(tree, faults);
+}
+
+/// Workloads of a cluster that are given one key of a secret; those of one name or one image are one program.
+fn workloads(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
+    let mut keys: BTreeMap<String, BTreeMap<String, (&File, usize, Vec<String>)>> = BTreeMap::new();
+    for file in tree.files.iter().filter(|file| is_settings(file)) {
+        for workload in workloads::workloads(file) {
+            for given in workload.given {
+                let words = format!("{} {}", given.variable, given.key).to_ascii_lowercase();
+                let shared = words.contains("jwt") && !words.contains("public");
+                if shared && !services::is_helper(&workload.name) {
+                    let of = keys.entry(given.key).or_default();
+                    let place = (file, given.line, workload.images.clone());
+                    of.entry(workload.name.clone()).or_insert(place);
+                }
+            }
+        }
+    }
+    for (key, programs) in keys {
+        let mut images = BTreeSet::new();
+        let mut programs: Vec<_> = programs.into_iter().collect();
+        programs.retain(|(_, (_, _, of))| of.is_empty() || images.insert(of.clone()));
+        let [(_, (file, line, _)), others @ ..] = &programs[..] else {
+            continue;
+        };
+        if others.is_empty() {
+            continue;
+        }
+        let names = told::list(programs.iter().map(|(name, _)| name.as_str()));
+        let related = others.iter().take(MOST_RELATED);
+        faults.push(Fault {
+            severity: Severity::Info,
+            details: vec![("key", key.clone()), ("services", names)],
+            related: related
+                .map(|(_, (file, line, _))| Related {
+                    path: file.path.clone(),
+                    line: *line,
+                    what: "the same secret".to_owned(),
+                })
+                .collect(),
+            ..Fault::new(ID, file, Where::Line(*line))
+                .about(key)
+                .sure(Confidence::Medium)
+        });
+    }
 }
 
 /// Programs of several packages that verify with one variable.

@@ -29,6 +29,7 @@ mod secret_reused_across_envs;
 mod services;
 mod told;
 mod tree;
+mod workloads;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as
 pub use secret_in_client_bundle::{ID as SECRET_IN_CLIENT_BUNDLE, is_sent, known_by, stretches};
 
 pub use tree::{Entry, Fault, File, Spot, Token, Tree, Use, Where};
+pub use workloads::gives_keys;
 
 /// A check over the tree.
 type Check = fn(&Tree<'_>, &mut Vec<Fault>);

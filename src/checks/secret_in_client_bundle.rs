@@ -176,7 +176,7 @@ fn is_secret(entry: &Entry) -> bool {
         entry.value.class,
         ValueClass::Opaque | ValueClass::Hash | ValueClass::Uuid
     );
-    own && !entry.name.public && is_written_down(entry)
+    own && is_written_down(entry)
 }
 
 #[cfg(test)]
@@ -223,6 +223,7 @@ mod tests {
         for text in [
             format!("NEXT_PUBLIC_API_KEY={}", strong()),
             "DB_PASSWORD=postgres".to_owned(),
+            "SESSION_SECRET=development-secret-1".to_owned(),
             format!("API_TOKEN=${{{}}}", "OTHER_TOKEN"),
         ] {
             assert!(

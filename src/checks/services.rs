@@ -116,7 +116,7 @@ fn service(path: &str) -> Option<&str> {
 }
 
 /// `app-worker`, `celery_beat`: a part of another service.
-fn is_helper(service: &str) -> bool {
+pub(super) fn is_helper(service: &str) -> bool {
     let lower = service.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
     words.any(|word| HELPERS.contains(&word))

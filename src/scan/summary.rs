@@ -163,11 +163,12 @@ pub(super) fn add(
     if checks::is_sent(scene.path) {
         add_stretches(file, scene, &lines, ledger);
     }
-    if (governs(scene.path) || file.kind == Some(Kind::Compose))
-        && scene.window.whole
-        && text.len() <= LONGEST_KEPT
-        && ledger.text(text.len())
-    {
+    let tells = match file.kind {
+        Some(Kind::Compose) => true,
+        Some(Kind::Kubernetes) if checks::gives_keys(text) => true,
+        _ => governs(scene.path),
+    };
+    if tells && scene.window.whole && text.len() <= LONGEST_KEPT && ledger.text(text.len()) {
         file.text = Some(Secret::new(text));
     }
 }
