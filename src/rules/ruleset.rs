@@ -324,6 +324,8 @@ impl Ruleset {
         let (evidence, hits): (Vec<_>, Vec<_>) =
             hits.into_iter().partition(|hit| hit.evidence.is_some());
         reading.evidence = evidence;
+        let (dormant, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.dormant);
+        reading.dormant = dormant;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
         reading.hits = merge(hits);
         reading.hits.extend(silent);
@@ -376,7 +378,7 @@ impl Ruleset {
         rules
             .iter()
             .map(|&i| &self.rules[i])
-            .filter(|rule| rule.languages.contains(&language) && rule.wants(document))
+            .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
                 code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
@@ -438,6 +440,12 @@ impl Ruleset {
         } else if hit.check.id != check.id {
             hit.also.push(check.id.clone());
         }
+    }
+
+    /// Whether a rule speaks that looks at client code alone.
+    pub fn asks_for_clients(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| rule.is_on_client() && !rule.silent)
     }
 
     /// Whether what the check finds is to be told.
