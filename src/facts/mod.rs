@@ -9,6 +9,7 @@
 //! [`code`] describes; and [`module`] tells, without parsing it, what a script takes from others.
 
 mod assignment;
+mod checked;
 pub mod code;
 mod dockerfile;
 mod dotenv;
@@ -22,6 +23,7 @@ mod lines;
 pub mod modules;
 mod object;
 mod records;
+mod routes;
 mod shell;
 #[cfg(test)]
 mod told;
@@ -31,9 +33,11 @@ mod xml;
 mod yaml;
 
 pub use assignment::{WORDS, pairs};
+pub use checked::checked;
 pub use format::{Format, read};
 pub use language::{Language, program, stand_on};
 pub use modules::{Module, module};
+pub use routes::{Route, routes};
 
 use crate::model::Span;
 

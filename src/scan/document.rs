@@ -34,6 +34,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     let setting = Setting::new(&path, blob.standing);
     let syntax = Syntax::of_path(&path);
     let private = contexts::is_credential_file(path.name(), &path);
+    let sent = checks::is_sent(&path);
     let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
         if !window.whole {
@@ -57,9 +58,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         });
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
-        let nothing =
-            reading.hits.is_empty() && reading.stated.is_empty() && reading.dormant.is_empty();
-        if nothing && !private && !governs {
+        if reading.is_empty() && !private && !governs && !sent {
             // Where most scripts stand nobody asks: it takes longer to tell than to read them.
             if let Some(module) = module {
                 let file = File::new(path.clone(), blob.standing, contexts::of_path(&path));
