@@ -205,7 +205,7 @@ pub struct Rule {
     /// Languages that the program may be written in; the file's where absent, JavaScript where that says none (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// Globs of modules of which the file imports one (rules on programs).
+    /// Globs of modules of which the file imports one, and, with `!` before them, of which it imports none (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<String>,
     /// Conditions that all hold (rules on programs).

@@ -41,6 +41,8 @@ pub(super) struct Code {
     /// The last parts of paths that `callee` can fit; none where that may be any.
     lasts: Option<Vec<String>>,
     imports: GlobSet,
+    /// Modules of which the file imports none.
+    shuns: GlobSet,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -101,10 +103,12 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         .iter()
         .flat_map(|glob| wake::lasts(glob))
         .collect();
+    let (shuns, imports) = modules(&rule.imports);
     Ok(Some(Code {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
-        imports: globs(&rule.imports, false)?,
+        imports: globs(&imports, false)?,
+        shuns: globs(&shuns, false)?,
         all,
         any,
         none: conditions(&rule.none)?,
@@ -112,6 +116,13 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         words,
         clauses: OnceLock::new(),
     }))
+}
+
+/// The modules that a file must not import, written `!jose`, and those of which it must import one.
+fn modules(imports: &[String]) -> (Vec<String>, Vec<String>) {
+    let (shuns, imports): (Vec<_>, Vec<_>) = imports.iter().partition(|glob| glob.starts_with('!'));
+    let shuns = shuns.iter().map(|glob| glob[1..].to_owned()).collect();
+    (shuns, imports.into_iter().cloned().collect())
 }
 
 /// Whether rules on programs look at the document at all.
@@ -190,8 +201,11 @@ impl Code {
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {
-        let fits = |module: &[u8]| self.imports.is_match(&*String::from_utf8_lossy(module));
-        self.imports.is_empty() || source.imports(fits)
+        let any = |of: &GlobSet| {
+            !of.is_empty()
+                && source.imports(|module| of.is_match(&*String::from_utf8_lossy(module)))
+        };
+        (self.imports.is_empty() || any(&self.imports)) && !any(&self.shuns)
     }
 
     fn may_be(&self, lasts: [Option<&[u8]>; 2]) -> bool {

@@ -266,7 +266,9 @@ impl<'p> Seen<'p> {
             Kind::Null => node.expr == Expr::Null,
             Kind::Number => match node.expr {
                 Expr::Number => true,
-                Expr::Flag => duration::number(source.word(node.span)).is_some(),
+                Expr::Flag | Expr::Unknown => {
+                    duration::number(source.word(node.span)).is_some()
+                }
                 _ => false,
             },
             Kind::Object => matches!(node.expr, Expr::Object { .. }),
@@ -309,7 +311,9 @@ impl<'p> Seen<'p> {
     fn duration(&self, source: &Source<'_>) -> Option<f64> {
         let node = source.node(self.meant?);
         match node.expr {
-            Expr::Number | Expr::Flag => duration::number(source.word(node.span)),
+            Expr::Number | Expr::Flag | Expr::Unknown => {
+                duration::number(source.word(node.span))
+            }
             _ => duration::of_text(self.literal?),
         }
     }

@@ -40,9 +40,8 @@ pub(super) fn clauses(rule: &Rule) -> Vec<Clause> {
             name: any.iter().any(|c| c.name),
         });
     }
-    clauses.extend(clause(
-        rule.imports.iter().map(|glob| longest(glob)).collect(),
-    ));
+    let imports = rule.imports.iter().filter(|glob| !glob.starts_with('!'));
+    clauses.extend(clause(imports.map(|glob| longest(glob)).collect()));
     clauses
 }
 

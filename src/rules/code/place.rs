@@ -137,6 +137,7 @@ impl At {
             key: None,
             what: What::Names(names),
         };
+        let mut open = false;
         let targets = match (&self.head, thing) {
             (Head::Whole, Thing::Call(call)) => vec![names(&call.callee)],
             (Head::Whole, Thing::Binding(binding)) => vec![names(&binding.target)],
@@ -157,12 +158,19 @@ impl At {
                     .named
                     .iter()
                     .filter(|(key, _)| source.word(*key).eq_ignore_ascii_case(name.as_bytes()));
-                named
+                let mut found: Vec<_> = named
                     .map(|&(key, id)| Target {
                         key: Some(key),
                         what: What::Expr(id),
                     })
-                    .collect()
+                    .collect();
+                if found.is_empty() {
+                    let member = Member::Called(name.clone());
+                    for &id in call.args.iter().filter(|&&id| is_spread(source, id)) {
+                        open |= member.find(source, thing, id, true, &mut found);
+                    }
+                }
+                found
             }
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
             (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
@@ -170,8 +178,15 @@ impl At {
             (Head::Fallback, Thing::Read(read)) => read.fallback.map(expr).into_iter().collect(),
             _ => Vec::new(),
         };
-        let open = false;
         Found { targets, open }
+    }
+}
+
+/// Whether an argument is what is spread into a call by name: `**options`.
+fn is_spread(source: &Source<'_>, id: ExprId) -> bool {
+    match &source.node(id).expr {
+        Expr::Object { members, spread } => members.is_empty() && !spread.is_empty(),
+        _ => false,
     }
 }
 

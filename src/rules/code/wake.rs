@@ -40,6 +40,8 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("LookupEnv", Stands::Called),
     ("ENV[", Stands::Anyhow),
     ("ENV.fetch", Stands::Anyhow),
+    ("decouple", Stands::Named),
+    ("environs", Stands::Named),
 ];
 /// A shorter word cannot be looked for.
 const SHORTEST: usize = 3;

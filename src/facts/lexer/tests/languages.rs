@@ -84,6 +84,7 @@ fn python() {
                     "fn _(q)",
                 ],
             ),
+            ("f(a, *b, c=1, **d)", &["f(a, b, {...d}, c: 1)"]),
             (
                 "response.set_cookie(\n  't', v,\n  httponly=True,\n)\nx = [f(y) for y in z if y]",
                 &[
