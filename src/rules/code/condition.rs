@@ -232,7 +232,27 @@ fn bytes_of(source: &Source<'_>, call: &Call) -> Option<ExprId> {
         || last == b"from" && matches!(first, b"Buffer" | b"Uint8Array")
         || last == b"decode" && first == b"base64url";
     let on_text = |&on: &ExprId| matches!(source.node(on).expr, Expr::Text(_));
-    gives.then(|| call.on.filter(on_text).or(call.args.first().copied()))?
+    // `key.encode("utf-8")` gives the bytes of `key`.
+    let charset = |&id: &ExprId| source.literal(id).is_some_and(is_charset);
+    let first = || call.args.first().copied().filter(|id| !charset(id));
+    gives.then(|| call.on.filter(on_text).or_else(first))?
+}
+
+/// Whether `text` names a way to write text as bytes.
+fn is_charset(text: &[u8]) -> bool {
+    let starts = |name: &[u8]| {
+        let start = text.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    const NAMES: &[&[u8]] = &[
+        b"utf",
+        b"ascii",
+        b"latin",
+        b"iso-8859",
+        b"us-ascii",
+        b"cp125",
+    ];
+    NAMES.iter().any(|name| starts(name))
 }
 
 impl<'p> Seen<'p> {
@@ -266,9 +286,7 @@ impl<'p> Seen<'p> {
             Kind::Null => node.expr == Expr::Null,
             Kind::Number => match node.expr {
                 Expr::Number => true,
-                Expr::Flag | Expr::Unknown => {
-                    duration::number(source.word(node.span)).is_some()
-                }
+                Expr::Flag | Expr::Unknown => duration::number(source.word(node.span)).is_some(),
                 _ => false,
             },
             Kind::Object => matches!(node.expr, Expr::Object { .. }),
@@ -311,9 +329,7 @@ impl<'p> Seen<'p> {
     fn duration(&self, source: &Source<'_>) -> Option<f64> {
         let node = source.node(self.meant?);
         match node.expr {
-            Expr::Number | Expr::Flag | Expr::Unknown => {
-                duration::number(source.word(node.span))
-            }
+            Expr::Number | Expr::Flag | Expr::Unknown => duration::number(source.word(node.span)),
             _ => duration::of_text(self.literal?),
         }
     }

@@ -368,7 +368,10 @@ fn what_is_called_goes_by_its_module_too() {
             ("j.sign()", true),
             ("import j from 'jsonwebtoken'; j.sign()", true),
             ("import j from 'jose'; j.sign()", false),
-            ("import j from 'jsonwebtoken'; import 'jose/x'; j.sign()", false),
+            (
+                "import j from 'jsonwebtoken'; import 'jose/x'; j.sign()",
+                false,
+            ),
         ],
     );
     let chain = "on = \"call\"\ncallee = [\"new SignJWT.*.sign\"]";
