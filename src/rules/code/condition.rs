@@ -32,6 +32,9 @@ const BYTES_OF: &[&[u8]] = &[
     b"utf8ToBytes",
     b"toByteArray",
     b"as_bytes",
+    b"as_ref",
+    b"into_bytes",
+    b"to_vec",
 ];
 
 /// What kind of thing stands at a place.

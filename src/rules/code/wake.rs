@@ -40,6 +40,10 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("LookupEnv", Stands::Called),
     ("ENV[", Stands::Anyhow),
     ("ENV.fetch", Stands::Anyhow),
+    ("env::var", Stands::Anyhow),
+    ("env!", Stands::Anyhow),
+    ("environment", Stands::Named),
+    ("Environment.get", Stands::Anyhow),
     ("decouple", Stands::Named),
     ("environs", Stands::Named),
 ];
@@ -216,6 +220,6 @@ fn is_called(behind: &[u8], language: Option<Language>) -> bool {
         || match language {
             Some(Language::JavaScript) | None => false,
             Some(Language::Ruby) => !next.starts_with(b"="),
-            Some(_) => matches!(next, [b'{' | b'[' | b'!', ..]),
+            Some(_) => matches!(next, [b'{' | b'[' | b'!', ..] | [b':', b':', b'<', ..]),
         }
 }
