@@ -33,6 +33,9 @@ const BYTES_OF: &[&[u8]] = &[
     b"toByteArray",
     b"as_bytes",
     b"as_ref",
+    b"into",
+    b"to_owned",
+    b"to_string",
     b"into_bytes",
     b"to_vec",
 ];
