@@ -482,6 +482,10 @@ fn rust() {
                 ],
             ),
             (
+                "info!(user = %u, key = ?k, %id, \"x\");",
+                &["info(id, \"x\", user: u, key: k)"],
+            ),
+            (
                 "let a = std::env::var(\"A\").unwrap_or(\"d\".into());\nlet b = env::var(\"B\").unwrap_or_else(|_| \"d\".to_string());\nlet c = env!(\"C\"); let d = env::var(\"D\")?;",
                 &[
                     "\"d\".to_string()",
