@@ -482,6 +482,10 @@ fn rust() {
                 ],
             ),
             (
+                "#[cfg(test)]\nmod tests { fn t() { f(1) } }\n#[cfg(unix)]\nmod u { g(2) }",
+                &["cfg(test)", "cfg(unix)", "g(2)"],
+            ),
+            (
                 "info!(user = %u, key = ?k, %id, \"x\");",
                 &["info(id, \"x\", user: u, key: k)"],
             ),
