@@ -227,21 +227,8 @@ pub(super) fn literal<'p>(
             _ => break,
         }
     }
-    source.literal(id).map(|text| (id, text))
-}
-
-/// What a call gives the bytes of.
-fn bytes_of(source: &Source<'_>, call: &Call) -> Option<ExprId> {
-    let last = source.word(*call.callee.last()?);
-    let first = source.word(*call.callee.first()?);
-    let gives = BYTES_OF.contains(&last)
-        || last == b"from" && matches!(first, b"Buffer" | b"Uint8Array")
-        || last == b"decode" && first == b"base64url";
-    let on_text = |&on: &ExprId| matches!(source.node(on).expr, Expr::Text(_));
-    // `key.encode("utf-8")` gives the bytes of `key`.
-    let charset = |&id: &ExprId| source.literal(id).is_some_and(is_charset);
-    let first = || call.args.first().copied().filter(|id| !charset(id));
-    gives.then(|| call.on.filter(on_text).or_else(first))?
+    let text = source.literal(id)?;
+    (!is_charset(text)).then_some((id, text))
 }
 
 /// Whether `text` names a way to write text as bytes.
@@ -258,7 +245,20 @@ fn is_charset(text: &[u8]) -> bool {
         b"us-ascii",
         b"cp125",
     ];
-    NAMES.iter().any(|name| starts(name))
+    /// Longer texts are none.
+    const LONGEST: usize = 12;
+    text.len() <= LONGEST && NAMES.iter().any(|name| starts(name))
+}
+
+/// What a call gives the bytes of.
+fn bytes_of(source: &Source<'_>, call: &Call) -> Option<ExprId> {
+    let last = source.word(*call.callee.last()?);
+    let first = source.word(*call.callee.first()?);
+    let gives = BYTES_OF.contains(&last)
+        || last == b"from" && matches!(first, b"Buffer" | b"Uint8Array")
+        || last == b"decode" && first == b"base64url";
+    let on_text = |&on: &ExprId| matches!(source.node(on).expr, Expr::Text(_));
+    gives.then(|| call.on.filter(on_text).or(call.args.first().copied()))?
 }
 
 impl<'p> Seen<'p> {

@@ -40,8 +40,9 @@ pub(super) fn clauses(rule: &Rule) -> Vec<Clause> {
             name: any.iter().any(|c| c.name),
         });
     }
-    let imports = rule.imports.iter().filter(|glob| !glob.starts_with('!'));
-    clauses.extend(clause(imports.map(|glob| longest(glob)).collect()));
+    clauses.extend(clause(
+        rule.imports.iter().map(|glob| longest(glob)).collect(),
+    ));
     clauses
 }
 

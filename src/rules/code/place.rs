@@ -137,7 +137,6 @@ impl At {
             key: None,
             what: What::Names(names),
         };
-        let mut open = false;
         let targets = match (&self.head, thing) {
             (Head::Whole, Thing::Call(call)) => vec![names(&call.callee)],
             (Head::Whole, Thing::Binding(binding)) => vec![names(&binding.target)],
@@ -158,19 +157,12 @@ impl At {
                     .named
                     .iter()
                     .filter(|(key, _)| source.word(*key).eq_ignore_ascii_case(name.as_bytes()));
-                let mut found: Vec<_> = named
+                named
                     .map(|&(key, id)| Target {
                         key: Some(key),
                         what: What::Expr(id),
                     })
-                    .collect();
-                if found.is_empty() {
-                    let member = Member::Called(name.clone());
-                    for &id in call.args.iter().filter(|&&id| is_spread(source, id)) {
-                        open |= member.find(source, thing, id, true, &mut found);
-                    }
-                }
-                found
+                    .collect()
             }
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
             (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
@@ -178,11 +170,22 @@ impl At {
             (Head::Fallback, Thing::Read(read)) => read.fallback.map(expr).into_iter().collect(),
             _ => Vec::new(),
         };
-        Found { targets, open }
+        let open = false;
+        let mut found = Found { targets, open };
+        if let (Head::Named(name), Thing::Call(call), true) =
+            (&self.head, thing, found.targets.is_empty())
+        {
+            // It may stand in what is spread: `**options`.
+            let member = Member::Called(name.clone());
+            for &id in call.args.iter().filter(|&&id| is_spread(source, id)) {
+                found.open |= member.find(source, thing, id, true, &mut found.targets);
+            }
+        }
+        found
     }
 }
 
-/// Whether an argument is what is spread into a call by name: `**options`.
+/// Whether an argument is what is spread into a call by name.
 fn is_spread(source: &Source<'_>, id: ExprId) -> bool {
     match &source.node(id).expr {
         Expr::Object { members, spread } => members.is_empty() && !spread.is_empty(),

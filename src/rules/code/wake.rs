@@ -117,8 +117,11 @@ pub(super) fn is_plain(part: &str) -> bool {
     !part.contains(['*', '?', '[', '{'])
 }
 
-/// The longest text that stands in all that `glob` fits; nothing of what stands in braces does.
+/// The longest text that stands in all that `glob` fits; nothing of what stands in braces does, nor of `!glob`.
 pub(super) fn longest(glob: &str) -> String {
+    if glob.starts_with('!') {
+        return String::new();
+    }
     let (mut depth, mut parts) = (0usize, vec![String::new()]);
     for c in glob.chars() {
         match c {

@@ -84,6 +84,17 @@ const PASSING: &[&str] = &[
     "flat",
     "reverse",
 ];
+/// Functions that give a message in the reader's language.
+const TELLING: &[&str] = &[
+    "_",
+    "__",
+    "_lazy",
+    "gettext",
+    "gettext_lazy",
+    "ugettext",
+    "ugettext_lazy",
+    "ngettext",
+];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];
 /// Functions that give what goes by the name they are given.
@@ -95,17 +106,6 @@ const GIVING: &[&str] = &[
     "cookie",
     "getcookie",
     "getheader",
-];
-/// Functions that give a message in the reader's language.
-const TELLING: &[&str] = &[
-    "_",
-    "__",
-    "_lazy",
-    "gettext",
-    "gettext_lazy",
-    "ugettext",
-    "ugettext_lazy",
-    "ngettext",
 ];
 /// Verbs in front of the name of what a function hands out.
 const MAKING: &[&[u8]] = &[
