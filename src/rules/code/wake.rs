@@ -42,7 +42,7 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("ENV.fetch", Stands::Anyhow),
     ("env::var", Stands::Anyhow),
     ("env!", Stands::Anyhow),
-    ("environment", Stands::Named),
+    ("environment[\"", Stands::Anyhow),
     ("Environment.get", Stands::Anyhow),
     ("decouple", Stands::Named),
     ("environs", Stands::Named),
