@@ -145,7 +145,7 @@ pub struct Rule {
     /// Words of which one stands before the match or on its line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
-    /// Globs of the files it looks at; all where empty.
+    /// Globs of the files it looks at, all where empty, and, with `!` before them, of those it passes by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
     /// Kinds of the files it looks at; all where empty.

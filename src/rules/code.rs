@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 use globset::GlobSet;
 
 use super::Document;
-use super::compiled::{Compiled, Fault, globs};
+use super::compiled::{Compiled, Fault, globs, refused};
 use crate::facts::code::Program;
 use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
@@ -103,7 +103,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         .iter()
         .flat_map(|glob| wake::lasts(glob))
         .collect();
-    let (shuns, imports) = modules(&rule.imports);
+    let (shuns, imports) = refused(&rule.imports);
     Ok(Some(Code {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
@@ -116,13 +116,6 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         words,
         clauses: OnceLock::new(),
     }))
-}
-
-/// The modules that a file must not import, written `!jose`, and those of which it must import one.
-fn modules(imports: &[String]) -> (Vec<String>, Vec<String>) {
-    let (shuns, imports): (Vec<_>, Vec<_>) = imports.iter().partition(|glob| glob.starts_with('!'));
-    let shuns = shuns.iter().map(|glob| glob[1..].to_owned()).collect();
-    (shuns, imports.into_iter().cloned().collect())
 }
 
 /// Whether rules on programs look at the document at all.
