@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 use globset::GlobSet;
 
 use super::Document;
-use super::compiled::{Compiled, Fault, globs, refused};
+use super::compiled::{Compiled, Fault, globs};
 use crate::facts::code::Program;
 use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
@@ -103,7 +103,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         .iter()
         .flat_map(|glob| wake::lasts(glob))
         .collect();
-    let (shuns, imports) = refused(&rule.imports);
+    let (shuns, imports) = super::compiled::refused(&rule.imports);
     Ok(Some(Code {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),

@@ -84,17 +84,6 @@ const PASSING: &[&str] = &[
     "flat",
     "reverse",
 ];
-/// Functions that give a message in the reader's language.
-const TELLING: &[&str] = &[
-    "_",
-    "__",
-    "_lazy",
-    "gettext",
-    "gettext_lazy",
-    "ugettext",
-    "ugettext_lazy",
-    "ngettext",
-];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];
 /// Functions that give what goes by the name they are given.
@@ -321,6 +310,18 @@ impl Asked<'_, '_> {
         }
     }
 }
+
+/// Functions that give a message in the reader's language.
+const TELLING: &[&str] = &[
+    "_",
+    "__",
+    "_lazy",
+    "gettext",
+    "gettext_lazy",
+    "ugettext",
+    "ugettext_lazy",
+    "ngettext",
+];
 
 fn is_hiding(last: &str) -> bool {
     HIDING.iter().any(|word| last.contains(word))
