@@ -16,6 +16,17 @@ const SHOWN: i64 = 8;
 /// Parts of a path that take part in the judgement of its last.
 const AROUND: usize = 3;
 
+/// Functions that give a message in the reader's language.
+const TELLING: &[&str] = &[
+    "_",
+    "__",
+    "_lazy",
+    "gettext",
+    "gettext_lazy",
+    "ugettext",
+    "ugettext_lazy",
+    "ngettext",
+];
 /// Parts of names of functions whose value tells nothing of what goes in.
 const HIDING: &[&str] = &[
     "mask",
@@ -310,18 +321,6 @@ impl Asked<'_, '_> {
         }
     }
 }
-
-/// Functions that give a message in the reader's language.
-const TELLING: &[&str] = &[
-    "_",
-    "__",
-    "_lazy",
-    "gettext",
-    "gettext_lazy",
-    "ugettext",
-    "ugettext_lazy",
-    "ngettext",
-];
 
 fn is_hiding(last: &str) -> bool {
     HIDING.iter().any(|word| last.contains(word))
