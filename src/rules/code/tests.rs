@@ -61,6 +61,18 @@ fn table(lines: &str, texts: &[(&str, bool)]) {
 }
 
 #[test]
+fn files_may_be_passed_by() {
+    let set = rules("on = \"call\"\ncallee = [\"fun\"]\npaths = [\"**/*.js\", \"!**/*dev*\"]");
+    for (path, wanted) in [
+        ("src/a.js", true),
+        ("src/a.ts", false),
+        ("src/a_dev.js", false),
+    ] {
+        assert_eq!(!read(&set, path, "fun()").is_empty(), wanted, "{path}");
+    }
+}
+
+#[test]
 fn what_an_expression_yields() {
     let rule = r#"on = "call"
 callee = ["console.log"]
