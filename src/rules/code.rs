@@ -44,11 +44,19 @@ pub(super) struct Code {
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
-    show: Option<At>,
+    show: Option<Show>,
     /// Words of which one stands in every text that it can hit; none where only names of secrets do.
     pub words: Vec<Word>,
     /// What else must be true of such a text.
     clauses: OnceLock<Vec<Clause>>,
+}
+
+/// Where the fault stands.
+enum Show {
+    /// At a place.
+    At(At),
+    /// At what the condition of `any` spoke of that holds.
+    Any,
 }
 
 /// What `rule` asks of a program, if it is about one.
@@ -77,8 +85,12 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
     };
     let (all, any) = (conditions(&rule.all)?, conditions(&rule.any)?);
     let show = rule.show.as_deref().map(|place| {
+        if place == "any" && !any.is_empty() {
+            return Ok(Show::Any);
+        }
         At::parse(place)
             .filter(|at| at.suits(rule.on))
+            .map(Show::At)
             .ok_or_else(|| {
                 let message = format!("place `{place}` is not known");
                 (message, "rules/README.md lists the known ones")
@@ -194,7 +206,7 @@ impl Code {
         self.imports.is_empty() || source.imports(fits)
     }
 
-    fn may_be(&self, lasts: [Option<&[u8]>; 2]) -> bool {
+    fn may_be(&self, lasts: [Option<&[u8]>; 3]) -> bool {
         let fits = |of: &Vec<String>| {
             let mut lasts = lasts.iter().flatten();
             lasts.any(|last| of.iter().any(|l| l.as_bytes() == *last))
@@ -204,7 +216,7 @@ impl Code {
 
     fn fits_path(&self, source: &Source<'_>, path: &[Span]) -> bool {
         let last = path.last().map(|&part| source.word(part));
-        self.may_be([last, None])
+        self.may_be([last, None, None])
             && self
                 .callee
                 .is_match(&*String::from_utf8_lossy(&source.dotted(path)))
@@ -227,12 +239,15 @@ impl Code {
             return None;
         }
         // Of several things at the place it stands at the one that a condition spoke of.
-        let shown = self.show.as_ref().and_then(|show| {
-            let held = held
-                .iter()
-                .find(|(at, target)| *at == show && target.is_some());
-            held.and_then(|(_, target)| *target)
-                .or_else(|| show.find(source, thing).targets.into_iter().next())
+        let shown = self.show.as_ref().and_then(|show| match show {
+            Show::Any => held.last().and_then(|(_, target)| *target),
+            Show::At(show) => {
+                let held = held
+                    .iter()
+                    .find(|(at, target)| *at == show && target.is_some());
+                held.and_then(|(_, target)| *target)
+                    .or_else(|| show.find(source, thing).targets.into_iter().next())
+            }
         });
         Some(hit(rule, source, thing, shown))
     }

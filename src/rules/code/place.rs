@@ -27,6 +27,7 @@ enum Head {
     Name,
     Fallback,
     On,
+    To,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,7 @@ impl At {
             "name" => Head::Name,
             "fallback" => Head::Fallback,
             "on" => Head::On,
+            "to" => Head::To,
             word => match word.strip_prefix('@') {
                 Some("") => return None,
                 Some(name) => Head::Named(name.to_owned()),
@@ -92,7 +94,9 @@ impl At {
         use crate::model::Subject::{Binding, Call, Read};
         match self.head {
             Head::Whole => on.is_code(),
-            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On => on == Call,
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On | Head::To => {
+                on == Call
+            }
             Head::Value => on == Binding,
             Head::Name | Head::Fallback => on == Read,
         }
@@ -118,8 +122,9 @@ impl At {
             };
             for target in found.targets {
                 if let What::Expr(id) = target.what {
-                    let id = source.resolve(id, thing.function());
-                    next.open |= member.find(source, thing, id, any, &mut next.targets);
+                    let meant = source.resolve(id, thing.function());
+                    next.open |= member.find(source, thing, meant, any, &mut next.targets);
+                    member.filled(source, thing, id, &mut next.targets);
                 }
             }
             found = next;
@@ -164,6 +169,7 @@ impl At {
                     })
                     .collect()
             }
+            (Head::To, Thing::Call(call)) => source.result(call).map(names).into_iter().collect(),
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
             (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
             (Head::Name, Thing::Read(read)) => vec![names(std::slice::from_ref(&read.name))],
@@ -223,22 +229,46 @@ impl Member {
         }
     }
 
+    /// Collects the members that the object at `id`, if that is a name, is given after it is made.
+    fn filled<'p>(
+        &self,
+        source: &Source<'p>,
+        thing: Thing<'p>,
+        id: ExprId,
+        found: &mut Vec<Target<'p>>,
+    ) {
+        let node = source.node(id);
+        if let Expr::Path { parts, on: None } = &node.expr {
+            let filled = source.filled(parts, node.span.start, thing.function());
+            let fits = filled
+                .into_iter()
+                .filter(|&(name, _)| self.fits(source, name));
+            found.extend(fits.take(MOST).map(|(key, value)| Target {
+                key: Some(key),
+                what: What::Expr(value),
+            }));
+        }
+    }
+
+    fn fits(&self, source: &Source<'_>, key: Span) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Called(name) => source.word(key) == name.as_bytes(),
+        }
+    }
+
     fn among<'p>(
         &self,
         source: &Source<'p>,
         members: &'p [(Span, ExprId)],
         found: &mut Vec<Target<'p>>,
     ) -> bool {
-        let fits = |key: Span| match self {
-            Self::Any => true,
-            Self::Called(name) => source.word(key) == name.as_bytes(),
-        };
         let missing = |id: ExprId| {
             let node = source.node(id);
             node.expr == Expr::Null && source.word(node.span) == b"undefined"
         };
         for &(key, id) in members.iter().take(MOST) {
-            if fits(key) && !missing(id) {
+            if self.fits(source, key) && !missing(id) {
                 found.push(Target {
                     key: Some(key),
                     what: What::Expr(id),

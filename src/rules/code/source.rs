@@ -1,9 +1,9 @@
 //! One program as conditions see it: its text, what its names stand for, how what is called is called.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
-use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Node, Program};
+use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Given, Node, Program};
 use crate::model::Span;
 
 /// What one document may cost: a look at an expression is one step, to follow a name more. Real files stay below 100,000.
@@ -41,6 +41,8 @@ pub(super) struct Source<'p> {
     pub program: &'p Program,
     /// Where the names of this file are from that are imported.
     modules: HashMap<&'p [u8], Module<'p>>,
+    /// The bindings that results of calls are given in.
+    results: OnceCell<HashMap<Span, usize>>,
     left: Cell<usize>,
 }
 
@@ -54,10 +56,23 @@ impl<'p> Source<'p> {
                 modules.insert(word(here), (without_scheme(word(import.module)), there));
             }
         }
+        // `const { JWT } = jose`, `const sign = jwt.sign`.
+        for binding in &program.bindings {
+            if let ([here], Expr::Path { parts, on: None }) =
+                (&binding.target[..], &program.node(binding.value).expr)
+                && let [module, there] = parts[..]
+                && let Some(&(module, None)) = modules.get(word(module))
+            {
+                modules
+                    .entry(word(*here))
+                    .or_insert((module, Some(word(there))));
+            }
+        }
         Self {
             text,
             program,
             modules,
+            results: OnceCell::new(),
             left: Cell::new(STEPS),
         }
     }
@@ -91,6 +106,44 @@ impl<'p> Source<'p> {
         self.program.resolve(self.text, id, function)
     }
 
+    /// What the name at `id` may have been given.
+    pub(super) fn given(&self, id: ExprId, function: FunctionId) -> Vec<Given> {
+        if !matches!(self.node(id).expr, Expr::Path { .. })
+            || !self.take(1 + self.program.bindings.len() / BINDINGS)
+        {
+            return Vec::new();
+        }
+        self.program.given(self.text, id, function)
+    }
+
+    /// Members called `name`, or all, that the object that `path` names is given above `at`.
+    pub(super) fn filled(
+        &self,
+        path: &'p [Span],
+        at: usize,
+        function: FunctionId,
+    ) -> Vec<(Span, ExprId)> {
+        if !self.take(1 + self.program.bindings.len() / BINDINGS) {
+            return Vec::new();
+        }
+        let filled = self.program.filled(self.text, path, at, function);
+        filled.map(|(name, b)| (name, b.value)).collect()
+    }
+
+    /// The path that the result of a call is given to.
+    pub(super) fn result(&self, call: &Call) -> Option<&'p [Span]> {
+        let results = self.results.get_or_init(|| {
+            let bindings = self.program.bindings.iter().enumerate();
+            let of = |(at, binding): (usize, &Binding)| match self.node(binding.value).expr {
+                Expr::Call(i) => Some((self.program.calls.get(i)?.span, at)),
+                _ => None,
+            };
+            bindings.filter_map(of).collect()
+        });
+        let binding = self.program.bindings.get(*results.get(&call.span)?)?;
+        Some(&binding.target)
+    }
+
     /// The value of a literal.
     pub(super) fn literal(&self, id: ExprId) -> Option<&'p [u8]> {
         let node = self.node(id);
@@ -121,8 +174,8 @@ impl<'p> Source<'p> {
             .any(|import| fits(without_scheme(self.word(import.module))))
     }
 
-    /// The last part of what is called, here and in the module it is from.
-    pub(super) fn lasts(&self, call: &Call) -> [Option<&'p [u8]>; 2] {
+    /// The last part of what is called, here and in the module it is from, and the last part of that module's own path.
+    pub(super) fn lasts(&self, call: &Call) -> [Option<&'p [u8]>; 3] {
         let last = call.callee.last().map(|&part| self.word(part));
         let there = match &call.callee[..] {
             [only] => self
@@ -131,15 +184,47 @@ impl<'p> Source<'p> {
                 .and_then(|m| m.1.or(Some(m.0))),
             _ => None,
         };
-        [last, there]
+        let end = there.and_then(|there| there.rsplit(|&b| b == b'/').next());
+        [last, there, end.filter(|&end| Some(end) != there)]
     }
 
-    /// What is called, as it is written, and with the name of the module it is from: `j.sign`, `jsonwebtoken.sign`.
-    pub(super) fn called(&self, call: &Call) -> [Option<String>; 2] {
+    /// What is called: as it is written, with the name of the module it is from (`j.sign` is `jsonwebtoken.sign`, what is the whole of
+    /// `jsonwebtoken/sign` too), and on what its name was made by (`const s = crypto.createSign("SHA256")` makes `s.sign` that of
+    /// `crypto.createSign.sign`).
+    pub(super) fn called(&self, call: &Call) -> [Option<String>; 4] {
         let written = self.chain(call, false, 0);
         let meant = self.chain(call, true, 0);
+        let module = match &call.callee[..] {
+            [only] if call.on.is_none() => self.modules.get(self.word(*only)),
+            _ => None,
+        };
+        let whole = module.is_some_and(|(module, there)| {
+            there.is_none() && module.contains(&b'/') && !module.starts_with(b"@")
+        });
+        let dotted = whole.then(|| meant.replace('/', "."));
+        let made = self.made(call);
         let differs = meant != written;
-        [Some(written), differs.then_some(meant)]
+        [Some(written), differs.then_some(meant), dotted, made]
+    }
+
+    /// The path of a call on a name that was given what another call makes.
+    fn made(&self, call: &Call) -> Option<String> {
+        let (None, [name, rest @ ..]) = (call.on, &call.callee[..]) else {
+            return None;
+        };
+        if rest.is_empty() || self.modules.contains_key(self.word(*name)) {
+            return None;
+        }
+        if !self.take(1 + self.program.bindings.len() / BINDINGS) {
+            return None;
+        }
+        let made = self.program.made(self.text, *name, call.function)?;
+        let mut path = self.chain(self.program.calls.get(made)?, true, 1);
+        for &part in rest {
+            path.push('.');
+            path.push_str(&String::from_utf8_lossy(self.word(part)));
+        }
+        Some(path)
     }
 
     /// The path of a call, that of the call before it in a chain in front: `new SignJWT.setIssuedAt.sign`.

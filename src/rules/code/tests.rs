@@ -167,6 +167,201 @@ all = [{ at = "0", yields = ["token"] }]"#;
     );
 }
 
+/// A rule on the call of `f`, with a literal as its argument.
+const LITERAL: &str = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0", is = ["literal"] }]"#;
+
+#[test]
+fn a_parameter_is_what_the_caller_gives() {
+    table(
+        LITERAL,
+        &[
+            ("const key = 'v1'; function g() { fun(key) }", true),
+            ("const key = 'v1'; function g(key) { fun(key) }", false),
+            (
+                "const key = 'v1'; const g = ({ key }) => () => fun(key)",
+                false,
+            ),
+            ("const g = (key = 'v1') => fun(key)", false),
+            ("function g(key) { key = 'v1'; fun(key) }", true),
+            ("function g(key) { if (!key) key = 'v1'; fun(key) }", false),
+            ("function g(key) { const own = 'v1'; fun(own) }", true),
+        ],
+    );
+    let open = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.safe", is = ["absent"] }]"#;
+    table(
+        open,
+        &[
+            ("const g = (o = {}) => fun(o)", false),
+            ("const o = {}; fun(o)", true),
+        ],
+    );
+}
+
+#[test]
+fn a_name_has_no_single_value_where_branches_give_others() {
+    table(
+        LITERAL,
+        &[
+            ("let k = 'v1'; fun(k)", true),
+            ("let k; if (a) k = 'v1'; else k = b; fun(k)", false),
+            ("let k; if (a) { k = b } else { k = 'v1' } fun(k)", false),
+            ("let k; try { k = 'v1' } catch { k = b } fun(k)", false),
+            (
+                "let k; switch (a) { case 1: k = b; break; default: k = 'v1' } fun(k)",
+                false,
+            ),
+            ("let k; for (const a of b) { k = 'v1'; fun(k) }", true),
+            ("let k; if (a) { k = 'v1'; fun(k) }", true),
+            ("const k = f(); if (a) { const k = 'v1' } fun(k)", false),
+            ("const k = 'v1'; if (a) { const k = f() } fun(k)", true),
+            (
+                "let k = 'v1'; const set = (x) => { k = x }; const g = () => fun(k)",
+                false,
+            ),
+            ("let k = 'v1'; const g = () => fun(k)", true),
+            ("const g = () => fun(K); const K = 'v1';", true),
+        ],
+    );
+    let yields = r#"on = "call"
+callee = ["console.log"]
+all = [{ at = "0", yields = ["token"] }]"#;
+    table(
+        yields,
+        &[
+            ("let x; if (a) x = token; else x = b; console.log(x)", true),
+            ("let x; if (a) x = c; else x = b; console.log(x)", false),
+        ],
+    );
+}
+
+#[test]
+fn members_are_followed() {
+    table(
+        LITERAL,
+        &[
+            ("const c = { key: 'v1' }; fun(c.key)", true),
+            ("const c = { jwt: { key: 'v1' } }; fun(c.jwt.key)", true),
+            (
+                "const c = { key: 'v1' }; function g(c) { fun(c.key) }",
+                false,
+            ),
+            ("const c = { key: 'v1', ...more }; fun(c.key)", false),
+            ("const c = { key: 'v1' }; c.key = load(); fun(c.key)", false),
+            ("const c = {}; c.key = 'v1'; fun(c.key)", true),
+            (
+                "class A { constructor() { this.key = 'v1' } go() { fun(this.key) } }",
+                true,
+            ),
+            ("class A { key = 'v1'; go() { fun(this.key) } }", true),
+            (
+                "class A { key = 'v1'; set(k) { this.key = k } go() { fun(this.key) } }",
+                false,
+            ),
+        ],
+    );
+    let absent = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.safe", is = ["absent"] }]"#;
+    table(
+        absent,
+        &[
+            ("const o = {}; o.safe = true; fun(o)", false),
+            ("const o = {}; if (a) o.safe = true; fun(o)", false),
+            ("const o = {}; fun(o); o.safe = true", true),
+            ("const o = {}; p.safe = true; fun(o)", true),
+        ],
+    );
+}
+
+#[test]
+fn a_name_of_a_secret_counts_unless_its_value_is_seen_to_be_none() {
+    let rule = r#"on = "call"
+callee = ["console.log"]
+all = [{ at = "0", yields = ["password"] }]"#;
+    table(
+        rule,
+        &[
+            ("const password = ask(); console.log(password)", true),
+            (
+                "let password; if (a) password = ask(); console.log(password)",
+                true,
+            ),
+            ("const password = 'on'; console.log(password)", false),
+            (
+                "const password = bcrypt(given); console.log(password)",
+                false,
+            ),
+            (
+                "const password = given ? null : '(hidden)'; console.log({ password })",
+                false,
+            ),
+            ("function f(password = '') { console.log(password) }", true),
+            ("console.log(password.replace(/./g, '*'))", false),
+            (r"console.log(password.replace(/\./g, '*'))", true),
+        ],
+    );
+}
+
+#[test]
+fn the_fault_stands_where_the_condition_that_holds_says() {
+    let rule = r#"on = "call"
+callee = ["fun"]
+any = [{ at = "0.a", is = ["literal"] }, { at = "0.b", is = ["literal"] }]
+show = "any"
+secret = false"#;
+    assert_eq!(shown(rule, "fun({ a: x, b: 'v2' })"), ["v2"]);
+    assert_eq!(shown(rule, "fun({ a: 'v1', b: 'v2' })"), ["v1"]);
+}
+
+#[test]
+fn where_a_result_goes_and_what_made_a_name() {
+    let to = r#"on = "call"
+callee = ["make"]
+all = [{ at = "to", name = ["password"] }]"#;
+    table(
+        to,
+        &[
+            ("const password = make(8)", true),
+            ("user.password = await make(8)", true),
+            ("const colour = make(8)", false),
+            ("make(password)", false),
+        ],
+    );
+    let made = r#"on = "call"
+callee = ["crypto.createSign.sign"]
+all = [{ at = "0", is = ["literal"] }]"#;
+    table(
+        made,
+        &[
+            ("const s = crypto.createSign('a'); s.sign('v1')", true),
+            (
+                "import { createSign as c } from 'node:crypto'; const s = c('a'); s.sign('v1')",
+                true,
+            ),
+            (
+                "let s = other(); if (a) s = crypto.createSign('a'); s.sign('v1')",
+                false,
+            ),
+            ("s.sign('v1')", false),
+        ],
+    );
+}
+
+#[test]
+fn a_name_that_is_about_a_secret_can_be_asked_for() {
+    let rule = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0", name = ["meta"] }]"#;
+    table(
+        rule,
+        &[("fun('token_count')", true), ("fun('token')", false)],
+    );
+}
+
 #[test]
 fn every_place_is_looked_at() {
     let call = |at: &str, text: &str| {
@@ -347,6 +542,22 @@ fn what_is_called_goes_by_its_module_too() {
             ("import { sign } from 'jsonwebtoken'; sign()", true),
             ("import { sign as s } from 'jsonwebtoken'; s()", true),
             ("const j = require('jsonwebtoken'); j.sign()", true),
+            (
+                "import { default as j } from 'jsonwebtoken'; j.sign()",
+                true,
+            ),
+            ("const { sign: s } = require('jsonwebtoken'); s()", true),
+            (
+                "const { sign: s } = await import('jsonwebtoken'); s()",
+                true,
+            ),
+            ("import s from 'jsonwebtoken/sign'; s()", true),
+            (
+                "const j = require('jsonwebtoken'); const { sign } = j; sign()",
+                true,
+            ),
+            ("import s from 'jose/sign'; s()", false),
+            ("const { sign: s } = require('jose'); s()", false),
             ("import j from 'jose'; j.sign()", false),
             ("import type j from 'jsonwebtoken'; j.sign()", false),
             ("j.sign()", false),

@@ -190,7 +190,12 @@ impl Word {
             Stands::Named => whole,
             Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
             Stands::CalledEnd => ends && is_called(behind, language),
-            Stands::Called => whole && (is_called(behind, language) || is_element(text, at)),
+            Stands::Called => {
+                whole
+                    && (is_called(behind, language)
+                        || is_renamed(before, behind, language)
+                        || is_element(text, at))
+            }
         }
     }
 }
@@ -202,6 +207,23 @@ fn is_element(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(LONGEST)..at];
     let mut before = before.iter().rev();
     before.find(|b| !(b.is_ascii_alphanumeric() || b"._$".contains(b))) == Some(&b'<')
+}
+
+/// Whether a name goes by another one here: `const { sign: s } = …`, `import s from "jsonwebtoken/sign"`.
+fn is_renamed(before: Option<u8>, behind: &[u8], language: Option<Language>) -> bool {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$');
+    if language != Some(Language::JavaScript) {
+        return false;
+    }
+    if matches!(behind, [b'"' | b'\'', ..]) {
+        return before == Some(b'/');
+    }
+    let Some(rest) = behind.strip_prefix(b":") else {
+        return false;
+    };
+    let rest = rest.trim_ascii_start();
+    let name = rest.iter().take_while(|b| is_part(b)).count();
+    name > 0 && matches!(rest[name..].trim_ascii_start(), [b',' | b'}', ..])
 }
 
 /// Whether what stands behind a name says that it is called, or goes by another name here. In Ruby a call needs no brackets; elsewhere what
