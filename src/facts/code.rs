@@ -341,22 +341,22 @@ impl Program {
         }
     }
 
-    /// Members that the object called `path` is given above `at`, by assignment: `options.secure = true`.
+    /// What is assigned above `at` to members of the object called `path`, and to members of theirs: `options.cookie.secure = true`.
+    /// With the names behind `path`.
     pub fn filled<'a>(
         &'a self,
         text: &'a [u8],
         path: &'a [Span],
         at: usize,
         function: FunctionId,
-    ) -> impl Iterator<Item = (Span, &'a Binding)> {
+    ) -> impl Iterator<Item = (&'a [Span], &'a Binding)> {
         let word = |span: &Span| &text[span.range()];
         self.bindings.iter().filter_map(move |binding| {
-            let (last, before) = binding.target.split_last()?;
-            let fits = before.len() == path.len()
-                && last.start < at
+            let (before, rest) = binding.target.split_at_checked(path.len())?;
+            let fits = rest.last()?.start < at
                 && before.iter().map(word).eq(path.iter().map(word))
                 && self.encloses(binding.function, function);
-            fits.then_some((*last, binding))
+            fits.then_some((rest, binding))
         })
     }
 
@@ -475,7 +475,8 @@ impl Program {
             Vec::new()
         } else {
             let filled = self.filled(text, before, at, function);
-            let same = filled.filter(|(name, _)| word(name) == word(last));
+            let same =
+                filled.filter(|(names, _)| matches!(names, [name] if word(name) == word(last)));
             same.map(|(_, b)| Given {
                 value: b.value,
                 within: b.function,

@@ -28,6 +28,8 @@ enum Head {
     Fallback,
     On,
     To,
+    /// The function around it.
+    Around,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,7 @@ impl At {
             "fallback" => Head::Fallback,
             "on" => Head::On,
             "to" => Head::To,
+            "around" => Head::Around,
             word => match word.strip_prefix('@') {
                 Some("") => return None,
                 Some(name) => Head::Named(name.to_owned()),
@@ -93,7 +96,7 @@ impl At {
     pub(super) fn suits(&self, on: crate::model::Subject) -> bool {
         use crate::model::Subject::{Binding, Call, Read};
         match self.head {
-            Head::Whole => on.is_code(),
+            Head::Whole | Head::Around => on.is_code(),
             Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On | Head::To => {
                 on == Call
             }
@@ -115,7 +118,11 @@ impl At {
     pub(super) fn find<'p>(&self, source: &Source<'p>, thing: Thing<'p>) -> Found<'p> {
         let mut found = self.begin(source, thing);
         let any = self.head == Head::AnyArgument;
-        for member in &self.members {
+        let filled = match self.members.is_empty() {
+            true => Vec::new(),
+            false => filled(source, thing, &found.targets),
+        };
+        for (depth, member) in self.members.iter().enumerate() {
             let mut next = Found {
                 open: found.open,
                 ..Found::default()
@@ -124,9 +131,18 @@ impl At {
                 if let What::Expr(id) = target.what {
                     let meant = source.resolve(id, thing.function());
                     next.open |= member.find(source, thing, meant, any, &mut next.targets);
-                    member.filled(source, thing, id, &mut next.targets);
                 }
             }
+            // Members may be given to it after it is made.
+            let here = filled.iter().filter(|(names, _)| {
+                let mut steps = self.members.iter().zip(*names);
+                names.len() == depth + 1 && steps.all(|(member, &name)| member.fits(source, name))
+            });
+            next.targets
+                .extend(here.take(MOST).map(|&(names, value)| Target {
+                    key: names.last().copied(),
+                    what: What::Expr(value),
+                }));
             found = next;
         }
         found.targets.truncate(MOST);
@@ -169,6 +185,9 @@ impl At {
                     })
                     .collect()
             }
+            (Head::Around, thing) => {
+                vec![names(source.around(thing.function()))]
+            }
             (Head::To, Thing::Call(call)) => source.result(call).map(names).into_iter().collect(),
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
             (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
@@ -179,6 +198,23 @@ impl At {
         let open = false;
         Found { targets, open }
     }
+}
+
+/// What is assigned to members of the `targets` that are names.
+fn filled<'p>(
+    source: &Source<'p>,
+    thing: Thing<'p>,
+    targets: &[Target<'p>],
+) -> Vec<(&'p [Span], ExprId)> {
+    let named = targets.iter().filter_map(|target| match target.what {
+        What::Expr(id) => match &source.node(id).expr {
+            Expr::Path { parts, on: None } => Some((&**parts, source.node(id).span.start)),
+            _ => None,
+        },
+        What::Names(_) => None,
+    });
+    let all = named.flat_map(|(parts, at)| source.filled(parts, at, thing.function()));
+    all.take(MOST).collect()
 }
 
 impl Member {
@@ -226,27 +262,6 @@ impl Member {
             }
             Expr::Path { .. } | Expr::Call(_) | Expr::Unknown | Expr::Either(_) => !any,
             _ => false,
-        }
-    }
-
-    /// Collects the members that the object at `id`, if that is a name, is given after it is made.
-    fn filled<'p>(
-        &self,
-        source: &Source<'p>,
-        thing: Thing<'p>,
-        id: ExprId,
-        found: &mut Vec<Target<'p>>,
-    ) {
-        let node = source.node(id);
-        if let Expr::Path { parts, on: None } = &node.expr {
-            let filled = source.filled(parts, node.span.start, thing.function());
-            let fits = filled
-                .into_iter()
-                .filter(|&(name, _)| self.fits(source, name));
-            found.extend(fits.take(MOST).map(|(key, value)| Target {
-                key: Some(key),
-                what: What::Expr(value),
-            }));
         }
     }
 

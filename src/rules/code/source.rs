@@ -116,18 +116,30 @@ impl<'p> Source<'p> {
         self.program.given(self.text, id, function)
     }
 
-    /// Members called `name`, or all, that the object that `path` names is given above `at`.
+    /// What is assigned above `at` to members of the object that `path` names, and to members of theirs.
     pub(super) fn filled(
         &self,
         path: &'p [Span],
         at: usize,
         function: FunctionId,
-    ) -> Vec<(Span, ExprId)> {
+    ) -> Vec<(&'p [Span], ExprId)> {
         if !self.take(1 + self.program.bindings.len() / BINDINGS) {
             return Vec::new();
         }
         let filled = self.program.filled(self.text, path, at, function);
-        filled.map(|(name, b)| (name, b.value)).collect()
+        filled.map(|(names, b)| (names, b.value)).collect()
+    }
+
+    /// All of a function; nothing where the document has cost enough.
+    pub(super) fn around(&self, function: FunctionId) -> &'p [Span] {
+        /// Bytes that are looked through in the time of one step.
+        const BYTES: usize = 256;
+        let span = &self.program.function(function).span;
+        if self.take(1 + span.len() / BYTES) {
+            std::slice::from_ref(span)
+        } else {
+            &[]
+        }
     }
 
     /// The path that the result of a call is given to.

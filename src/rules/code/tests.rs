@@ -275,6 +275,17 @@ all = [{ at = "0.safe", is = ["absent"] }]"#;
             ("const o = {}; p.safe = true; fun(o)", true),
         ],
     );
+    let deep = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.a.safe", is = ["true"] }]"#;
+    table(
+        deep,
+        &[
+            ("const o = { a: {} }; o.a.safe = true; fun(o)", true),
+            ("const o = {}; o.a = { safe: true }; fun(o)", true),
+            ("const o = { a: {} }; o.safe = true; fun(o)", false),
+        ],
+    );
 }
 
 #[test]
@@ -329,6 +340,19 @@ all = [{ at = "to", name = ["password"] }]"#;
             ("user.password = await make(8)", true),
             ("const colour = make(8)", false),
             ("make(password)", false),
+        ],
+    );
+    let around = r#"on = "call"
+callee = ["decode"]
+none = [{ at = "around", text = 'verify\(' }]"#;
+    table(
+        around,
+        &[
+            (
+                "function f() { decode(t) } function g() { verify(t) }",
+                true,
+            ),
+            ("function f() { verify(t); decode(t) }", false),
         ],
     );
     let made = r#"on = "call"

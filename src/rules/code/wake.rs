@@ -216,7 +216,7 @@ fn is_renamed(before: Option<u8>, behind: &[u8], language: Option<Language>) -> 
         return false;
     }
     if matches!(behind, [b'"' | b'\'', ..]) {
-        return before == Some(b'/');
+        return matches!(before, Some(b'/' | b'"' | b'\''));
     }
     let Some(rest) = behind.strip_prefix(b":") else {
         return false;
