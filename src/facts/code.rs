@@ -327,7 +327,7 @@ impl Program {
 
     /// What the name or path at `id`, which stands in `function`, may have been given. Of a name the nearest binding above counts, in the
     /// same or an enclosing function, and those before it that it does not surely replace. What callers give to a parameter is not
-    /// seen; its default is one of several. Of a path all bindings of that path, and the member of the object that its first name is.
+    /// seen, and its default says nothing of it. Of a path all bindings of that path, and the member of the object that its first name is.
     pub fn given(&self, text: &[u8], id: ExprId, function: FunctionId) -> Vec<Given> {
         match self.node(id) {
             Node {
@@ -394,7 +394,11 @@ impl Program {
                 return given;
             }
             let target = binding.target[0];
-            let is_parameter = self.function(binding.function).params.contains(&target);
+            // A default says nothing of what callers give.
+            if self.function(binding.function).params.contains(&target) {
+                given.iter_mut().for_each(|g| g.only = false);
+                return given;
+            }
             let surely = self.reaches(target.start, at);
             // What a block declares is not seen outside of it.
             if !surely && binding.constant {
@@ -415,7 +419,7 @@ impl Program {
             given.push(Given {
                 value: binding.value,
                 within: binding.function,
-                only: surely && !is_parameter && !(changes && (is_own_parameter || again())),
+                only: surely && !(changes && (is_own_parameter || again())),
             });
             closed = surely;
             if closed || given.len() >= MOST {

@@ -234,6 +234,7 @@ all = [{ at = "0", yields = ["token"] }]"#;
         &[
             ("let x; if (a) x = token; else x = b; console.log(x)", true),
             ("let x; if (a) x = c; else x = b; console.log(x)", false),
+            ("const f = (to = urls.token) => console.log({ to })", false),
         ],
     );
 }
