@@ -57,4 +57,6 @@ pub struct Reading {
     pub hidden: Vec<Span>,
     /// Names and values of any sort, where all of them were read.
     pub settings: usize,
+    /// It is a program that rules on code asked for, and it was not read to its end.
+    pub unparsed: bool,
 }
