@@ -7,6 +7,7 @@ mod condition;
 mod demand;
 mod duration;
 mod place;
+mod reach;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,11 @@ use globset::GlobSet;
 
 use super::Document;
 use super::compiled::{Compiled, Fault, globs};
+use crate::facts::Language;
 use crate::facts::code::Program;
 use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
-use demand::Clause;
+use demand::{Clause, Reached};
 use place::{At, Target, What};
 use source::{Source, Thing};
 pub(super) use wake::{Word, names_a_secret};
@@ -49,6 +51,8 @@ pub(super) struct Code {
     pub words: Vec<Word>,
     /// What else must be true of such a text.
     clauses: OnceLock<Vec<Clause>>,
+    /// What else must be true of what the arguments of one call reach.
+    reached: OnceLock<Reached>,
 }
 
 /// Where the fault stands.
@@ -100,7 +104,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
     let by_name = || {
         demand::clauses(rule)
             .iter()
-            .any(|clause| clause.name && clause.words.is_empty())
+            .any(|clause| (clause.name || clause.bare) && clause.words.is_empty())
     };
     if words.iter().any(|word| !word.is_long_enough()) || words.is_empty() && !by_name() {
         return Err((
@@ -123,6 +127,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         show: show.transpose()?,
         words,
         clauses: OnceLock::new(),
+        reached: OnceLock::new(),
     }))
 }
 
@@ -188,17 +193,49 @@ impl Code {
         conditions.try_for_each(Condition::compile)
     }
 
-    /// Whether a text that woke `rule`, whose this is, can be one that it hits; `names_a_secret` is asked only where that matters.
+    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits. Words of secrets stand at `names`;
+    /// `names_a_secret` says whether one of them is of such a name, and is asked only where that matters.
     pub(super) fn may_hit(
         &self,
         rule: &Rule,
         text: &[u8],
+        language: Language,
+        names: &[usize],
         names_a_secret: &dyn Fn() -> bool,
     ) -> bool {
         let clauses = self.clauses.get_or_init(|| demand::clauses(rule));
         clauses
             .iter()
-            .all(|clause| clause.fits(text, names_a_secret))
+            .all(|clause| clause.fits(text, &|_| names_a_secret()))
+            && (language != Language::JavaScript || self.may_reach(rule, text, names))
+    }
+
+    /// Whether what is called can be there, and its arguments reach what the conditions on them ask for.
+    fn may_reach(&self, rule: &Rule, text: &[u8], names: &[usize]) -> bool {
+        let reached = self.reached.get_or_init(|| demand::reached(rule));
+        let fits = |clause: &Clause, part: &[u8], at: usize| {
+            clause.fits(part, &|bare| {
+                let first = names.partition_point(|&name| name < at);
+                let end = at + part.len();
+                let here = names[first..].iter().copied();
+                let mut here: Vec<_> = here.take_while(|&name| name < end).collect();
+                if bare && !here.is_empty() {
+                    let said = reach::said(part);
+                    here.retain(|name| !said.iter().any(|s| s.contains(&(name - at))));
+                }
+                !here.is_empty() && names_a_secret(text, &here)
+            })
+        };
+        let reaches = |clause: &Clause| {
+            self.words.iter().any(|word| {
+                let mut fits = |part: &[u8], at: usize| fits(clause, part, at);
+                word.any_call(text, &mut fits)
+            })
+        };
+        let on = reached.on.as_ref();
+        on.is_none_or(|on| on.fits(text, &|_| false))
+            && reached.all.iter().all(reaches)
+            && (reached.any.is_empty() || reached.any.iter().any(|one| one.iter().all(reaches)))
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {

@@ -380,7 +380,10 @@ impl Ruleset {
             .filter(|rule| rule.languages.contains(&language) && rule.wants(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
-                code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
+                code.is_some_and(|code| {
+                    let (rule, text) = (&rule.rule, document.text);
+                    code.may_hit(rule, text, language, names, &names_a_secret)
+                })
             })
             .collect()
     }

@@ -105,6 +105,19 @@ impl At {
         }
     }
 
+    /// Whether it is a path of names, and no expression.
+    pub(super) fn is_path(&self) -> bool {
+        matches!(self.head, Head::Whole | Head::Name | Head::To) && self.members.is_empty()
+    }
+
+    /// Whether it is an argument or lies in one.
+    pub(super) fn is_argument(&self) -> bool {
+        matches!(
+            self.head,
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_)
+        )
+    }
+
     /// The names that stand in the text where something stands at the place.
     pub(super) fn names(&self) -> Vec<&str> {
         let members = self.members.iter().filter_map(|member| match member {

@@ -750,8 +750,8 @@ fn a_file_that_cannot_be_hit_is_not_parsed() {
         ),
         (
             "all = [{ at = \"0\", text = '^process\\.env$' }]",
-            "fun(process['env'])",
-            "fun(env)",
+            "fun(process.env)",
+            "fun(process['x'].env)",
         ),
         (
             "any = [{ at = \"0.apiKey\", is = [\"literal\"] }, { at = \"0\", name = [\"token\"] }]",
@@ -767,6 +767,36 @@ fn a_file_that_cannot_be_hit_is_not_parsed() {
             "all = [{ at = \"0\", callee = [\"Math.random\"] }]",
             "fun(Math.random())",
             "fun(Math.round())",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "fun(`got ${token}`)",
+            "fun('no token'.length, x); const token = y",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const text = `got ${token}`; const all = { text }; fun(all)",
+            "const text = `got ${x}`; fun(text); go(token)",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const { a: x } = tokens.token; fun(x)",
+            "const { a: x } = y; fun(x); go(token)",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const o = {}; o.a = token; fun(o)",
+            "const o = {}; o.a = b; fun(o); go(token)",
+        ),
+        (
+            "all = [{ at = \"0.apiKey\", is = [\"literal\"] }]",
+            "class A { o = { apiKey: 'v1' }; f() { fun(this.o) } }",
+            "class A { o = {}; f() { fun(this.o); go({ apiKey: 'v1' }) } }",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const x = f(a, (b) => b.token); fun(x ?? y)",
+            "fun(x, \"(\"); go(token)",
         ),
         ("imports = [\"stripe\"]", "import 'stripe'; fun()", "fun()"),
         ("", "fun ()", "fun = 1; refun()"),

@@ -1,6 +1,7 @@
 //! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
 //! stand as such rules need it.
 
+use super::reach;
 use super::yields::handed_out;
 use crate::classify::names;
 use crate::facts::Language;
@@ -173,6 +174,15 @@ impl Word {
         self.bytes.len() >= SHORTEST
     }
 
+    /// Whether `fits` says so of what the arguments of a call reach that the word names.
+    pub(super) fn any_call(&self, text: &[u8], fits: &mut dyn FnMut(&[u8], usize) -> bool) -> bool {
+        match self.stands {
+            Stands::Called => reach::any_call(text, &self.bytes, true, fits),
+            Stands::CalledEnd => reach::any_call(text, &self.bytes, false, fits),
+            _ => true,
+        }
+    }
+
     /// Whether the word at `at` stands as it must in a program in `language`.
     pub(in crate::rules) fn stands(
         &self,
@@ -193,7 +203,7 @@ impl Word {
             Stands::Called => {
                 whole
                     && (is_called(behind, language)
-                        || is_renamed(before, behind, language)
+                        || is_renamed(text, at, behind, language)
                         || is_element(text, at))
             }
         }
@@ -210,13 +220,13 @@ fn is_element(text: &[u8], at: usize) -> bool {
 }
 
 /// Whether a name goes by another one here: `const { sign: s } = …`, `import s from "jsonwebtoken/sign"`.
-fn is_renamed(before: Option<u8>, behind: &[u8], language: Option<Language>) -> bool {
+fn is_renamed(text: &[u8], at: usize, behind: &[u8], language: Option<Language>) -> bool {
     let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$');
     if language != Some(Language::JavaScript) {
         return false;
     }
     if matches!(behind, [b'"' | b'\'', ..]) {
-        return matches!(before, Some(b'/' | b'"' | b'\''));
+        return is_module(text, at);
     }
     let Some(rest) = behind.strip_prefix(b":") else {
         return false;
@@ -224,6 +234,20 @@ fn is_renamed(before: Option<u8>, behind: &[u8], language: Option<Language>) -> 
     let rest = rest.trim_ascii_start();
     let name = rest.iter().take_while(|b| is_part(b)).count();
     name > 0 && matches!(rest[name..].trim_ascii_start(), [b',' | b'}', ..])
+}
+
+/// Whether the quoted text that ends in the name at `at` is that of a module: `from "a/b"`, `require("a/b")`.
+fn is_module(text: &[u8], at: usize) -> bool {
+    /// Longer names of modules are paths of this tree.
+    const LONGEST: usize = 100;
+    let before = &text[at.saturating_sub(LONGEST)..at];
+    let Some(open) = before.iter().rposition(|b| matches!(b, b'"' | b'\'')) else {
+        return false;
+    };
+    let before = before[..open].trim_ascii_end();
+    [&b"from"[..], b"require(", b"import("]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 /// Whether what stands behind a name says that it is called, or goes by another name here. In Ruby a call needs no brackets; elsewhere what
