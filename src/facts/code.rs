@@ -5,6 +5,8 @@
 //! what they *yield*: text, names, joined text, alternatives, objects, calls. What yields nothing that could be a secret (a comparison,
 //! a length, `!x`, `typeof x`) is [`Expr::Flag`]. All spans are bytes of the text the reader was given.
 
+use std::collections::HashSet;
+
 use crate::model::Span;
 
 /// A place in the tree of expressions of one [`Program`].
@@ -202,6 +204,8 @@ pub struct Program {
     pub directives: Vec<Span>,
     /// Stretches of the text that may be passed by, in the order of the text, each with the index of the one around it.
     branches: Vec<(Span, Option<usize>)>,
+    /// Where reads of the environment begin that only decide what is done: `if (process.env.X)`.
+    deciding: HashSet<usize>,
     /// The reader did not come to the end: what follows is unread.
     pub cut: bool,
 }
@@ -228,6 +232,7 @@ impl Program {
             functions: vec![file],
             directives: Vec::new(),
             branches: Vec::new(),
+            deciding: HashSet::new(),
             cut: false,
         }
     }
@@ -247,6 +252,16 @@ impl Program {
             self.branches.push((span, around.last().copied()));
             around.push(i);
         }
+    }
+
+    /// Says that the read of the environment at `at` only decides what is done.
+    pub fn set_deciding(&mut self, at: usize) {
+        self.deciding.insert(at);
+    }
+
+    /// Whether the read of the environment at `at` only decides what is done: its value goes nowhere.
+    pub fn only_decides(&self, at: usize) -> bool {
+        self.deciding.contains(&at)
     }
 
     /// Adds an expression. Beyond [`Program::MOST`] all are the last one, and the program is cut.

@@ -26,6 +26,8 @@ pub(super) struct Reader<'t> {
     pub function: FunctionId,
     /// Conditions around this place, within its function.
     pub testing: usize,
+    /// Those of them that nothing is called in.
+    pub deciding: usize,
     pub environment: Environment<'t>,
     /// Names in `export { … }`.
     pub handed_on: Vec<Span>,
@@ -42,6 +44,7 @@ impl<'t> Reader<'t> {
             program: Program::new(text.len()),
             function: FunctionId::default(),
             testing: 0,
+            deciding: 0,
             environment: Environment::default(),
             handed_on: Vec::new(),
             branches: Vec::new(),
@@ -93,7 +96,9 @@ impl<'t> Reader<'t> {
     /// An expression that decides what is done next.
     pub(super) fn condition(&mut self, expression: &Expression<'_>) -> ExprId {
         self.testing += 1;
+        self.deciding += 1;
         let id = self.expression(expression);
+        self.deciding = self.deciding.saturating_sub(1);
         self.testing -= 1;
         id
     }

@@ -48,6 +48,7 @@ pub(super) enum Kind {
     List,
     Function,
     Call,
+    Flag,
     Unknown,
 }
 
@@ -63,6 +64,7 @@ crate::model::words!(Kind {
     List = "list",
     Function = "function",
     Call = "call",
+    Flag = "flag",
     Unknown = "unknown",
 });
 
@@ -254,7 +256,10 @@ impl<'p> Seen<'p> {
 
     fn is(&self, source: &Source<'_>, kind: Kind) -> bool {
         let Some(id) = self.meant else {
-            return kind == Kind::Present;
+            return match (kind, self.target.what) {
+                (Kind::Flag, What::Names([one])) => source.program.only_decides(one.start),
+                _ => kind == Kind::Present,
+            };
         };
         let node = source.node(id);
         match kind {
@@ -273,6 +278,7 @@ impl<'p> Seen<'p> {
             Kind::List => matches!(node.expr, Expr::List(_)),
             Kind::Function => matches!(node.expr, Expr::Function(_)),
             Kind::Call => matches!(node.expr, Expr::Call(_)) && self.literal.is_none(),
+            Kind::Flag => node.expr == Expr::Flag,
             Kind::Unknown => matches!(node.expr, Expr::Path { .. } | Expr::Unknown),
         }
     }

@@ -234,6 +234,11 @@ all = [{ at = "0", yields = ["token"] }]"#;
         &[
             ("let x; if (a) x = token; else x = b; console.log(x)", true),
             ("let x; if (a) x = c; else x = b; console.log(x)", false),
+            ("const h = { token }; console.log({ ...h })", true),
+            (
+                "const h = { token }; console.log({ ...h, token: '***' })",
+                false,
+            ),
             ("const f = (to = urls.token) => console.log({ to })", false),
         ],
     );
@@ -372,6 +377,25 @@ all = [{ at = "0", is = ["literal"] }]"#;
                 false,
             ),
             ("s.sign('v1')", false),
+        ],
+    );
+}
+
+#[test]
+fn a_read_that_only_decides_is_a_flag() {
+    let rule = r#"on = "read"
+all = [{ at = "name", name = ["secret"] }]
+none = [{ at = "target", is = ["flag"] }]"#;
+    table(
+        rule,
+        &[
+            ("const a = process.env.JWT_SECRET", true),
+            ("const a = b ? process.env.JWT_SECRET : c", true),
+            ("if (verify(process.env.JWT_SECRET)) go()", true),
+            ("if (process.env.JWT_SECRET) go()", false),
+            ("const a = process.env.JWT_SECRET ? 1 : 2", false),
+            ("const a = b && process.env.JWT_SECRET && c", false),
+            ("const a = process.env.JWT_SECRET === b", false),
         ],
     );
 }

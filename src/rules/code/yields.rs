@@ -180,7 +180,11 @@ impl Asked<'_, '_> {
                     let named = means(self.source.word(key), self.classes);
                     named && self.carries(id, depth + 1) || self.yields(id, depth + 1)
                 };
-                members.iter().any(member) || spread.iter().any(next)
+                // `{ ...headers, authorization: "[redacted]" }`: what is spread is written over.
+                let over = |&(key, id): &(Span, ExprId)| {
+                    means(self.source.word(key), self.classes) && !self.carries(id, depth + 1)
+                };
+                members.iter().any(member) || !members.iter().any(over) && spread.iter().any(next)
             }
             &Expr::Call(i) => self.call(&self.source.program.calls[i], depth),
             Expr::Text(_)
