@@ -244,17 +244,23 @@ impl Member {
         match &source.node(id).expr {
             Expr::Object { members, spread } => {
                 let mut open = self.among(source, members, found);
+                let (mut inner, mut hidden) = (Vec::new(), false);
                 for &id in spread {
                     let id = source.resolve(id, thing.function());
-                    open |= match &source.node(id).expr {
+                    hidden |= match &source.node(id).expr {
                         Expr::Object { members, spread } => {
-                            self.among(source, members, found) || !spread.is_empty()
+                            open |= self.among(source, members, &mut inner);
+                            !spread.is_empty()
                         }
                         Expr::Null | Expr::Flag => false,
                         _ => true,
                     };
                 }
-                open
+                // What one spread gives, another that is not seen may give anew.
+                if !hidden {
+                    found.append(&mut inner);
+                }
+                open || hidden
             }
             Expr::List(elements) if *self == Self::Any => {
                 found.extend(elements.iter().take(MOST).map(|&id| Target {

@@ -281,6 +281,26 @@ all = [{ at = "0.safe", is = ["absent"] }]"#;
             ("const o = {}; p.safe = true; fun(o)", true),
         ],
     );
+    table(
+        absent,
+        &[
+            ("const base = {}; fun({ ...base })", true),
+            ("fun({ ...base })", false),
+        ],
+    );
+    let given = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.safe", is = ["false"] }]"#;
+    table(
+        given,
+        &[
+            ("const base = { safe: false }; fun({ ...base })", true),
+            (
+                "const base = { safe: false }; fun({ ...base, ...own })",
+                false,
+            ),
+        ],
+    );
     let deep = r#"on = "call"
 callee = ["fun"]
 all = [{ at = "0.a.safe", is = ["true"] }]"#;

@@ -182,7 +182,8 @@ impl Asked<'_, '_> {
                 };
                 // `{ ...headers, authorization: "[redacted]" }`: what is spread is written over.
                 let over = |&(key, id): &(Span, ExprId)| {
-                    means(self.source.word(key), self.classes) && !self.carries(id, depth + 1)
+                    let named = names::name(self.source.word(key)).class.holds_secret();
+                    named && !self.carries(id, depth + 1)
                 };
                 members.iter().any(member) || !members.iter().any(over) && spread.iter().any(next)
             }
