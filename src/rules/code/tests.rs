@@ -329,6 +329,10 @@ all = [{ at = "0", yields = ["password"] }]"#;
             ),
             ("const password = 'on'; console.log(password)", false),
             (
+                "const passwords = Object.keys(given).sort(); console.log(passwords)",
+                false,
+            ),
+            (
                 "const password = bcrypt(given); console.log(password)",
                 false,
             ),

@@ -257,7 +257,14 @@ impl Asked<'_, '_> {
                 let call = &self.source.program.calls[i];
                 let last = self.last(call);
                 let cut = CUTTING.contains(&&*last) && self.is_short_cut(call);
-                !cut && !is_hiding(&last)
+                // `Object.keys(tokens).sort()` are names.
+                let before = match call.on {
+                    Some(on) if matches!(self.source.node(on).expr, Expr::Call(_)) => {
+                        self.carries(on, depth + 1)
+                    }
+                    _ => true,
+                };
+                !cut && before && last != "keys" && !is_hiding(&last)
             }
             Expr::Unknown => true,
             _ => false,
