@@ -84,7 +84,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         Ok(gathered) => gathered,
         Err(poisoned) => poisoned.into_inner(),
     };
-    notices.extend(ledger.notice());
+    notices.extend(ledger.notices());
     notices.extend(not_parsed(unparsed.into_inner()));
     tree::audit(plan, files, &mut places, &mut notices);
     let stats = Stats {

@@ -203,10 +203,9 @@ impl Asked<'_, '_> {
         if name.is_empty() {
             return on.is_some_and(|on| self.yields(on, depth + 1));
         }
-        if means(&name, self.classes) {
-            if on.is_some() || self.may_carry(id, &name, depth) {
-                return true;
-            }
+        let named = means(&name, self.classes);
+        if named && (on.is_some() || self.may_carry(id, &name, depth)) {
+            return true;
         }
         // `hasToken`, `tokenLength`: whatever it was made of.
         if on.is_some() || names::name(&name).class == NameClass::Meta {
