@@ -63,6 +63,8 @@ pub struct Reading {
     pub evidence: Vec<Hit>,
     /// Variables of the environment that the program looks at before it uses them, as far as a line tells.
     pub checked: Vec<Span>,
+    /// It is a program that rules on code asked for, and it was not read to its end.
+    pub unparsed: bool,
 }
 
 impl Reading {

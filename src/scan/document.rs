@@ -24,6 +24,8 @@ pub(super) struct Audited {
     pub file: Option<File>,
     /// It was text, and read to its end.
     pub read: bool,
+    /// It is a program that rules on code asked for, and it was not read to its end.
+    pub unparsed: bool,
     pub bytes: u64,
 }
 
@@ -56,6 +58,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             whole: window.whole,
             setting: &setting,
         });
+        audited.unparsed |= reading.unparsed;
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
         if reading.is_empty() && !private && !governs && !sent {

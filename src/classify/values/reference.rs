@@ -159,6 +159,14 @@ fn is_expression(text: &[u8]) -> bool {
         && measure(head).noise * 2 <= head.len();
     match (rest.first(), rest.last()) {
         (Some(b'('), Some(b')')) | (Some(b'['), Some(b']')) => callee,
+        // `document.getElementById("…").value`, and what is left of it where a value ends at a quote.
+        (Some(b'('), _) if head.contains(&b'.') => {
+            let end = rest.iter().rposition(|&b| b == b')').map_or(1, |at| at + 1);
+            callee
+                && rest[end..]
+                    .iter()
+                    .all(|b| b.is_ascii_alphabetic() || *b == b'.')
+        }
         (None, _) => callee && is_property(head),
         _ => false,
     }

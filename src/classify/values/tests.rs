@@ -104,6 +104,12 @@ fn what_is_fetched_at_run_time() {
         ("password", "%DB_PASSWORD%", Reference),
         ("password", "$env:DB_PASSWORD", Reference),
         ("password", "$(openssl rand -hex 32)", Reference),
+        ("password", "document.getElementById(", Reference),
+        (
+            "password",
+            "document.getElementById('password1').value",
+            Reference,
+        ),
         ("password", "${JWT_SECRET:?set JWT_SECRET}", Reference),
         ("password", "{{ .Values.password }}", Reference),
         ("password", "{{ lookup('env', 'X') }}", Reference),

@@ -58,6 +58,7 @@ pub(super) enum Kind {
     List,
     Function,
     Call,
+    Flag,
     Unknown,
 }
 
@@ -73,6 +74,7 @@ crate::model::words!(Kind {
     List = "list",
     Function = "function",
     Call = "call",
+    Flag = "flag",
     Unknown = "unknown",
 });
 
@@ -292,8 +294,11 @@ impl<'p> Seen<'p> {
 
     fn is(&self, source: &Source<'_>, kind: Kind) -> bool {
         let Some(id) = self.meant else {
-            let function = matches!(self.target.what, What::Function(_)) && kind == Kind::Function;
-            return kind == Kind::Present || function;
+            return match (kind, self.target.what) {
+                (Kind::Flag, What::Names([one])) => source.program.only_decides(one.start),
+                (Kind::Function, What::Function(_)) => true,
+                _ => kind == Kind::Present,
+            };
         };
         let node = source.node(id);
         match kind {
@@ -312,6 +317,7 @@ impl<'p> Seen<'p> {
             Kind::List => matches!(node.expr, Expr::List(_)),
             Kind::Function => matches!(node.expr, Expr::Function(_)),
             Kind::Call => matches!(node.expr, Expr::Call(_)) && self.literal.is_none(),
+            Kind::Flag => node.expr == Expr::Flag,
             Kind::Unknown => matches!(node.expr, Expr::Path { .. } | Expr::Unknown),
         }
     }

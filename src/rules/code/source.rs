@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
-use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Node, Program};
+use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Given, Node, Program};
 use crate::facts::{Route, routes};
 use crate::model::{RelPath, Span};
 
@@ -45,6 +45,8 @@ pub(super) struct Source<'p> {
     path: &'p RelPath,
     /// Asked for by few rules, so read when it is.
     routes: OnceCell<Vec<Route>>,
+    /// The bindings that results of calls are given in.
+    results: OnceCell<HashMap<Span, usize>>,
     left: Cell<usize>,
 }
 
@@ -58,12 +60,25 @@ impl<'p> Source<'p> {
                 modules.insert(word(here), (without_scheme(word(import.module)), there));
             }
         }
+        // `const { JWT } = jose`, `const sign = jwt.sign`.
+        for binding in &program.bindings {
+            if let ([here], Expr::Path { parts, on: None }) =
+                (&binding.target[..], &program.node(binding.value).expr)
+                && let [module, there] = parts[..]
+                && let Some(&(module, None)) = modules.get(word(module))
+            {
+                modules
+                    .entry(word(*here))
+                    .or_insert((module, Some(word(there))));
+            }
+        }
         Self {
             text,
             program,
             modules,
             path,
             routes: OnceCell::new(),
+            results: OnceCell::new(),
             left: Cell::new(STEPS),
         }
     }
@@ -100,7 +115,7 @@ impl<'p> Source<'p> {
     }
 
     /// The name that what `call` gives is given: of a binding, of a member of an object that is handed on, else of the function around it.
-    pub(super) fn given(&self, call: &Call) -> Option<&'p [Span]> {
+    pub(super) fn receives(&self, call: &Call) -> Option<&'p [Span]> {
         let program = self.program;
         if !self.take(1 + (program.bindings.len() + program.calls.len()) / BINDINGS) {
             return None;
@@ -116,9 +131,8 @@ impl<'p> Source<'p> {
             }
             _ => None,
         };
-        let bound = program.bindings.iter().find(|b| is(b.value));
-        if let Some(binding) = bound {
-            return Some(&binding.target);
+        if let Some(target) = self.result(call) {
+            return Some(target);
         }
         let values = program.bindings.iter().map(|b| b.value);
         let args = program.calls.iter().flat_map(|c| c.args.iter().copied());
@@ -184,6 +198,56 @@ impl<'p> Source<'p> {
         self.program.resolve(self.text, id, function)
     }
 
+    /// What the name at `id` may have been given.
+    pub(super) fn given(&self, id: ExprId, function: FunctionId) -> Vec<Given> {
+        if !matches!(self.node(id).expr, Expr::Path { .. })
+            || !self.take(1 + self.program.bindings.len() / BINDINGS)
+        {
+            return Vec::new();
+        }
+        self.program.given(self.text, id, function)
+    }
+
+    /// What is assigned above `at` to members of the object that `path` names, and to members of theirs.
+    pub(super) fn filled(
+        &self,
+        path: &'p [Span],
+        at: usize,
+        function: FunctionId,
+    ) -> Vec<(&'p [Span], ExprId)> {
+        if !self.take(1 + self.program.bindings.len() / BINDINGS) {
+            return Vec::new();
+        }
+        let filled = self.program.filled(self.text, path, at, function);
+        filled.map(|(names, b)| (names, b.value)).collect()
+    }
+
+    /// All of a function; nothing where the document has cost enough.
+    pub(super) fn around(&self, function: FunctionId) -> &'p [Span] {
+        /// Bytes that are looked through in the time of one step.
+        const BYTES: usize = 256;
+        let span = &self.program.function(function).span;
+        if self.take(1 + span.len() / BYTES) {
+            std::slice::from_ref(span)
+        } else {
+            &[]
+        }
+    }
+
+    /// The path that the result of a call is given to.
+    fn result(&self, call: &Call) -> Option<&'p [Span]> {
+        let results = self.results.get_or_init(|| {
+            let bindings = self.program.bindings.iter().enumerate();
+            let of = |(at, binding): (usize, &Binding)| match self.node(binding.value).expr {
+                Expr::Call(i) => Some((self.program.calls.get(i)?.span, at)),
+                _ => None,
+            };
+            bindings.filter_map(of).collect()
+        });
+        let binding = self.program.bindings.get(*results.get(&call.span)?)?;
+        Some(&binding.target)
+    }
+
     /// The value of a literal.
     pub(super) fn literal(&self, id: ExprId) -> Option<&'p [u8]> {
         let node = self.node(id);
@@ -214,8 +278,8 @@ impl<'p> Source<'p> {
             .any(|import| fits(without_scheme(self.word(import.module))))
     }
 
-    /// The last part of what is called, here and in the module it is from.
-    pub(super) fn lasts(&self, call: &Call) -> [Option<&'p [u8]>; 2] {
+    /// The last part of what is called, here and in the module it is from, and the last part of that module's own path.
+    pub(super) fn lasts(&self, call: &Call) -> [Option<&'p [u8]>; 3] {
         let last = call.callee.last().map(|&part| self.word(part));
         let there = match &call.callee[..] {
             [only] => self
@@ -224,15 +288,47 @@ impl<'p> Source<'p> {
                 .and_then(|m| m.1.or(Some(m.0))),
             _ => None,
         };
-        [last, there]
+        let end = there.and_then(|there| there.rsplit(|&b| b == b'/').next());
+        [last, there, end.filter(|&end| Some(end) != there)]
     }
 
-    /// What is called, as it is written, and with the name of the module it is from: `j.sign`, `jsonwebtoken.sign`.
-    pub(super) fn called(&self, call: &Call) -> [Option<String>; 2] {
+    /// What is called: as it is written, with the name of the module it is from (`j.sign` is `jsonwebtoken.sign`, what is the whole of
+    /// `jsonwebtoken/sign` too), and on what its name was made by (`const s = crypto.createSign("SHA256")` makes `s.sign` that of
+    /// `crypto.createSign.sign`).
+    pub(super) fn called(&self, call: &Call) -> [Option<String>; 4] {
         let written = self.chain(call, false, 0);
         let meant = self.chain(call, true, 0);
+        let module = match &call.callee[..] {
+            [only] if call.on.is_none() => self.modules.get(self.word(*only)),
+            _ => None,
+        };
+        let whole = module.is_some_and(|(module, there)| {
+            there.is_none() && module.contains(&b'/') && !module.starts_with(b"@")
+        });
+        let dotted = whole.then(|| meant.replace('/', "."));
+        let made = self.made(call);
         let differs = meant != written;
-        [Some(written), differs.then_some(meant)]
+        [Some(written), differs.then_some(meant), dotted, made]
+    }
+
+    /// The path of a call on a name that was given what another call makes.
+    fn made(&self, call: &Call) -> Option<String> {
+        let (None, [name, rest @ ..]) = (call.on, &call.callee[..]) else {
+            return None;
+        };
+        if rest.is_empty() || self.modules.contains_key(self.word(*name)) {
+            return None;
+        }
+        if !self.take(1 + self.program.bindings.len() / BINDINGS) {
+            return None;
+        }
+        let made = self.program.made(self.text, *name, call.function)?;
+        let mut path = self.chain(self.program.calls.get(made)?, true, 1);
+        for &part in rest {
+            path.push('.');
+            path.push_str(&String::from_utf8_lossy(self.word(part)));
+        }
+        Some(path)
     }
 
     /// The path of a call, that of the call before it in a chain in front: `new SignJWT.setIssuedAt.sign`.

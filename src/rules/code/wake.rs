@@ -1,6 +1,7 @@
 //! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
 //! stand as such rules need it.
 
+use super::reach;
 use super::yields::handed_out;
 use crate::classify::names;
 use crate::facts::Language;
@@ -182,6 +183,15 @@ impl Word {
         self.bytes.len() >= SHORTEST
     }
 
+    /// Whether `fits` says so of what the arguments of a call reach that the word names.
+    pub(super) fn any_call(&self, text: &[u8], fits: &mut dyn FnMut(&[u8], usize) -> bool) -> bool {
+        match self.stands {
+            Stands::Called => reach::any_call(text, &self.bytes, true, fits),
+            Stands::CalledEnd => reach::any_call(text, &self.bytes, false, fits),
+            _ => true,
+        }
+    }
+
     /// Whether the word at `at` stands as it must in a program in `language`.
     pub(in crate::rules) fn stands(
         &self,
@@ -199,7 +209,12 @@ impl Word {
             Stands::Named => whole,
             Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
             Stands::CalledEnd => ends && is_called(behind, language),
-            Stands::Called => whole && (is_called(behind, language) || is_element(text, at)),
+            Stands::Called => {
+                whole
+                    && (is_called(behind, language)
+                        || is_renamed(text, at, behind, language)
+                        || is_element(text, at))
+            }
         }
     }
 }
@@ -211,6 +226,37 @@ fn is_element(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(LONGEST)..at];
     let mut before = before.iter().rev();
     before.find(|b| !(b.is_ascii_alphanumeric() || b"._$".contains(b))) == Some(&b'<')
+}
+
+/// Whether a name goes by another one here: `const { sign: s } = …`, `import s from "jsonwebtoken/sign"`.
+fn is_renamed(text: &[u8], at: usize, behind: &[u8], language: Option<Language>) -> bool {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$');
+    if language != Some(Language::JavaScript) {
+        return false;
+    }
+    if matches!(behind, [b'"' | b'\'', ..]) {
+        return is_module(text, at);
+    }
+    let Some(rest) = behind.strip_prefix(b":") else {
+        return false;
+    };
+    let rest = rest.trim_ascii_start();
+    let name = rest.iter().take_while(|b| is_part(b)).count();
+    name > 0 && matches!(rest[name..].trim_ascii_start(), [b',' | b'}', ..])
+}
+
+/// Whether the quoted text that ends in the name at `at` is that of a module: `from "a/b"`, `require("a/b")`.
+fn is_module(text: &[u8], at: usize) -> bool {
+    /// Longer names of modules are paths of this tree.
+    const LONGEST: usize = 100;
+    let before = &text[at.saturating_sub(LONGEST)..at];
+    let Some(open) = before.iter().rposition(|b| matches!(b, b'"' | b'\'')) else {
+        return false;
+    };
+    let before = before[..open].trim_ascii_end();
+    [&b"from"[..], b"require(", b"import("]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 /// Whether what stands behind a name says that it is called, or goes by another name here. In Ruby a call needs no brackets; elsewhere what
