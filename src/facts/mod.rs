@@ -5,8 +5,8 @@
 //!
 //! Two kinds of readers stand side by side. [`pairs`] reads outwards from a word, in any language, one line at a time: it is cheap, and
 //! knows nothing of what a pair lies in. [`read`] reads a whole file of a known [`Format`], with the path of names around each value and
-//! the value as the program gets it. Beside them [`module`] tells what a script takes from others, and [`program`] reads source: the calls, names and reads of the environment that
-//! [`code`] describes.
+//! the value as the program gets it. Beside them [`program`] reads source: the calls, names and reads of the environment that
+//! [`code`] describes; and [`module`] tells, without parsing it, what a script takes from others.
 
 mod assignment;
 mod checked;

@@ -151,7 +151,7 @@ pub struct Rule {
     /// Words of which one stands before the match or on its line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
-    /// Globs of the files it looks at; all where empty.
+    /// Globs of the files it looks at, all where empty, and, with `!` before them, of those it passes by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
     /// Kinds of the files it looks at; all where empty.
@@ -211,7 +211,7 @@ pub struct Rule {
     /// Languages that the program may be written in; the file's where absent, JavaScript where that says none (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// Globs of modules of which the file imports one (rules on programs).
+    /// Globs of modules of which the file imports one, and, with `!` before them, of which it imports none (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<String>,
     /// Conditions that all hold (rules on programs).

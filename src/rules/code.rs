@@ -41,6 +41,8 @@ pub(super) struct Code {
     /// The last parts of paths that `callee` can fit; none where that may be any.
     lasts: Option<Vec<String>>,
     imports: GlobSet,
+    /// Modules of which the file imports none.
+    shuns: GlobSet,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -101,10 +103,12 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         .iter()
         .flat_map(|glob| wake::lasts(glob))
         .collect();
+    let (shuns, imports) = super::compiled::refused(&rule.imports);
     Ok(Some(Code {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
-        imports: globs(&rule.imports, false)?,
+        imports: globs(&imports, false)?,
+        shuns: globs(&shuns, false)?,
         all,
         any,
         none: conditions(&rule.none)?,
@@ -193,8 +197,11 @@ impl Code {
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {
-        let fits = |module: &[u8]| self.imports.is_match(&*String::from_utf8_lossy(module));
-        self.imports.is_empty() || source.imports(fits)
+        let any = |of: &GlobSet| {
+            !of.is_empty()
+                && source.imports(|module| of.is_match(&*String::from_utf8_lossy(module)))
+        };
+        (self.imports.is_empty() || any(&self.imports)) && !any(&self.shuns)
     }
 
     fn may_be(&self, lasts: [Option<&[u8]>; 2]) -> bool {

@@ -101,7 +101,7 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
                 place.contexts = place.contexts.with(Context::Client);
                 place.details.extend(way);
                 place.related = steps;
-                awake.push(place);
+                awake.push(*place);
             }
             What::Held { path, line, column } => {
                 for &i in known.get(&(path, line, column)).into_iter().flatten() {

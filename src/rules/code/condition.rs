@@ -36,6 +36,12 @@ const BYTES_OF: &[&[u8]] = &[
     b"utf8ToBytes",
     b"toByteArray",
     b"as_bytes",
+    b"as_ref",
+    b"into",
+    b"to_owned",
+    b"to_string",
+    b"into_bytes",
+    b"to_vec",
 ];
 
 /// What kind of thing stands at a place.
@@ -233,7 +239,27 @@ pub(super) fn literal<'p>(
             _ => break,
         }
     }
-    source.literal(id).map(|text| (id, text))
+    let text = source.literal(id)?;
+    (!is_charset(text)).then_some((id, text))
+}
+
+/// Whether `text` names a way to write text as bytes.
+fn is_charset(text: &[u8]) -> bool {
+    let starts = |name: &[u8]| {
+        let start = text.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    const NAMES: &[&[u8]] = &[
+        b"utf",
+        b"ascii",
+        b"latin",
+        b"iso-8859",
+        b"us-ascii",
+        b"cp125",
+    ];
+    /// Longer texts are none.
+    const LONGEST: usize = 12;
+    text.len() <= LONGEST && NAMES.iter().any(|name| starts(name))
 }
 
 /// What a call gives the bytes of.
@@ -279,7 +305,7 @@ impl<'p> Seen<'p> {
             Kind::Null => node.expr == Expr::Null,
             Kind::Number => match node.expr {
                 Expr::Number => true,
-                Expr::Flag => duration::number(source.word(node.span)).is_some(),
+                Expr::Flag | Expr::Unknown => duration::number(source.word(node.span)).is_some(),
                 _ => false,
             },
             Kind::Object => matches!(node.expr, Expr::Object { .. }),
@@ -324,7 +350,7 @@ impl<'p> Seen<'p> {
     fn duration(&self, source: &Source<'_>) -> Option<f64> {
         let node = source.node(self.meant?);
         match node.expr {
-            Expr::Number | Expr::Flag => duration::number(source.word(node.span)),
+            Expr::Number | Expr::Flag | Expr::Unknown => duration::number(source.word(node.span)),
             _ => duration::of_text(self.literal?),
         }
     }

@@ -207,7 +207,25 @@ impl At {
             _ => Vec::new(),
         };
         let open = false;
-        Found { targets, open }
+        let mut found = Found { targets, open };
+        if let (Head::Named(name), Thing::Call(call), true) =
+            (&self.head, thing, found.targets.is_empty())
+        {
+            // It may stand in what is spread: `**options`.
+            let member = Member::Called(name.clone());
+            for &id in call.args.iter().filter(|&&id| is_spread(source, id)) {
+                found.open |= member.find(source, thing, id, true, &mut found.targets);
+            }
+        }
+        found
+    }
+}
+
+/// Whether an argument is what is spread into a call by name.
+fn is_spread(source: &Source<'_>, id: ExprId) -> bool {
+    match &source.node(id).expr {
+        Expr::Object { members, spread } => members.is_empty() && !spread.is_empty(),
+        _ => false,
     }
 }
 

@@ -61,6 +61,18 @@ fn table(lines: &str, texts: &[(&str, bool)]) {
 }
 
 #[test]
+fn files_may_be_passed_by() {
+    let set = rules("on = \"call\"\ncallee = [\"fun\"]\npaths = [\"**/*.js\", \"!**/*dev*\"]");
+    for (path, wanted) in [
+        ("src/a.js", true),
+        ("src/a.ts", false),
+        ("src/a_dev.js", false),
+    ] {
+        assert_eq!(!read(&set, path, "fun()").is_empty(), wanted, "{path}");
+    }
+}
+
+#[test]
 fn what_an_expression_yields() {
     let rule = r#"on = "call"
 callee = ["console.log"]
@@ -483,6 +495,18 @@ fn what_is_called_goes_by_its_module_too() {
             ("import 'node-x'; new Stripe()", true),
             ("import Stripe from 'stripe'; Stripe()", false),
             ("import x from 'other'; new Stripe() // stripe", false),
+        ],
+    );
+    table(
+        "on = \"call\"\ncallee = [\"*.sign\"]\nimports = [\"!jose*\"]",
+        &[
+            ("j.sign()", true),
+            ("import j from 'jsonwebtoken'; j.sign()", true),
+            ("import j from 'jose'; j.sign()", false),
+            (
+                "import j from 'jsonwebtoken'; import 'jose/x'; j.sign()",
+                false,
+            ),
         ],
     );
     let chain = "on = \"call\"\ncallee = [\"new SignJWT.*.sign\"]";
