@@ -36,9 +36,12 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     workloads(tree, faults);
 }
 
+/// A file, a line of it, and the images that run there.
+type Running<'f> = (&'f File, usize, Vec<String>);
+
 /// Workloads of a cluster that are given one key of a secret; those of one name or one image are one program.
 fn workloads(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
-    let mut keys: BTreeMap<String, BTreeMap<String, (&File, usize, Vec<String>)>> = BTreeMap::new();
+    let mut keys: BTreeMap<String, BTreeMap<String, Running<'_>>> = BTreeMap::new();
     for file in tree.files.iter().filter(|file| is_settings(file)) {
         for workload in workloads::workloads(file) {
             for given in workload.given {

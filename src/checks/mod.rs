@@ -1,8 +1,8 @@
 //! Checks over the whole tree: what git knows of the files, which values are equal, which keys open which tokens.
 //!
 //! Takes a [`Tree`], which holds what was kept of each file when it was read, and gives [`Fault`]s. One file for each check, called as
-//! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
-//! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
+//! its id; what the check says of itself stands in `rules/repository/`, or in `rules/practice/` beside the rules that are its evidence.
+//! A check opens no file and asks no repository but through [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
 //!
 //! Beside the checks, [`shipped`] says which scripts client code imports: what is a fault in those alone was found when they were read, and slept.
 
