@@ -382,6 +382,19 @@ fn ruby() {
                 ],
             ),
             (
+                "A = 'v1'.freeze\nlogger.info token.inspect\nb = ENV['B'].to_s || 'd'\nc = to_s\nd = ENV['D'] ? ENV['D'] : 'd'",
+                &[
+                    "logger.info(token)",
+                    "const A = \"v1\"",
+                    "b = (ENV.B | \"d\")",
+                    "c = to_s",
+                    "d = (ENV.D | \"d\")",
+                    "env B or \"d\"",
+                    "env D",
+                    "env D or \"d\"",
+                ],
+            ),
+            (
                 "f \"#{$?} x\"\nR = /\n  ['\"] # it's\n/x\n%x{#{a} 'b' {}}\ng h / 2",
                 &["f(($? + \" x\"))", "g(_)", "const R = _"],
             ),
@@ -389,7 +402,7 @@ fn ruby() {
                 "a = <<~X.strip + b\n  one #{two(\"X\")}\n  X y\nX\nc = %w[a b]\nd = %q(it's (so))\ne = \"k %s\" % t\n=begin\nf(1)\n=end\ng = t[0..3]\nh = a ? b : c\n__END__\ni(1)",
                 &[
                     "two(\"X\")",
-                    "a = ((\"  one \" + two(\"X\") + \"\n  X y\").strip + b)",
+                    "a = ((\"  one \" + two(\"X\") + \"\n  X y\") + b)",
                     "c = _",
                     "d = \"it's (so)\"",
                     "e = (\"k %s\" + t)",
@@ -443,6 +456,16 @@ fn php() {
                     "fn _(x)",
                     "fn _(y)",
                     "fn j()",
+                ],
+            ),
+            (
+                "<?php throw new \\A\\B(\"x\" . $t); $a = new \\C; $b = isset($_ENV['B']) ? $_ENV['B'] : 'd';",
+                &[
+                    "new A.B((\"x\" + t))",
+                    "a = new C()",
+                    "b = (_ENV.B | \"d\")",
+                    "env B",
+                    "env B or \"d\"",
                 ],
             ),
             (
