@@ -83,6 +83,21 @@ const PASSING: &[&str] = &[
     "json",
     "flat",
     "reverse",
+    // PHP
+    "json_encode",
+    "implode",
+    "print_r",
+    "var_export",
+    "serialize",
+    "base64_encode",
+    "urlencode",
+    "rawurlencode",
+    "vsprintf",
+    // Ruby
+    "to_json",
+    "to_s",
+    "inspect",
+    "strip",
 ];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];

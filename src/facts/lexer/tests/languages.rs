@@ -382,9 +382,10 @@ fn ruby() {
                 ],
             ),
             (
-                "A = 'v1'.freeze\nlogger.info token.inspect\nb = ENV['B'].to_s || 'd'\nc = to_s\nd = ENV['D'] ? ENV['D'] : 'd'",
+                "A = 'v1'.freeze\nlogger.info token.inspect\nx.warn { \"k #{y}\" }\nb = ENV['B'].to_s || 'd'\nc = to_s\nd = ENV['D'] ? ENV['D'] : 'd'",
                 &[
                     "logger.info(token)",
+                    "x.warn(fn, (\"k \" + y))",
                     "const A = \"v1\"",
                     "b = (ENV.B | \"d\")",
                     "c = to_s",
@@ -392,6 +393,7 @@ fn ruby() {
                     "env B or \"d\"",
                     "env D",
                     "env D or \"d\"",
+                    "fn _()",
                 ],
             ),
             (
