@@ -273,7 +273,7 @@ impl Program {
     }
 
     /// What the name at `id` was given, followed through names that are given names; `id` itself where it is no plain name, or is given
-    /// nothing, or different things in functions that do not enclose it. The nearest binding above in the same or an enclosing function
+    /// nothing, or different things in functions that do not enclose it, but for Ruby's `@x` and `$x`. The nearest binding above in the same or an enclosing function
     /// counts. Follows a few steps, so a ring of names ends.
     pub fn resolve(&self, text: &[u8], id: ExprId, function: FunctionId) -> ExprId {
         const STEPS: usize = 4;
@@ -288,12 +288,14 @@ impl Program {
             };
             let [name] = &parts[..] else { break };
             let name = &text[name.range()];
+            // Ruby's `@x` and `$x` are the same in every method.
+            let shared = matches!(name.first(), Some(b'@' | b'$'));
             let above = self
                 .bindings
                 .partition_point(|b| b.target[0].start < span.start);
             let nearest = self.bindings[..above].iter().rev().find(|b| {
                 matches!(&b.target[..], [target] if &text[target.range()] == name)
-                    && self.encloses(b.function, function)
+                    && (shared || self.encloses(b.function, function))
             });
             match nearest {
                 Some(binding) if binding.value != id => id = binding.value,

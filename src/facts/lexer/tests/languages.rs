@@ -382,6 +382,10 @@ fn ruby() {
                 ],
             ),
             (
+                "$a = 'v1'\n$stdout.puts $a\nb = $1",
+                &["$stdout.puts($a)", "$a = \"v1\"", "b = $1"],
+            ),
+            (
                 "A = 'v1'.freeze\nlogger.info token.inspect\nx.warn { \"k #{y}\" }\nb = ENV['B'].to_s || 'd'\nc = to_s\nd = ENV['D'] ? ENV['D'] : 'd'",
                 &[
                     "logger.info(token)",
