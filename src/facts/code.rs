@@ -298,11 +298,24 @@ impl Program {
                     && (shared || self.encloses(b.function, function))
             });
             match nearest {
+                Some(binding) if self.is_usual(binding) => break,
                 Some(binding) if binding.value != id => id = binding.value,
                 _ => break,
             }
         }
         id
+    }
+
+    /// Whether what is given is the default of a parameter, and a flag: it says nothing of what callers give.
+    fn is_usual(&self, binding: &Binding) -> bool {
+        let flag = matches!(
+            self.node(binding.value).expr,
+            Expr::Bool(_) | Expr::Null | Expr::Number
+        );
+        flag && self
+            .function(binding.function)
+            .params
+            .contains(&binding.target[0])
     }
 
     /// Whether `inner` is `outer` or lies in it.

@@ -75,6 +75,9 @@ pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
     if is_format(text) {
         return Some(ValueClass::Placeholder);
     }
+    if is_validation(text) {
+        return Some(ValueClass::Identifier);
+    }
     if matches!(text, [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'/', ..])
         && text.contains(&b'>')
         && text.contains(&b'/')
@@ -240,4 +243,39 @@ fn is_selector(text: &[u8]) -> bool {
             || matches!(b, b'-' | b'_' | b' ' | b'.' | b'/' | b':' | b'#' | b'>')
     });
     plain && measure(body).noise * 4 <= body.len()
+}
+
+/// Laravel's rules for a field: `required|string|min:8`.
+fn is_validation(text: &[u8]) -> bool {
+    const RULES: &[&[u8]] = &[
+        b"bail",
+        b"confirmed",
+        b"current_password",
+        b"filled",
+        b"max",
+        b"min",
+        b"nullable",
+        b"present",
+        b"required",
+        b"sometimes",
+        b"string",
+    ];
+    let head = |rule: &[u8]| {
+        let end = rule.iter().position(|&b| b == b':').unwrap_or(rule.len());
+        (end, RULES.contains(&&rule[..end]))
+    };
+    let mut known = 0;
+    let mut count = 0;
+    for rule in text.split(|&b| b == b'|') {
+        let (end, is_known) = head(rule);
+        if !rule[..end]
+            .iter()
+            .all(|b| b.is_ascii_alphabetic() || *b == b'_')
+        {
+            return false;
+        }
+        known += usize::from(is_known);
+        count += 1;
+    }
+    count > 1 && known > 0
 }

@@ -311,6 +311,7 @@ fn data_of_other_kinds() {
         ("host", "db.example.com:5432", Url),
         ("host", "localhost:8080", Url),
         ("PASSWORD_FIELD", "user_password", Identifier),
+        ("password", "required|string|min:8|confirmed", Identifier),
         ("token", "accessToken", Identifier),
         ("TOKEN_KEY", "auth_token", Identifier),
         ("jwt.secret", "JWT_SECRET", Reference),

@@ -603,6 +603,20 @@ fn javascript() {
 }
 
 #[test]
+fn a_flag_that_is_a_default_is_not_what_a_name_stands_for() {
+    for (text, given) in [
+        ("<?php function f($a = false) { g($a); }", "a"),
+        ("<?php function f($a = 'v1') { g($a); }", "v1"),
+        ("<?php function f() { $a = false; g($a); }", "false"),
+    ] {
+        let program = super::super::read(text.as_bytes(), Language::Php);
+        let call = &program.calls[0];
+        let id = program.resolve(text.as_bytes(), call.args[0], call.function);
+        assert_eq!(&text[program.node(id).span.range()], given, "{text}");
+    }
+}
+
+#[test]
 fn a_literal_is_seen_through_what_makes_bytes_of_it() {
     for (language, text, literal) in [
         (Language::Go, "x := []byte(\"v1\")", Some("v1")),
