@@ -173,6 +173,9 @@ const FUNCTIONS: &[&[u8]] = &[
     b"string",
 ];
 
+/// What the object or the class at hand is called.
+const OWNERS: &[&[u8]] = &[b"this", b"self", b"static"];
+
 /// What a program states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -286,7 +289,19 @@ impl Program {
             else {
                 break;
             };
-            let [name] = &parts[..] else { break };
+            let name = match &parts[..] {
+                [name] => name,
+                [owner, name] if OWNERS.contains(&&text[owner.range()]) => {
+                    match self.member(text, &text[name.range()]) {
+                        Some(value) => {
+                            id = value;
+                            continue;
+                        }
+                        None => break,
+                    }
+                }
+                _ => break,
+            };
             let name = &text[name.range()];
             // Ruby's `@x` and `$x` are the same in every method.
             let shared = matches!(name.first(), Some(b'@' | b'$'));
@@ -304,6 +319,23 @@ impl Program {
             }
         }
         id
+    }
+
+    /// What the member `name` of the object at hand is given, if the file says so once: where it is declared, or `this.name = …`.
+    fn member(&self, text: &[u8], name: &[u8]) -> Option<ExprId> {
+        let mut given = self
+            .bindings
+            .iter()
+            .filter(|b| match &b.target[..] {
+                [target] => b.function == FunctionId(0) && &text[target.range()] == name,
+                [owner, target] => {
+                    OWNERS.contains(&&text[owner.range()]) && &text[target.range()] == name
+                }
+                _ => false,
+            })
+            .map(|b| b.value);
+        let first = given.next()?;
+        given.next().is_none().then_some(first)
     }
 
     /// Whether what is given is the default of a parameter, and a flag: it says nothing of what callers give.

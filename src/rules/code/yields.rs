@@ -110,6 +110,7 @@ const GIVING: &[&str] = &[
     "cookie",
     "getcookie",
     "getheader",
+    "input",
 ];
 /// Verbs in front of the name of what a function hands out.
 const MAKING: &[&[u8]] = &[

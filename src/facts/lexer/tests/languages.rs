@@ -465,6 +465,10 @@ fn php() {
                 ],
             ),
             (
+                "<?php f(array('a' => 1, 'b' => array(2)), array());",
+                &["f({a: 1, b: [2]}, [])"],
+            ),
+            (
                 "<?php throw new \\A\\B(\"x\" . $t); $a = new \\C; $b = isset($_ENV['B']) ? $_ENV['B'] : 'd';",
                 &[
                     "new A.B((\"x\" + t))",
@@ -611,6 +615,42 @@ fn a_flag_that_is_a_default_is_not_what_a_name_stands_for() {
     ] {
         let program = super::super::read(text.as_bytes(), Language::Php);
         let call = &program.calls[0];
+        let id = program.resolve(text.as_bytes(), call.args[0], call.function);
+        assert_eq!(&text[program.node(id).span.range()], given, "{text}");
+    }
+}
+
+#[test]
+fn a_member_is_followed_where_it_is_given_one_thing() {
+    for (language, text, given) in [
+        (
+            Language::Php,
+            "<?php class A { private $k = 'v1'; function f() { g($this->k); } }",
+            "v1",
+        ),
+        (
+            Language::Php,
+            "<?php class A { const K = 'v1'; function f() { g(self::K); } }",
+            "v1",
+        ),
+        (
+            Language::Python,
+            "class A:\n  def __init__(self):\n    self.k = 'v1'\n  def f(self):\n    g(self.k)",
+            "v1",
+        ),
+        (
+            Language::Php,
+            "<?php class A { private $k = 'v1'; function f() { $this->k = $x; g($this->k); } }",
+            "this->k",
+        ),
+        (
+            Language::Php,
+            "<?php class A { function f() { $k = 'v1'; g($this->k); } }",
+            "this->k",
+        ),
+    ] {
+        let program = super::super::read(text.as_bytes(), language);
+        let call = program.calls.last().expect("a call");
         let id = program.resolve(text.as_bytes(), call.args[0], call.function);
         assert_eq!(&text[program.node(id).span.range()], given, "{text}");
     }

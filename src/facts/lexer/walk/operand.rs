@@ -101,6 +101,11 @@ impl Walk<'_> {
             {
                 self.made()
             }
+            b"array" | b"Array" if self.is(&[Php]) && self.is_open(1, b'(') => {
+                self.at += 1;
+                let id = self.collection();
+                self.postfix(Vec::new(), Some(id), start)
+            }
             b"lambda" if self.is(&[Python]) => self.lambda(),
             b"func" if self.is(&[Go]) && self.is_open(1, b'(') => self.function_literal(1),
             b"function" if self.is(&[Php, JavaScript]) => self.function_literal(1),
