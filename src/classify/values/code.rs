@@ -89,6 +89,7 @@ pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
         || is_mail(text)
         || is_selector(text)
         || is_escaped(text)
+        || is_action(text)
         || is_hex_pairs(text);
     yes.then_some(ValueClass::Identifier)
 }
@@ -278,4 +279,14 @@ fn is_validation(text: &[u8]) -> bool {
         count += 1;
     }
     count > 1 && known > 0
+}
+
+/// What Laravel calls for an address: `LoginController@show`.
+fn is_action(text: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(text, b"Controller@") else {
+        return false;
+    };
+    let name = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'\\');
+    let method = &text[at + b"Controller@".len()..];
+    !method.is_empty() && text[..at].iter().chain(method).all(name)
 }
