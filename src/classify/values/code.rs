@@ -94,6 +94,14 @@ pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
     yes.then_some(ValueClass::Identifier)
 }
 
+/// `acl_a_viewlogs`: the name of a right, where a name such as `auth` says only that it is about them.
+pub(super) fn snake(text: &[u8]) -> Option<ValueClass> {
+    const WORDS: usize = 3;
+    let word = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_lowercase);
+    let yes = text.split(|&b| b == b'_').all(word) && text.split(|&b| b == b'_').count() >= WORDS;
+    yes.then_some(ValueClass::Identifier)
+}
+
 /// One sign that nobody types into a password, or two that some might.
 fn is_regex(text: &[u8]) -> bool {
     const SURE: [&[u8]; 9] = [

@@ -313,6 +313,7 @@ fn data_of_other_kinds() {
         ("PASSWORD_FIELD", "user_password", Identifier),
         ("password", "required|string|min:8|confirmed", Identifier),
         ("password", "SettingsController@password", Identifier),
+        ("auth", "acl_a_viewlogs", Identifier),
         ("userpass", "#{@username}:#{@password}", Reference),
         ("newPassword", "' . $newpass . '", Reference),
         ("token", "accessToken", Identifier),
