@@ -186,6 +186,9 @@ const FUNCTIONS: &[&[u8]] = &[
     b"string",
 ];
 
+/// What the object or the class at hand is called.
+const OWNERS: &[&[u8]] = &[b"this", b"self", b"static"];
+
 /// What a program states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -396,9 +399,11 @@ impl Program {
     ) -> Vec<Given> {
         /// More values than that tell nothing.
         const MOST: usize = 8;
+        // Ruby's `@x` and `$x` are the same in every method.
+        let shared = matches!(name.first(), Some(b'@' | b'$'));
         let is_it = |b: &&Binding| {
             matches!(&b.target[..], [target] if &text[target.range()] == name)
-                && self.encloses(b.function, function)
+                && (shared || self.encloses(b.function, function))
         };
         let above = self.bindings.partition_point(|b| b.target[0].start < at);
         let mut given: Vec<Given> = Vec::new();
@@ -471,16 +476,16 @@ impl Program {
         let (Some(first), Some((last, before))) = (parts.first(), parts.split_last()) else {
             return Vec::new();
         };
-        let this = word(first) == b"this";
+        let is_owner = |span: &Span| OWNERS.contains(&word(span));
+        let this = is_owner(first);
         let mut given: Vec<Given> = if this {
-            // A field is bound below the name of its class.
+            // A field is bound below the name of its class, or by its own name in the class's body.
             let same = |b: &&Binding| {
-                b.target.len() == parts.len()
-                    && b.target[1..]
-                        .iter()
-                        .map(word)
-                        .eq(parts[1..].iter().map(word))
-                    && (word(&b.target[0]) == b"this" || b.target.len() == 2)
+                let names = b.target.iter().skip(usize::from(b.target.len() > 1));
+                names.map(word).eq(parts[1..].iter().map(word))
+                    && (b.target.len() == 2
+                        || is_owner(&b.target[0])
+                        || b.target.len() == 1 && b.function == FunctionId(0))
             };
             let given = self.bindings.iter().filter(same);
             given

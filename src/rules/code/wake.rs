@@ -40,6 +40,8 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("Getenv", Stands::Called),
     ("LookupEnv", Stands::Called),
     ("ENV[", Stands::Anyhow),
+    ("_SERVER[", Stands::Anyhow),
+    ("env", Stands::Called),
     ("ENV.fetch", Stands::Anyhow),
     ("env::var", Stands::Anyhow),
     ("env!", Stands::Anyhow),
@@ -77,9 +79,14 @@ pub(super) fn words(rule: &Rule) -> Vec<Word> {
             } else {
                 Stands::Named
             };
+            // Of `cookies.*` any member is given a value: what it is a member of is known.
+            let known = |glob: &'_ str| match rule.on {
+                Subject::Binding => lasts(glob.trim_end_matches(".*")),
+                _ => lasts(glob),
+            };
             globs
                 .iter()
-                .flat_map(|glob| lasts(glob))
+                .flat_map(|glob| known(glob))
                 .map(|last| word(&last, stands))
                 .collect()
         }

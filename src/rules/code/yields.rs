@@ -95,6 +95,21 @@ const PASSING: &[&str] = &[
     "json",
     "flat",
     "reverse",
+    // PHP
+    "json_encode",
+    "implode",
+    "print_r",
+    "var_export",
+    "serialize",
+    "base64_encode",
+    "urlencode",
+    "rawurlencode",
+    "vsprintf",
+    // Ruby
+    "to_json",
+    "to_s",
+    "inspect",
+    "strip",
 ];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];
@@ -107,6 +122,7 @@ const GIVING: &[&str] = &[
     "cookie",
     "getcookie",
     "getheader",
+    "input",
 ];
 /// Verbs in front of the name of what a function hands out.
 const MAKING: &[&[u8]] = &[

@@ -383,6 +383,25 @@ fn ruby() {
                 ],
             ),
             (
+                "$a = 'v1'\n$stdout.puts $a\nb = $1",
+                &["$stdout.puts($a)", "$a = \"v1\"", "b = $1"],
+            ),
+            (
+                "A = 'v1'.freeze\nlogger.info token.inspect\nx.warn { \"k #{y}\" }\nb = ENV['B'].to_s || 'd'\nc = to_s\nd = ENV['D'] ? ENV['D'] : 'd'",
+                &[
+                    "logger.info(token)",
+                    "x.warn(fn, (\"k \" + y))",
+                    "const A = \"v1\"",
+                    "b = (ENV.B | \"d\")",
+                    "c = to_s",
+                    "d = (ENV.D | \"d\")",
+                    "env B or \"d\"",
+                    "env D",
+                    "env D or \"d\"",
+                    "fn _()",
+                ],
+            ),
+            (
                 "f \"#{$?} x\"\nR = /\n  ['\"] # it's\n/x\n%x{#{a} 'b' {}}\ng h / 2",
                 &["f(($? + \" x\"))", "g(_)", "const R = _"],
             ),
@@ -390,7 +409,7 @@ fn ruby() {
                 "a = <<~X.strip + b\n  one #{two(\"X\")}\n  X y\nX\nc = %w[a b]\nd = %q(it's (so))\ne = \"k %s\" % t\n=begin\nf(1)\n=end\ng = t[0..3]\nh = a ? b : c\n__END__\ni(1)",
                 &[
                     "two(\"X\")",
-                    "a = ((\"  one \" + two(\"X\") + \"\n  X y\").strip + b)",
+                    "a = ((\"  one \" + two(\"X\") + \"\n  X y\") + b)",
                     "c = _",
                     "d = \"it's (so)\"",
                     "e = (\"k %s\" + t)",
@@ -444,6 +463,20 @@ fn php() {
                     "fn _(x)",
                     "fn _(y)",
                     "fn j()",
+                ],
+            ),
+            (
+                "<?php f(array('a' => 1, 'b' => array(2)), array());",
+                &["f({a: 1, b: [2]}, [])"],
+            ),
+            (
+                "<?php throw new \\A\\B(\"x\" . $t); $a = new \\C; $b = isset($_ENV['B']) ? $_ENV['B'] : 'd';",
+                &[
+                    "new A.B((\"x\" + t))",
+                    "a = new C()",
+                    "b = (_ENV.B | \"d\")",
+                    "env B",
+                    "env B or \"d\"",
                 ],
             ),
             (
@@ -580,6 +613,56 @@ fn javascript() {
             ],
         )],
     );
+}
+
+#[test]
+fn a_flag_that_is_a_default_is_not_what_a_name_stands_for() {
+    for (text, given) in [
+        ("<?php function f($a = false) { g($a); }", "a"),
+        ("<?php function f($a = 'v1') { g($a); }", "v1"),
+        ("<?php function f() { $a = false; g($a); }", "false"),
+    ] {
+        let program = super::super::read(text.as_bytes(), Language::Php);
+        let call = &program.calls[0];
+        let id = program.resolve(text.as_bytes(), call.args[0], call.function);
+        assert_eq!(&text[program.node(id).span.range()], given, "{text}");
+    }
+}
+
+#[test]
+fn a_member_is_followed_where_it_is_given_one_thing() {
+    for (language, text, given) in [
+        (
+            Language::Php,
+            "<?php class A { private $k = 'v1'; function f() { g($this->k); } }",
+            "v1",
+        ),
+        (
+            Language::Php,
+            "<?php class A { const K = 'v1'; function f() { g(self::K); } }",
+            "v1",
+        ),
+        (
+            Language::Python,
+            "class A:\n  def __init__(self):\n    self.k = 'v1'\n  def f(self):\n    g(self.k)",
+            "v1",
+        ),
+        (
+            Language::Php,
+            "<?php class A { private $k = 'v1'; function f() { $this->k = $x; g($this->k); } }",
+            "this->k",
+        ),
+        (
+            Language::Php,
+            "<?php class A { function f() { $k = 'v1'; g($this->k); } }",
+            "this->k",
+        ),
+    ] {
+        let program = super::super::read(text.as_bytes(), language);
+        let call = program.calls.last().expect("a call");
+        let id = program.resolve(text.as_bytes(), call.args[0], call.function);
+        assert_eq!(&text[program.node(id).span.range()], given, "{text}");
+    }
 }
 
 #[test]

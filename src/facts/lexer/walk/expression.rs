@@ -60,6 +60,7 @@ impl Walk<'_> {
                 return then;
             }
             let other = self.expression();
+            self.falls_back(then, other);
             return self.add(self.since(start), Expr::Either([then, other].into()));
         }
         if self.is(&[Python]) && self.word(0) == b"if" && !self.broke() {
