@@ -84,6 +84,13 @@ pub struct Call {
     pub function: FunctionId,
 }
 
+impl Call {
+    /// Whether it makes an object of which nothing is said but by name: `http.Cookie{Secure: true}`.
+    pub fn is_object(&self) -> bool {
+        self.is_new && (self.args.is_empty() || !self.named.is_empty())
+    }
+}
+
 /// A name that is given a value: a declaration, an assignment, a default of a parameter. The last part of a path counts as its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
@@ -304,7 +311,7 @@ impl Program {
     }
 
     /// Whether `inner` is `outer` or lies in it.
-    fn encloses(&self, outer: FunctionId, inner: FunctionId) -> bool {
+    pub(super) fn encloses(&self, outer: FunctionId, inner: FunctionId) -> bool {
         const DEEPEST: usize = 64;
         let mut at = inner;
         for _ in 0..DEEPEST {
