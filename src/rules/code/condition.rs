@@ -28,6 +28,8 @@ const BYTES_OF: &[&[u8]] = &[
     b"byte",
     b"bytes",
     b"getBytes",
+    b"GetBytes",
+    b"toCharArray",
     b"createSecretKey",
     b"utf8ToBytes",
     b"toByteArray",

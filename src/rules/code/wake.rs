@@ -38,6 +38,7 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("getenv", Stands::Called),
     ("Getenv", Stands::Called),
     ("LookupEnv", Stands::Called),
+    ("GetEnvironmentVariable", Stands::Called),
     ("ENV[", Stands::Anyhow),
     ("ENV.fetch", Stands::Anyhow),
 ];

@@ -692,16 +692,26 @@ fn what_an_object_is_given_after() {
 fn what_is_given_to_a_name_that_was_read_stands_in() {
     state(
         Language::Go,
-        &[(
-            "a := os.Getenv(\"A\")\nif a == \"\" {\n  a = \"d\"\n}\nb := os.Getenv(\"B\")\nb = \"e\"",
-            &[
-                "a = os.Getenv(\"A\")",
-                "a = \"d\"",
-                "b = os.Getenv(\"B\")",
-                "b = \"e\"",
-                "env A or \"d\" guarded",
-                "env B",
-            ],
-        )],
+        &[
+            (
+                "a := os.Getenv(\"A\")\nif a == \"\" {\n  a = \"d\"\n}\nb := os.Getenv(\"B\")\nb = \"e\"",
+                &[
+                    "a = os.Getenv(\"A\")",
+                    "a = \"d\"",
+                    "b = os.Getenv(\"B\")",
+                    "b = \"e\"",
+                    "env A or \"d\" guarded",
+                    "env B",
+                ],
+            ),
+            (
+                "c.A = os.Getenv(\"A\")\nif c.A == \"\" {\n  c.A = \"d\"\n}",
+                &[
+                    "c.A = os.Getenv(\"A\")",
+                    "c.A = \"d\"",
+                    "env A or \"d\" guarded",
+                ],
+            ),
+        ],
     );
 }
