@@ -294,20 +294,29 @@ impl Program {
                 break;
             };
             let [name] = &parts[..] else { break };
-            let name = &text[name.range()];
-            let above = self
-                .bindings
-                .partition_point(|b| b.target[0].start < span.start);
-            let nearest = self.bindings[..above].iter().rev().find(|b| {
-                matches!(&b.target[..], [target] if &text[target.range()] == name)
-                    && self.encloses(b.function, function)
-            });
-            match nearest {
-                Some(binding) if binding.value != id => id = binding.value,
+            match self.given(text, *name, span.start, function) {
+                Some(value) if value != id => id = value,
                 _ => break,
             }
         }
         id
+    }
+
+    /// What the nearest binding above `at`, in `function` or one around it, gives `name`.
+    pub fn given(
+        &self,
+        text: &[u8],
+        name: Span,
+        at: usize,
+        function: FunctionId,
+    ) -> Option<ExprId> {
+        let name = &text[name.range()];
+        let above = self.bindings.partition_point(|b| b.target[0].start < at);
+        let nearest = self.bindings[..above].iter().rev().find(|b| {
+            matches!(&b.target[..], [target] if &text[target.range()] == name)
+                && self.encloses(b.function, function)
+        });
+        nearest.map(|binding| binding.value)
     }
 
     /// Whether `inner` is `outer` or lies in it.
