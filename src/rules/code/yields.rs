@@ -40,6 +40,7 @@ const HIDING: &[&str] = &[
     "length",
     "timingsafeequal",
     "omit",
+    "truncat",
 ];
 /// Functions that give what they are given in another form; of the object they are called on too.
 const PASSING: &[&str] = &[
@@ -96,6 +97,8 @@ const GIVING: &[&str] = &[
     "getcookie",
     "getheader",
 ];
+/// What a call gives beside what it hands out: `token, err := newToken()`.
+const FAULTS: &[&[u8]] = &[b"err", b"error", b"e", b"ex", b"exception"];
 /// Verbs in front of the name of what a function hands out.
 const MAKING: &[&[u8]] = &[
     b"get",
@@ -201,7 +204,7 @@ impl Asked<'_, '_> {
             return true;
         }
         // `hasToken`, `tokenLength`: whatever it was made of.
-        if on.is_some() || names::name(&name).class == NameClass::Meta {
+        if on.is_some() || FAULTS.contains(&&*name) || names::name(&name).class == NameClass::Meta {
             return false;
         }
         let given = self.source.resolve(id, self.function);
@@ -292,7 +295,7 @@ impl Asked<'_, '_> {
             .args
             .iter()
             .filter_map(|&id| std::str::from_utf8(self.source.word(self.source.node(id).span)).ok())
-            .filter_map(|text| text.trim().parse().ok())
+            .filter_map(number)
             .collect();
         match numbers[..] {
             [from] => call.args.len() == 1 && (-SHOWN..0).contains(&from),
@@ -300,6 +303,16 @@ impl Asked<'_, '_> {
             [from, _] => (-SHOWN..0).contains(&from),
             _ => false,
         }
+    }
+}
+
+/// The number, or the bound in `Math.min(6, length)`.
+fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let bound = text.strip_prefix("Math.min(").or(text.strip_prefix("min("));
+    match bound {
+        Some(bounds) => bounds.split([',', ')']).find_map(|n| n.trim().parse().ok()),
+        None => text.parse().ok(),
     }
 }
 

@@ -198,9 +198,8 @@ fn java() {
                 ],
             ),
             (
-                "String a = System.getenv(\"A\");\nString e = e() ? System.getenv(\"E\") : \"d\";\nString b = a != null ? a : \"d\";\nvar c = Optional.ofNullable(System.getenv(\"C\")).orElse(\"d\");\nString t = \"\"\"\n  x \"y\" z\"\"\";",
+                "String a = System.getenv(\"A\");\nString e = e ? System.getenv(\"E\") : \"d\";\nString b = a != null ? a : \"d\";\nvar c = Optional.ofNullable(System.getenv(\"C\")).orElse(\"d\");\nString t = \"\"\"\n  x \"y\" z\"\"\";",
                 &[
-                    "e()",
                     "a = System.getenv(\"A\")",
                     "e = (System.getenv(\"E\") | \"d\")",
                     "b = (a | \"d\")",
