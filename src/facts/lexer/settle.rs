@@ -90,7 +90,10 @@ fn settings(program: &Program, text: &[u8]) -> HashMap<usize, Vec<(Span, ExprId)
                 else {
                     continue;
                 };
-                let setting = unprefixed(text, name, b"set");
+                let setting = match unprefixed(text, name, b"set") {
+                    same if same == name => unprefixed(text, name, b"add"),
+                    setting => setting,
+                };
                 if setting == name {
                     continue;
                 }
@@ -125,14 +128,16 @@ fn making(program: &Program, text: &[u8], id: ExprId) -> Option<usize> {
     makes(call, text).then_some(index)
 }
 
-/// Whether a call makes an object: where there is no `new`, a type is called, and types begin with a capital.
+/// Whether a call makes an object: where there is no `new`, a type is called, and types begin with a capital; or a function says so.
 fn makes(call: &Call, text: &[u8]) -> bool {
-    let capital = |name: &Span| {
-        text[name.range()]
-            .first()
-            .is_some_and(u8::is_ascii_uppercase)
+    const MAKING: &[&[u8]] = &[b"New", b"Default", b"new", b"create"];
+    let Some(last) = call.callee.last() else {
+        return false;
     };
-    call.is_new || call.on.is_none() && call.callee.len() == 1 && call.callee.iter().all(capital)
+    let last = &text[last.range()];
+    let capital = last.first().is_some_and(u8::is_ascii_uppercase);
+    let says = MAKING.iter().any(|verb| last.starts_with(verb));
+    call.is_new || call.on.is_none() && (says || capital && call.callee.len() == 1)
 }
 
 /// `Cookie(…).apply { … }`: the function in braces, and the call that makes the object.

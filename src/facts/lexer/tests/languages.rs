@@ -629,6 +629,15 @@ fn what_an_object_is_given_after() {
                 ],
             ),
             (
+                "c := cors.DefaultConfig()\nc.AllowAllOrigins = true\nd := find()\nd.A = 1",
+                &[
+                    "c = cors.DefaultConfig(AllowAllOrigins: true)",
+                    "c.AllowAllOrigins = true",
+                    "d = find()",
+                    "d.A = 1",
+                ],
+            ),
+            (
                 "func a() {\n  c := T{}\n  func() { c.A = 1 }()\n}\nfunc b() {\n  c.B = 2\n}",
                 &[
                     "c = new T(A: 1)",
@@ -644,12 +653,13 @@ fn what_an_object_is_given_after() {
     state(
         Language::Java,
         &[(
-            "Cookie c = new Cookie(\"t\", v);\nc.setHttpOnly(true);\nc.setup(1);\nc = other();\nc.setSecure(true);",
+            "Cookie c = new Cookie(\"t\", v);\nc.setHttpOnly(true);\nc.addPart(p);\nc.setup(1);\nc = other();\nc.setSecure(true);",
             &[
                 "c.setHttpOnly(true)",
+                "c.addPart(p)",
                 "c.setup(1)",
                 "c.setSecure(true)",
-                "c = new Cookie(\"t\", v, HttpOnly: true)",
+                "c = new Cookie(\"t\", v, HttpOnly: true, Part: p)",
                 "c = other()",
             ],
         )],
