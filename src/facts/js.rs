@@ -25,6 +25,7 @@ use oxc_span::SourceType;
 use super::code::Program;
 use crate::model::Span;
 use reader::Reader;
+pub(super) use room::stand_on;
 
 /// What the name of a file says of the script in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

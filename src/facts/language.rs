@@ -68,6 +68,12 @@ impl Language {
 /// Longer texts are left to the rules over text.
 pub const LONGEST: usize = 2 << 20;
 
+/// Says that this thread was begun with a stack of so many bytes: programs are then read on it, as deep as it reaches, and otherwise on
+/// threads of the reader's own.
+pub fn stand_on(bytes: usize) {
+    js::stand_on(bytes);
+}
+
 /// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than [`LONGEST`]. Scripts are read by their
 /// grammar; where that gives nothing of a file that is all script, by its tokens, and the program is cut.
 pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {

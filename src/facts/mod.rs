@@ -31,7 +31,7 @@ mod yaml;
 
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
-pub use language::{Language, program};
+pub use language::{Language, program, stand_on};
 
 use crate::model::Span;
 

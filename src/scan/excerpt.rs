@@ -194,7 +194,7 @@ impl<'a> Mask<'a> {
 /// The runs of letters and digits in `from..to` that look like a machine made them up; one that reaches out of it is looked at whole, as
 /// far as an excerpt is wide.
 fn random(text: &[u8], from: usize, to: usize) -> Vec<Span> {
-    let is_run = |b: &u8| b.is_ascii_alphanumeric() || b"+/_=-".contains(b);
+    let is_run = |b: &u8| b.is_ascii_alphanumeric() || b"+/_-".contains(b);
     let low = from.saturating_sub(WIDEST);
     let high = text.len().min(to + WIDEST);
     let mut found = Vec::new();
@@ -328,6 +328,18 @@ mod tests {
         );
         assert_eq!(text, "key = 'abcd••••••••';");
         assert_eq!(under, "abcd••••••••");
+    }
+
+    #[test]
+    fn what_only_chance_explains_is_masked_and_the_name_before_it_is_not() {
+        let value = ["k3T9vQ2m", "Zr7wLx4p", "B8nJ5sHd"].concat();
+        for known in [&[&*value][..], &[]] {
+            let (text, _) = excerpt(&format!("APP2_SECRET={value}"), known, "APP2");
+            assert!(
+                text.starts_with("APP2_SECRET=") && text.ends_with("••••"),
+                "{text}"
+            );
+        }
     }
 
     #[test]

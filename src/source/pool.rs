@@ -3,8 +3,10 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use crate::facts;
+
 /// The consumer's parsers run on these threads and recurse; address space is all that this costs.
-const STACK: usize = 16 << 20;
+const STACK: usize = 64 << 20;
 
 /// The jobs that wait. Last in, first out: a walk goes deep before it goes wide, and holds few paths at a time.
 pub(super) struct Pool<J> {
@@ -42,7 +44,10 @@ impl<J: Send> Pool<J> {
                 .filter(|_| {
                     thread::Builder::new()
                         .stack_size(STACK)
-                        .spawn_scoped(scope, worker)
+                        .spawn_scoped(scope, || {
+                            facts::stand_on(STACK);
+                            worker();
+                        })
                         .is_ok()
                 })
                 .count()

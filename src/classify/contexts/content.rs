@@ -1,6 +1,9 @@
 //! What the beginning of a file says of it.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::{LEXICON, in_comment};
 use crate::model::{Context, Contexts};
@@ -26,15 +29,26 @@ pub fn of_content(head: &[u8]) -> Contexts {
 /// A comment near the top says so. In a string it says nothing.
 fn is_generated(head: &[u8]) -> bool {
     const LINES: usize = 40;
-    head.split(|&b| b == b'\n').take(LINES).any(|line| {
-        let line = &line[..line.len().min(400)];
-        let lower = line.to_ascii_lowercase();
-        LEXICON.content.generated.iter().any(|mark| {
-            memmem::find(&lower, mark.as_bytes())
-                .is_some_and(|at| in_comment(&line[..at]) || is_opening(&line[..at]))
-        })
+    const LONGEST: usize = 400;
+    let end = memchr::memchr_iter(b'\n', head).nth(LINES - 1);
+    let head = &head[..end.unwrap_or(head.len())];
+    MARKS.find_iter(head).any(|mark| {
+        let start = memchr::memrchr(b'\n', &head[..mark.start()]).map_or(0, |i| i + 1);
+        let before = &head[start..mark.start()];
+        before.len() < LONGEST && (in_comment(before) || is_opening(before))
     })
 }
+
+/// The words of generators, in any case: one pass for all of them, as every file is asked.
+static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    let marks = LEXICON.content.generated.iter();
+    let marks: Vec<_> = marks.map(|mark| regex::escape(mark)).collect();
+    RegexBuilder::new(&marks.join("|"))
+        .unicode(false)
+        .case_insensitive(true)
+        .build()
+        .expect("words of contexts.toml, escaped")
+});
 
 /// Nothing but the sign of a comment stands before: `/**`, `"""`, `{#`, `%`, `--`.
 fn is_opening(before: &[u8]) -> bool {

@@ -3,9 +3,10 @@
 //! oxc descends once for each level of nesting and has no bound of its own; a stack that overflows ends the process and cannot be
 //! caught. How deep a text nests cannot be told for certain without parsing it (what is a string depends on what is a regular
 //! expression or markup), but a level costs at least one token that opens it. So the tokens that can are counted, and the parser runs
-//! on a thread whose stack holds as many levels. A stack is address space: memory is taken only as deep as a text really nests.
+//! on a thread whose stack holds as many levels: the caller's own, if it said that it has one. A stack is address space: memory is
+//! taken only as deep as a text really nests.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -32,7 +33,15 @@ struct Helper {
 }
 
 thread_local! {
+    /// What the thread was begun with, as far as it was said.
+    static STANDING: Cell<usize> = const { Cell::new(0) };
     static HELPER: RefCell<Option<Helper>> = const { RefCell::new(None) };
+}
+
+/// Says that this thread was begun with a stack of so many bytes, and that little of it is in use where programs are read: to hand a text
+/// to another thread costs as much as to read a small one.
+pub(in crate::facts) fn stand_on(bytes: usize) {
+    STANDING.set(bytes);
 }
 
 /// Runs `read` with stack for any nesting of `text`; none where that is too much, or the system gives no thread.
@@ -42,6 +51,9 @@ pub(super) fn with_room(text: &str, dialect: Dialect, read: Reading) -> Option<P
         .checked_add(BASE)?;
     if stack > MOST {
         return None;
+    }
+    if stack <= STANDING.get() {
+        return Some(read(text, dialect));
     }
     let read = if stack <= USUAL {
         HELPER.with_borrow_mut(|helper| {
@@ -130,6 +142,22 @@ mod tests {
         ] {
             assert_eq!(levels(text.as_bytes()), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn a_thread_with_room_reads_by_itself() {
+        static BY: std::sync::Mutex<Option<thread::ThreadId>> = std::sync::Mutex::new(None);
+        let read: Reading = |_, _| {
+            *BY.lock().expect("no panic") = Some(thread::current().id());
+            Program::new(0)
+        };
+        for (room, own) in [(0, false), (BASE - 1, false), (USUAL, true)] {
+            stand_on(room);
+            with_room("", Dialect::JavaScript, read);
+            let by = *BY.lock().expect("no panic");
+            assert_eq!(by == Some(thread::current().id()), own, "{room}");
+        }
+        stand_on(0);
     }
 
     #[test]
