@@ -85,6 +85,8 @@ const PASSING: &[&str] = &[
     "flat",
     "reverse",
 ];
+/// Types of Go that are made of names and values as an object is: `logrus.Fields{"token": t}`.
+const MAPS: &[&str] = &["fields", "h", "m", "map", "mapclaims"];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];
 /// Functions that give what goes by the name they are given.
@@ -245,6 +247,13 @@ impl Asked<'_, '_> {
         let all = || call.args.iter().copied().chain(named);
         if CUTTING.contains(&&*last) {
             return !self.is_short_cut(call) && self.receiver(call, depth);
+        }
+        if call.is_object() && MAPS.contains(&&*last) {
+            let member = |&(key, id): &(Span, ExprId)| {
+                let named = means(self.source.word(key), self.classes);
+                named && self.carries(id, depth + 1) || self.yields(id, depth + 1)
+            };
+            return call.named.iter().any(member);
         }
         if PASSING.contains(&&*last) || last.ends_with("error") || last.ends_with("exception") {
             return self.receiver(call, depth) || all().any(|id| self.yields(id, depth + 1));

@@ -629,6 +629,10 @@ fn what_an_object_is_given_after() {
                 ],
             ),
             (
+                "c := new(http.Cookie)\nc.Name = n",
+                &["c = new http.Cookie(Name: n)", "c.Name = n"],
+            ),
+            (
                 "c := cors.DefaultConfig()\nc.AllowAllOrigins = true\nd := find()\nd.A = 1",
                 &[
                     "c = cors.DefaultConfig(AllowAllOrigins: true)",
