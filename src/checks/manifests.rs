@@ -142,7 +142,7 @@ impl<'t> Conventions<'t> {
 }
 
 /// The names of what a manifest depends on, as its ecosystem spells them.
-fn dependencies(manifest: &File) -> Vec<String> {
+pub(super) fn dependencies(manifest: &File) -> Vec<String> {
     let text = env_files::text(manifest);
     match manifest.path.name() {
         b"package.json" => of_json(

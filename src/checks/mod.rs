@@ -4,6 +4,7 @@
 //! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
 //! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
 
+mod client_graph;
 mod credential_file;
 mod env_example_real_value;
 mod env_file_not_ignored;
@@ -31,6 +32,7 @@ mod tests;
 use crate::classify::values::ValueClass;
 use crate::model::Context;
 
+pub use client_graph::{Shipped, What, is_compiler_config, is_server, shipped};
 pub use env_files::is_own as is_own_env_file;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 

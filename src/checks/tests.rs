@@ -15,19 +15,11 @@ use crate::model::{Excerpt, Identity, RelPath, Secret, Severity, Span, Standing}
 /// A file of which nothing was kept.
 pub(super) fn file(path: &str, standing: Standing) -> File {
     let path = RelPath::from(path);
+    let kind = kind(&path, b"");
+    let contexts = contexts::of_path(&path);
     File {
-        standing,
-        mode: None,
-        contexts: contexts::of_path(&path),
-        kind: kind(&path, b""),
-        environment: None,
-        settings: 0,
-        entries: Vec::new(),
-        tokens: Vec::new(),
-        found: Vec::new(),
-        accepted: Vec::new(),
-        text: None,
-        path,
+        kind,
+        ..File::new(path, standing, contexts)
     }
 }
 

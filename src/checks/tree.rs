@@ -9,9 +9,10 @@ use crate::classify::kinds::Kind;
 use crate::classify::names::Name;
 use crate::classify::strength::Strength;
 use crate::classify::values::Value;
+use crate::facts::Module;
 use crate::git::Ignores;
 use crate::model::{
-    Confidence, Contexts, Excerpt, Fix, Identity, RelPath, Related, Secret, Severity, Span,
+    Confidence, Contexts, Excerpt, Fix, Identity, Place, RelPath, Related, Secret, Severity, Span,
     Standing,
 };
 
@@ -67,17 +68,45 @@ pub struct File {
     pub found: Vec<(String, Severity)>,
     /// The checks whose findings about the file as a whole a comment in it accepts, with its reason.
     pub accepted: Vec<(&'static str, String)>,
+    /// What it takes from other scripts and hands to them, if it is one.
+    pub module: Option<Module>,
+    /// Where credentials stand in it, if it is a script that client code may import: byte, line and column.
+    pub held: Vec<(usize, usize, usize)>,
+    /// What is a fault if the file is client code, each with where it begins in the text.
+    pub dormant: Vec<(usize, Place)>,
     /// The text of a file that says what becomes of others: ignore files, manifests, recipes of images, hooks and pipelines.
     pub text: Option<Secret>,
 }
 
 impl File {
+    /// A file of which nothing is known but where it stands.
+    pub fn new(path: RelPath, standing: Standing, contexts: Contexts) -> Self {
+        Self {
+            path,
+            standing,
+            mode: None,
+            contexts,
+            kind: None,
+            environment: None,
+            settings: 0,
+            entries: Vec::new(),
+            tokens: Vec::new(),
+            found: Vec::new(),
+            accepted: Vec::new(),
+            module: None,
+            held: Vec::new(),
+            dormant: Vec::new(),
+            text: None,
+        }
+    }
+
     /// Whether nothing was kept of it.
     pub fn says_nothing(&self) -> bool {
         self.entries.is_empty()
             && self.tokens.is_empty()
             && self.found.is_empty()
             && self.text.is_none()
+            && self.module.is_none()
     }
 }
 

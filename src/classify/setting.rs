@@ -1,6 +1,6 @@
 //! Where a document stands, judged when it is first asked: most documents hold nothing that anybody asks about.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use super::contexts;
 use super::kinds::{self, Kind};
@@ -10,6 +10,7 @@ use crate::model::{Context, Contexts, RelPath, Standing};
 pub struct Setting<'a> {
     path: &'a RelPath,
     standing: Standing,
+    perhaps_client: Cell<bool>,
     contexts: OnceCell<Contexts>,
     kind: OnceCell<Option<Kind>>,
 }
@@ -20,9 +21,20 @@ impl<'a> Setting<'a> {
         Self {
             path,
             standing,
+            perhaps_client: Cell::default(),
             contexts: OnceCell::new(),
             kind: OnceCell::new(),
         }
+    }
+
+    /// Says that client code may import the file: what is a fault in client code is looked for in it, and kept until that is known.
+    pub fn may_be_client(&self) {
+        self.perhaps_client.set(true);
+    }
+
+    /// Whether client code may import the file.
+    pub fn is_perhaps_client(&self) -> bool {
+        self.perhaps_client.get()
     }
 
     /// Where the file stands, judged by `beginning` unless it is already: of a file that is read in windows the first counts.

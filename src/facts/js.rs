@@ -6,7 +6,7 @@
 
 mod declaration;
 mod depth;
-mod embedded;
+pub(super) mod embedded;
 mod environment;
 mod expression;
 mod markup;

@@ -95,7 +95,7 @@ pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
 }
 
 /// How a file holds scripts, by its ending.
-fn dialect(path: &RelPath) -> Option<Dialect> {
+pub(super) fn dialect(path: &RelPath) -> Option<Dialect> {
     let name = path.name();
     let dot = memchr::memrchr(b'.', name)?;
     Some(match &name[dot + 1..].to_ascii_lowercase()[..] {

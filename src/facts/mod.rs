@@ -5,7 +5,7 @@
 //!
 //! Two kinds of readers stand side by side. [`pairs`] reads outwards from a word, in any language, one line at a time: it is cheap, and
 //! knows nothing of what a pair lies in. [`read`] reads a whole file of a known [`Format`], with the path of names around each value and
-//! the value as the program gets it. Beside them [`program`] reads source: the calls, names and reads of the environment that
+//! the value as the program gets it. Beside them [`module`] tells what a script takes from others, and [`program`] reads source: the calls, names and reads of the environment that
 //! [`code`] describes.
 
 mod assignment;
@@ -19,6 +19,7 @@ mod js;
 mod language;
 mod lexer;
 mod lines;
+pub mod modules;
 mod object;
 mod records;
 mod shell;
@@ -32,6 +33,7 @@ mod yaml;
 pub use assignment::{WORDS, pairs};
 pub use format::{Format, read};
 pub use language::{Language, program, stand_on};
+pub use modules::{Module, module};
 
 use crate::model::Span;
 

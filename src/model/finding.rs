@@ -30,6 +30,8 @@ pub struct Hit {
     pub in_tests: Severity,
     /// Its check is switched off: it is hidden in what is shown, and not reported.
     pub silent: bool,
+    /// It is a fault in client code alone, and whether the file is some is not known yet.
+    pub dormant: bool,
     /// It was found by a name, not by the value's own format.
     pub by_name: bool,
     /// Its structure was proved.

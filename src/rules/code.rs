@@ -133,7 +133,10 @@ pub(super) fn hits(
         .filter(|(_, code)| code.is_imported(&source))
         .collect();
     let mut hold = |thing: Thing<'_>, (rule, code): (&Compiled, &Code)| {
-        hits.extend(code.judge(rule, &source, thing));
+        hits.extend(code.judge(rule, &source, thing).map(|hit| Hit {
+            dormant: !rule.wants(document),
+            ..hit
+        }));
     };
     let of = |on: Subject| {
         rules

@@ -51,6 +51,21 @@ pub(super) struct Compiled {
 impl Compiled {
     /// Whether the rule looks at this file.
     pub fn wants(&self, document: &Document<'_>) -> bool {
+        self.would_want(document, None)
+    }
+
+    /// Whether it looks at the file, or would if that were client code and may be some.
+    pub fn may_want(&self, document: &Document<'_>) -> bool {
+        let awaited = document.setting.is_perhaps_client();
+        self.would_want(document, awaited.then_some(Context::Client))
+    }
+
+    /// Whether it speaks of client code alone.
+    pub fn is_on_client(&self) -> bool {
+        self.when.contains(&Context::Client)
+    }
+
+    fn would_want(&self, document: &Document<'_>, awaited: Option<Context>) -> bool {
         let paths = self.paths.as_ref().is_none_or(|globs| {
             globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()))
         });
@@ -59,7 +74,10 @@ impl Compiled {
                 || document
                     .kind()
                     .is_some_and(|kind| self.kinds.contains(&kind)))
-            && self.when.iter().all(|&c| document.contexts().has(c))
+            && self
+                .when
+                .iter()
+                .all(|&c| document.contexts().has(c) || awaited == Some(c))
             && (self.unless.is_empty() || !document.contexts().any(&self.unless))
     }
 
@@ -97,6 +115,7 @@ impl Compiled {
             in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
             by_name: self.rule.on != Subject::Text,
             silent: self.silent,
+            dormant: false,
             proved: false,
             outranks: self.rule.also.clone(),
             also: self.check.also.clone(),

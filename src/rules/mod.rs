@@ -51,6 +51,8 @@ impl Document<'_> {
 pub struct Reading {
     /// What the rules found, in the order of the text; then what silent ones found.
     pub hits: Vec<Hit>,
+    /// What would be found if the file were client code, as it may be; silent ones among them.
+    pub dormant: Vec<Hit>,
     /// The names that mean a secret or say whose it is, with their values.
     pub stated: Vec<Stated>,
     /// Values that are secrets by their place, whatever they are called: nothing is found in them, and nothing of them is shown.

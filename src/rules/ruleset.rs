@@ -318,6 +318,8 @@ impl Ruleset {
         for hit in &mut hits {
             self.rename(document, hit);
         }
+        let (dormant, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.dormant);
+        reading.dormant = dormant;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
         reading.hits = merge(hits);
         reading.hits.extend(silent);
@@ -370,7 +372,7 @@ impl Ruleset {
         rules
             .iter()
             .map(|&i| &self.rules[i])
-            .filter(|rule| rule.languages.contains(&language) && rule.wants(document))
+            .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
                 code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
@@ -430,6 +432,12 @@ impl Ruleset {
         } else if hit.check.id != check.id {
             hit.also.push(check.id.clone());
         }
+    }
+
+    /// Whether a rule speaks that looks at client code alone.
+    pub fn asks_for_clients(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| rule.is_on_client() && !rule.silent)
     }
 
     /// Whether what the check finds is to be told.

@@ -1,12 +1,13 @@
 //! One blob: read in windows, held against the rules, judged.
 
 use super::Plan;
+use super::excerpt::Mask;
 use super::judge::{self, Scene};
 use super::summary::{self, Ledger};
 use crate::checks::{self, File};
 use crate::classify::environments::environment;
 use crate::classify::{Setting, contexts};
-use crate::model::{Blob, Notice, NoticeKind, Place};
+use crate::model::{Blob, Hit, Notice, NoticeKind, Place};
 use crate::rules::Document;
 use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
@@ -14,6 +15,9 @@ use crate::text::{Encoding, Syntax, Windows};
 /// Places of one file that a report lists: each takes a kilobyte, and a file of 40 MB can hold a million. What is left out may be worse
 /// than what is listed, or not suppressed while all of that is, so the scan counts as incomplete then.
 const MOST_PLACES: usize = 10_000;
+
+/// Places that are kept of one file until it is known whether it is client code.
+const MOST_DORMANT: usize = 100;
 
 /// What came of one blob.
 #[derive(Default)]
@@ -34,13 +38,19 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     let setting = Setting::new(&path, blob.standing);
     let syntax = Syntax::of_path(&path);
     let private = contexts::is_credential_file(path.name(), &path);
-    let later: Vec<_> = checks::ids().collect();
     let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
         if !window.whole {
             // The first window decides for all.
             setting.contexts(window.text);
             setting.kind(window.text);
+        }
+        let module = summary::module(&path, &window, plan, ledger);
+        if module
+            .as_ref()
+            .is_some_and(|module| !checks::is_server(&path, module))
+        {
+            setting.may_be_client();
         }
         let reading = plan.rules.read(&Document {
             path: &path,
@@ -51,7 +61,18 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         });
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
-        if !reading.hits.is_empty() || !reading.stated.is_empty() || private || governs {
+        let nothing =
+            reading.hits.is_empty() && reading.stated.is_empty() && reading.dormant.is_empty();
+        if nothing && !private && !governs {
+            // Where most scripts stand nobody asks: it takes longer to tell than to read them.
+            if let Some(module) = module {
+                let file = File::new(path.clone(), blob.standing, contexts::of_path(&path));
+                audited.file = Some(File {
+                    module: Some(module),
+                    ..file
+                });
+            }
+        } else {
             let (contexts, kind) = (setting.contexts(window.text), setting.kind(window.text));
             let scene = Scene {
                 path: &path,
@@ -63,25 +84,24 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             };
             let mask = scene.mask(&reading);
             let file = audited.file.get_or_insert_with(|| File {
-                path: path.clone(),
-                standing: blob.standing,
                 mode: blob.mode,
-                contexts,
                 kind,
                 environment: environment(&path),
-                settings: 0,
-                entries: Vec::new(),
-                tokens: Vec::new(),
-                found: Vec::new(),
-                accepted: Vec::new(),
-                text: None,
+                ..File::new(path.clone(), blob.standing, contexts)
             });
+            file.module = module;
             summary::add(file, &reading, &scene, &mask, ledger);
+            file.dormant = dormant(reading.dormant, &scene, &mask, ledger);
             let room = MOST_PLACES - audited.places.len();
             let (places, left) = judge::places(reading.hits, &scene, &mask, room);
             audited.places.extend(places);
             more += left;
         }
+        // A mark on what sleeps may be of use.
+        let asleep = audited.file.iter().flat_map(|file| &file.dormant);
+        let asleep: Vec<_> = asleep.map(|(_, place)| place.check.clone()).collect();
+        let mut later: Vec<&str> = checks::ids().collect();
+        later.extend(asleep.iter().map(|check| check.id.as_str()));
         audited.notices.extend(inline::notices(
             &path,
             &window,
@@ -126,4 +146,24 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         }
     }
     audited
+}
+
+/// The places that hits are if the file is client code; silent ones are none.
+fn dormant(
+    hits: Vec<Hit>,
+    scene: &Scene<'_>,
+    mask: &Mask<'_>,
+    ledger: &Ledger,
+) -> Vec<(usize, Place)> {
+    let hits = hits
+        .into_iter()
+        .filter(|hit| !hit.silent)
+        .take(MOST_DORMANT);
+    hits.filter_map(|hit| {
+        let at = hit.span.start;
+        let (places, _) = judge::places(vec![hit], scene, mask, 1);
+        let place = places.into_iter().next()?;
+        ledger.entry().then_some((at, place))
+    })
+    .collect()
 }

@@ -44,7 +44,8 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Hides all that was found in it, and every other value under the name of a secret: what one finding shows another may know.
     pub(super) fn mask(&self, reading: &Reading) -> Mask<'a> {
-        let hits = reading.hits.iter().flat_map(|h| h.hidden.iter().copied());
+        let hits = reading.hits.iter().chain(&reading.dormant);
+        let hits = hits.flat_map(|h| h.hidden.iter().copied());
         let stated = reading.stated.iter().filter(|s| summary::is_hidden(s));
         Mask::new(
             self.window.text,

@@ -83,7 +83,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         Ok(gathered) => gathered,
         Err(poisoned) => poisoned.into_inner(),
     };
-    notices.extend(ledger.notice());
+    notices.extend(ledger.notices());
     tree::audit(plan, files, &mut places, &mut notices);
     let stats = Stats {
         files: progress.files.load(Ordering::Relaxed),

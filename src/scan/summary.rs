@@ -3,17 +3,20 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::Plan;
 use super::excerpt::Mask;
 use super::judge::Scene;
 use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
+use crate::classify::contexts;
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
+use crate::facts::{self, Language, Module};
 use crate::model::{
-    Hit, Identity, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
+    Context, Hit, Identity, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
 };
 use crate::rules::{Reading, Stated};
-use crate::text::Lines;
+use crate::text::{Lines, Window};
 
 /// Settings and tokens that are kept of a whole tree: each takes half a kilobyte.
 const MOST_ENTRIES: usize = 100_000;
@@ -21,6 +24,8 @@ const MOST_ENTRIES: usize = 100_000;
 const LONGEST_KEPT: usize = 64 << 10;
 /// Bytes of such texts that are kept of a whole tree.
 const MOST_KEPT: usize = 64 << 20;
+/// Bytes of what scripts take from one another that are kept of a whole tree.
+const MOST_OF_MODULES: usize = 256 << 20;
 /// Names of users and their like are kept up to this length, in bytes.
 const LONGEST_SHOWN: usize = 64;
 
@@ -32,6 +37,8 @@ pub(super) struct Ledger {
     entries: AtomicUsize,
     bytes: AtomicUsize,
     full: AtomicBool,
+    modules: AtomicUsize,
+    many: AtomicBool,
 }
 
 impl Ledger {
@@ -45,13 +52,22 @@ impl Ledger {
     }
 
     /// Whether there is room for one more entry.
-    fn entry(&self) -> bool {
+    pub(super) fn entry(&self) -> bool {
         self.room(self.entries.fetch_add(1, Ordering::Relaxed) < MOST_ENTRIES)
     }
 
     /// Whether there is room for a text of that length.
     fn text(&self, length: usize) -> bool {
         self.room(self.bytes.fetch_add(length, Ordering::Relaxed) < MOST_KEPT)
+    }
+
+    /// Whether there is room for a module of that weight.
+    fn module(&self, weight: usize) -> bool {
+        let is = self.modules.fetch_add(weight, Ordering::Relaxed) < MOST_OF_MODULES;
+        if !is {
+            self.many.store(true, Ordering::Relaxed);
+        }
+        is
     }
 
     fn room(&self, is: bool) -> bool {
@@ -62,12 +78,15 @@ impl Ledger {
     }
 
     /// What is to be told where something was not kept.
-    pub(super) fn notice(&self) -> Option<Notice> {
-        const MESSAGE: &str =
+    pub(super) fn notices(&self) -> impl Iterator<Item = Notice> {
+        const SETTINGS: &str =
             "the tree holds more settings than can be compared: scan parts of it by themselves";
-        self.full
-            .load(Ordering::Relaxed)
-            .then(|| Notice::new(NoticeKind::Unreadable, MESSAGE))
+        const SCRIPTS: &str =
+            "the tree holds more scripts than can be followed: scan parts of it by themselves";
+        [(&self.full, SETTINGS), (&self.many, SCRIPTS)]
+            .into_iter()
+            .filter(|(full, _)| full.load(Ordering::Relaxed))
+            .map(|(_, message)| Notice::new(NoticeKind::Unreadable, message))
     }
 }
 
@@ -101,6 +120,10 @@ pub(super) fn add(
                 spot: spot(hit.span),
             });
         }
+        if is_shipped(file, hit) && ledger.entry() {
+            let at = lines.position(hit.span.start);
+            file.held.push((hit.span.start, at.line, at.column));
+        }
         if hit.severity > Severity::Info {
             match file.found.iter_mut().find(|(id, _)| *id == hit.check.id) {
                 Some((_, worst)) => *worst = hit.severity.max(*worst),
@@ -127,6 +150,12 @@ pub(super) fn add(
     {
         file.text = Some(Secret::new(text));
     }
+}
+
+/// Whether a hit weighs more where client code imports its file.
+fn is_shipped(file: &File, hit: &Hit) -> bool {
+    let tells = hit.secret.is_some() && !hit.silent && hit.severity > Severity::Info;
+    tells && file.module.is_some() && !file.contexts.has(Context::Client)
 }
 
 fn token(hit: &Hit) -> Option<Secret> {
@@ -177,6 +206,33 @@ fn spot(span: Span, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Sp
     }
 }
 
+/// What a script takes from others, where somebody asks and there is room for it. Other people's scripts and those that programs made are
+/// nobody's entry points, and tests are never shipped.
+pub(super) fn module(
+    path: &RelPath,
+    window: &Window<'_>,
+    plan: &Plan,
+    ledger: &Ledger,
+) -> Option<Module> {
+    const NOT_SHIPPED: &[Context] = &[
+        Context::Test,
+        Context::Vendored,
+        Context::Minified,
+        Context::Lockfile,
+        Context::Generated,
+    ];
+    let asked = window.whole && plan.ignores.is_some() && plan.rules.asks_for_clients();
+    if !asked || Language::of_path(path) != Some(Language::JavaScript) {
+        return None;
+    }
+    // What the text itself says of where it stands is asked of few files, as it takes longer than this.
+    if contexts::of_path(path).any(NOT_SHIPPED) {
+        return None;
+    }
+    let module = facts::module(path, window.text)?;
+    ledger.module(module.weight()).then_some(module)
+}
+
 /// Whether a file says what becomes of others: a cheap question, asked of every file.
 pub(super) fn governs(path: &RelPath) -> bool {
     const NAMES: &[&[u8]] = &[
@@ -206,6 +262,7 @@ pub(super) fn governs(path: &RelPath) -> bool {
     ];
     let (name, whole) = (path.name(), path.as_bytes());
     NAMES.contains(&name)
+        || checks::is_compiler_config(name)
         || name.starts_with(b"Dockerfile")
         || name.ends_with(b".dockerfile")
         || name.windows(8).any(|part| part == b".config.")

@@ -1,10 +1,10 @@
 //! The checks over the tree: run when every document was read, their faults made places like all others.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Plan, judge};
-use crate::checks::{self, Fault, File, Tree, Where};
+use crate::checks::{self, Fault, File, Shipped, Tree, What, Where};
 use crate::model::{
     Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity, Suppression,
 };
@@ -16,6 +16,9 @@ const NOT_OWN: &[Context] = &[
     Context::Lockfile,
     Context::Generated,
 ];
+
+/// In these a credential is mostly one that was made up.
+const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
 
 /// Runs the checks over `files` and adds what they find to `places`.
 pub(super) fn audit(
@@ -40,12 +43,85 @@ pub(super) fn audit(
         place(plan, fault, file)
     });
     let found: Vec<Place> = found.collect();
+    let shipped = checks::shipped(&tree);
     let gaps = tree.gaps.borrow();
     notices.extend(
         gaps.iter()
             .map(|gap| Notice::new(NoticeKind::Unreadable, *gap)),
     );
     merge(places, found);
+    ship(plan, shipped, places);
+}
+
+/// Adds the faults of scripts that client code reaches, but for those that are told already; a credential there is everybody's.
+fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
+    if shipped.is_empty() {
+        return;
+    }
+    let at = |p: &Place| (p.path.clone(), p.line, p.column);
+    let mut known: HashMap<_, Vec<usize>> = HashMap::new();
+    for (i, place) in places.iter().enumerate() {
+        known.entry(at(place)).or_default().push(i);
+    }
+    let (mut awake, mut merged) = (Vec::new(), HashSet::new());
+    for Shipped {
+        what,
+        sure,
+        way,
+        steps,
+    } in shipped
+    {
+        let chosen = |place: &Place| plan.rules.severity(&place.check.id).is_some();
+        let way = way.map(|way| ("reached by", way));
+        match what {
+            What::Awake(mut place) => {
+                let beside = known.get(&at(&place)).into_iter().flatten();
+                let beside: Vec<usize> = beside
+                    .copied()
+                    .filter(|&i| places[i].check.family == place.check.family)
+                    .collect();
+                if beside.iter().any(|&i| places[i].check.id == place.check.id) {
+                    continue;
+                }
+                if !sure && !chosen(&place) {
+                    place.severity = place.severity.lowered();
+                }
+                for i in beside {
+                    // What is known of the browser says more than what is known of the value.
+                    let other = &places[i];
+                    place.severity = place.severity.max(other.severity);
+                    place.also.push(other.check.id.clone());
+                    place.also.extend(other.also.iter().cloned());
+                    place.suppression = place.suppression.take().or(other.suppression.clone());
+                    merged.insert(i);
+                }
+                place.also.retain(|id| *id != place.check.id);
+                place.also.sort();
+                place.also.dedup();
+                place.contexts = place.contexts.with(Context::Client);
+                place.details.extend(way);
+                place.related = steps;
+                awake.push(place);
+            }
+            What::Held { path, line, column } => {
+                for &i in known.get(&(path, line, column)).into_iter().flatten() {
+                    let place = &mut places[i];
+                    if !sure || place.contexts.any(MADE_UP) || place.contexts.has(Context::Client) {
+                        continue;
+                    }
+                    if !chosen(place) && place.severity > Severity::Info {
+                        place.severity = place.severity.raised();
+                    }
+                    place.contexts = place.contexts.with(Context::Client);
+                    place.details.extend(way.clone());
+                    place.related.extend(steps.iter().cloned());
+                }
+            }
+        }
+    }
+    let mut i = 0..;
+    places.retain(|_| i.next().is_none_or(|i| !merged.contains(&i)));
+    places.append(&mut awake);
 }
 
 fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {

@@ -1,5 +1,6 @@
 //! The program as its users meet it: arguments in, report and exit code out.
 
+mod client;
 mod contract;
 mod generated;
 mod hooks;

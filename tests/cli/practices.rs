@@ -300,6 +300,7 @@ files! {
     scripts_and_databases = "scripts.toml";
     addresses_and_credential_files = "credentials.toml";
     what_the_browser_gets = "public.toml";
+    what_client_code_imports = "client-graph.toml";
     env_files = "env-files.toml";
     strength_and_reuse = "strength.toml";
     tokens = "tokens.toml";

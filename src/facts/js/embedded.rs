@@ -9,7 +9,7 @@ use super::Dialect;
 use crate::model::Span;
 
 /// The scripts of a document, in the order of the text.
-pub(super) fn parts(text: &[u8], dialect: Dialect) -> Vec<(Span, Dialect)> {
+pub(in crate::facts) fn parts(text: &[u8], dialect: Dialect) -> Vec<(Span, Dialect)> {
     match dialect {
         Dialect::Markdown => fences(text),
         Dialect::Astro => {
@@ -54,6 +54,30 @@ fn elements(text: &[u8], from: usize) -> Vec<(Span, Dialect)> {
             found.push((Span::new(body, end), dialect));
         }
         at = end;
+    }
+    found
+}
+
+/// Where `<script src="…">` says its script stands, in the order of the text.
+pub(in crate::facts) fn sources(text: &[u8]) -> Vec<Span> {
+    const OPEN: &[u8] = b"<script";
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(i) = memchr(b'<', text.get(at..).unwrap_or_default()) {
+        let tag = at + i;
+        at = tag + 1;
+        let name = text.get(tag..tag + OPEN.len());
+        if !name.is_some_and(|name| name.eq_ignore_ascii_case(OPEN)) {
+            continue;
+        }
+        let Some(body) = tag_end(text, tag + OPEN.len()) else {
+            break;
+        };
+        if let Some(source) = attribute(&text[tag + OPEN.len()..body], b"src") {
+            let start = source.as_ptr().addr() - text.as_ptr().addr();
+            found.push(Span::new(start, start + source.len()));
+        }
+        at = body;
     }
     found
 }
