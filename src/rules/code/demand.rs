@@ -58,15 +58,21 @@ fn of(condition: &Condition) -> Vec<Clause> {
         return Vec::new();
     }
     let mut clauses = Vec::new();
-    if let Some(at) = At::parse(&condition.at) {
+    let at = At::parse(&condition.at);
+    if at.as_ref().is_some_and(At::is_elsewhere) {
+        return clauses;
+    }
+    if let Some(at) = at {
         clauses.extend(
             at.names()
                 .into_iter()
                 .filter_map(|name| clause(vec![name.to_owned()])),
         );
     }
-    let lasts = condition.callee.iter().flat_map(|glob| lasts(glob));
-    clauses.extend(clause(lasts.map(|last| longest(&last)).collect()));
+    for globs in [&condition.callee, &condition.calls] {
+        let lasts = globs.iter().flat_map(|glob| lasts(glob));
+        clauses.extend(clause(lasts.map(|last| longest(&last)).collect()));
+    }
     let shape = condition
         .text
         .as_ref()
@@ -84,7 +90,8 @@ fn of(condition: &Condition) -> Vec<Clause> {
         let holds = |class: &String| class.parse().is_ok_and(NameClass::holds_secret);
         !classes.is_empty() && classes.iter().all(holds)
     };
-    if secret(&condition.name) || secret(&condition.yields) || condition.mentions == Some(true) {
+    let asks = condition.mentions == Some(true) || condition.reads == Some(true);
+    if secret(&condition.name) || secret(&condition.yields) || asks {
         clauses.push(Clause {
             words: Vec::new(),
             name: true,

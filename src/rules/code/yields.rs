@@ -16,6 +16,17 @@ const SHOWN: i64 = 8;
 /// Parts of a path that take part in the judgement of its last.
 const AROUND: usize = 3;
 
+/// Functions that give a message in the reader's language.
+const TELLING: &[&str] = &[
+    "_",
+    "__",
+    "_lazy",
+    "gettext",
+    "gettext_lazy",
+    "ugettext",
+    "ugettext_lazy",
+    "ngettext",
+];
 /// Parts of names of functions whose value tells nothing of what goes in.
 const HIDING: &[&str] = &[
     "mask",
@@ -231,7 +242,7 @@ impl Asked<'_, '_> {
                 let call = &self.source.program.calls[i];
                 let last = self.last(call);
                 let cut = CUTTING.contains(&&*last) && self.is_short_cut(call);
-                !cut && !is_hiding(&last)
+                !cut && !is_hiding(&last) && !TELLING.contains(&&*last)
             }
             Expr::Unknown => true,
             _ => false,
@@ -278,7 +289,15 @@ impl Asked<'_, '_> {
         }
         let name = self.source.word(name);
         let handed = handed_out(name);
-        handed.len() < name.len() && means(handed, self.classes)
+        // `get_secret("API_BASE")`: what it is asked for says what it hands out.
+        let asked = call.args.first().and_then(|&id| self.source.literal(id));
+        let setting = asked.filter(|asked| {
+            let is_part = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+            asked.contains(&b'_') && asked.iter().all(is_part)
+        });
+        handed.len() < name.len()
+            && means(handed, self.classes)
+            && setting.is_none_or(|asked| means(asked, self.classes))
     }
 
     /// What a method is called on yields.
