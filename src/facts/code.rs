@@ -86,6 +86,13 @@ pub struct Call {
     pub function: FunctionId,
 }
 
+impl Call {
+    /// Whether it makes an object of which nothing is said but by name: `http.Cookie{Secure: true}`.
+    pub fn is_object(&self) -> bool {
+        self.is_new && (self.args.is_empty() || !self.named.is_empty())
+    }
+}
+
 /// A name that is given a value: a declaration, an assignment, a default of a parameter. The last part of a path counts as its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
@@ -378,14 +385,19 @@ impl Program {
         })
     }
 
-    /// The call whose result the name at `name` was given and nothing else.
-    pub fn made(&self, text: &[u8], name: Span, function: FunctionId) -> Option<usize> {
+    /// What the name at `name` was given, if that is one thing.
+    pub fn held(&self, text: &[u8], name: Span, function: FunctionId) -> Option<ExprId> {
         let given = self.given_to_name(text, &text[name.range()], name.start, function);
         match given[..] {
-            [given] if given.only => match self.node(given.value).expr {
-                Expr::Call(call) => Some(call),
-                _ => None,
-            },
+            [given] if given.only => Some(given.value),
+            _ => None,
+        }
+    }
+
+    /// The call whose result the name at `name` was given and nothing else.
+    pub fn made(&self, text: &[u8], name: Span, function: FunctionId) -> Option<usize> {
+        match self.node(self.held(text, name, function)?).expr {
+            Expr::Call(call) => Some(call),
             _ => None,
         }
     }
@@ -616,7 +628,7 @@ impl Program {
     }
 
     /// Whether `inner` is `outer` or lies in it.
-    fn encloses(&self, outer: FunctionId, inner: FunctionId) -> bool {
+    pub(super) fn encloses(&self, outer: FunctionId, inner: FunctionId) -> bool {
         const DEEPEST: usize = 64;
         let mut at = inner;
         for _ in 0..DEEPEST {

@@ -32,6 +32,8 @@ const BYTES_OF: &[&[u8]] = &[
     b"byte",
     b"bytes",
     b"getBytes",
+    b"GetBytes",
+    b"toCharArray",
     b"createSecretKey",
     b"utf8ToBytes",
     b"toByteArray",
@@ -235,7 +237,7 @@ pub(super) fn literal<'p>(
     for _ in 0..AROUND {
         match source.node(id).expr {
             Expr::Call(i) => {
-                let inner = bytes_of(source, &source.program.calls[i])?;
+                let inner = bytes_of(source, &source.program.calls[i], function)?;
                 id = source.resolve(inner, function);
             }
             _ => break,
@@ -265,14 +267,20 @@ fn is_charset(text: &[u8]) -> bool {
 }
 
 /// What a call gives the bytes of.
-fn bytes_of(source: &Source<'_>, call: &Call) -> Option<ExprId> {
+fn bytes_of(source: &Source<'_>, call: &Call, function: FunctionId) -> Option<ExprId> {
     let last = source.word(*call.callee.last()?);
     let first = source.word(*call.callee.first()?);
     let gives = BYTES_OF.contains(&last)
         || last == b"from" && matches!(first, b"Buffer" | b"Uint8Array")
         || last == b"decode" && first == b"base64url";
     let on_text = |&on: &ExprId| matches!(source.node(on).expr, Expr::Text(_));
-    gives.then(|| call.on.filter(on_text).or(call.args.first().copied()))?
+    // `KEY.getBytes(UTF_8)`, and not `Encoding.UTF8.GetBytes(KEY)`.
+    let named = || {
+        let given = source.receiver(call, function)?;
+        on_text(&source.resolve(given, function)).then_some(given)
+    };
+    let on = call.on.filter(on_text);
+    gives.then(|| on.or_else(named).or(call.args.first().copied()))?
 }
 
 impl<'p> Seen<'p> {

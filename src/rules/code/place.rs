@@ -330,6 +330,10 @@ impl Member {
                         .any(|word| memchr::memmem::find(&last, word).is_some())
                 })
             }
+            // What an object is made with, by name, are its members.
+            &Expr::Call(i) if source.program.calls[i].is_object() => {
+                self.among(source, &source.program.calls[i].named, found)
+            }
             Expr::Path { .. } | Expr::Call(_) | Expr::Unknown | Expr::Either(_) => !any,
             _ => false,
         }

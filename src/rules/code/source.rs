@@ -248,6 +248,16 @@ impl<'p> Source<'p> {
         Some(&binding.target)
     }
 
+    /// What the object of a method was given, where it is a plain name: of `KEY.getBytes()` what `KEY` was.
+    pub(super) fn receiver(&self, call: &Call, function: FunctionId) -> Option<ExprId> {
+        let (&[name, _], None) = (&call.callee[..], call.on) else {
+            return None;
+        };
+        let cost = 1 + self.program.bindings.len() / BINDINGS;
+        self.take(cost)
+            .then(|| self.program.held(self.text, name, function))?
+    }
+
     /// The value of a literal.
     pub(super) fn literal(&self, id: ExprId) -> Option<&'p [u8]> {
         let node = self.node(id);

@@ -39,6 +39,7 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("getenv", Stands::Called),
     ("Getenv", Stands::Called),
     ("LookupEnv", Stands::Called),
+    ("GetEnvironmentVariable", Stands::Called),
     ("ENV[", Stands::Anyhow),
     ("_SERVER[", Stands::Anyhow),
     ("env", Stands::Called),
@@ -86,8 +87,15 @@ pub(super) fn words(rule: &Rule) -> Vec<Word> {
             };
             globs
                 .iter()
-                .flat_map(|glob| known(glob))
-                .map(|last| word(&last, stands))
+                .flat_map(|glob| known(glob).into_iter().map(move |last| (glob, last)))
+                .flat_map(|(glob, last)| match before(glob) {
+                    // `Log.d`: what it is a member of.
+                    Some(before) if last.len() < SHORTEST && is_plain(&last) => lasts(before)
+                        .iter()
+                        .map(|part| word(part, Stands::Named))
+                        .collect(),
+                    _ => vec![word(&last, stands)],
+                })
                 .collect()
         }
     };
@@ -118,6 +126,16 @@ pub(super) fn lasts(glob: &str) -> Vec<String> {
             .collect(),
         _ => vec![last.to_owned()],
     }
+}
+
+/// What stands before the last part of a path that `glob` fits.
+fn before(glob: &str) -> Option<&str> {
+    let depth = |at: usize| {
+        let of = |c: char| glob[..at].matches(c).count();
+        of('{').saturating_sub(of('}'))
+    };
+    let (dot, _) = glob.rmatch_indices('.').find(|&(at, _)| depth(at) == 0)?;
+    Some(&glob[..dot])
 }
 
 /// Whether a part of a glob fits one word only.

@@ -52,6 +52,7 @@ const HIDING: &[&str] = &[
     "length",
     "timingsafeequal",
     "omit",
+    "truncat",
 ];
 /// Functions that give what they are given in another form; of the object they are called on too.
 const PASSING: &[&str] = &[
@@ -111,6 +112,8 @@ const PASSING: &[&str] = &[
     "inspect",
     "strip",
 ];
+/// Types of Go that are made of names and values as an object is: `logrus.Fields{"token": t}`.
+const MAPS: &[&str] = &["fields", "h", "m", "map", "mapclaims"];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];
 /// Functions that give what goes by the name they are given.
@@ -124,6 +127,8 @@ const GIVING: &[&str] = &[
     "getheader",
     "input",
 ];
+/// What a call gives beside what it hands out: `token, err := newToken()`.
+const FAULTS: &[&[u8]] = &[b"err", b"error", b"e", b"ex", b"exception"];
 /// Verbs in front of the name of what a function hands out.
 const MAKING: &[&[u8]] = &[
     b"get",
@@ -235,7 +240,7 @@ impl Asked<'_, '_> {
             return true;
         }
         // `hasToken`, `tokenLength`: whatever it was made of.
-        if on.is_some() || names::name(&name).class == NameClass::Meta {
+        if on.is_some() || FAULTS.contains(&&*name) || names::name(&name).class == NameClass::Meta {
             return false;
         }
         let given = self.source.given(id, self.function);
@@ -310,6 +315,13 @@ impl Asked<'_, '_> {
         if last.starts_with("replace") && self.is_masked(call) {
             return false;
         }
+        if call.is_object() && MAPS.contains(&&*last) {
+            let member = |&(key, id): &(Span, ExprId)| {
+                let named = means(self.source.word(key), self.classes);
+                named && self.carries(id, depth + 1) || self.yields(id, depth + 1)
+            };
+            return call.named.iter().any(member);
+        }
         if PASSING.contains(&&*last) || last.ends_with("error") || last.ends_with("exception") {
             return self.receiver(call, depth) || all().any(|id| self.yields(id, depth + 1));
         }
@@ -383,7 +395,7 @@ impl Asked<'_, '_> {
             .args
             .iter()
             .filter_map(|&id| std::str::from_utf8(self.source.word(self.source.node(id).span)).ok())
-            .filter_map(|text| text.trim().parse().ok())
+            .filter_map(number)
             .collect();
         match numbers[..] {
             [from] => call.args.len() == 1 && (-SHOWN..0).contains(&from),
@@ -391,6 +403,16 @@ impl Asked<'_, '_> {
             [from, _] => (-SHOWN..0).contains(&from),
             _ => false,
         }
+    }
+}
+
+/// The number, or the bound in `Math.min(6, length)`.
+fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let bound = text.strip_prefix("Math.min(").or(text.strip_prefix("min("));
+    match bound {
+        Some(bounds) => bounds.split([',', ')']).find_map(|n| n.trim().parse().ok()),
+        None => text.parse().ok(),
     }
 }
 

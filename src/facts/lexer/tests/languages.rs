@@ -128,7 +128,7 @@ fn go() {
                     "a = os.Getenv(\"A\")",
                     "a = \"d\"",
                     "b = os.Getenv(\"B\")",
-                    "env A guarded",
+                    "env A or \"d\" guarded",
                     "env B guarded",
                 ],
             ),
@@ -199,13 +199,15 @@ fn java() {
                 ],
             ),
             (
-                "String a = System.getenv(\"A\");\nString b = a != null ? a : \"d\";\nvar c = Optional.ofNullable(System.getenv(\"C\")).orElse(\"d\");\nString t = \"\"\"\n  x \"y\" z\"\"\";",
+                "String a = System.getenv(\"A\");\nString e = e ? System.getenv(\"E\") : \"d\";\nString b = a != null ? a : \"d\";\nvar c = Optional.ofNullable(System.getenv(\"C\")).orElse(\"d\");\nString t = \"\"\"\n  x \"y\" z\"\"\";",
                 &[
                     "a = System.getenv(\"A\")",
+                    "e = (System.getenv(\"E\") | \"d\")",
                     "b = (a | \"d\")",
                     "c = Optional.ofNullable(System.getenv(\"C\")).orElse(\"d\")",
                     "t = \"\n  x \"y\" z\"",
                     "env A",
+                    "env E or \"d\"",
                     "env C or \"d\"",
                 ],
             ),
@@ -689,4 +691,135 @@ fn a_literal_is_seen_through_what_makes_bytes_of_it() {
         let said = literal_of.map(|id| &text[program.node(id).span.range()]);
         assert_eq!(said, literal, "{text}");
     }
+}
+
+#[test]
+fn what_an_object_is_given_after() {
+    state(
+        Language::Go,
+        &[
+            (
+                "c := &http.Cookie{Name: n}\nc.Secure = true\nhttp.SetCookie(w, c)",
+                &[
+                    "http.SetCookie(w, c)",
+                    "c = new http.Cookie(Name: n, Secure: true)",
+                    "c.Secure = true",
+                ],
+            ),
+            (
+                "c := http.Cookie{Secure: true}\nc.Secure = false",
+                &[
+                    "c = new http.Cookie(Secure: (true | false))",
+                    "c.Secure = false",
+                ],
+            ),
+            (
+                "s.Options = &sessions.Options{MaxAge: 1}\ns.Options.HttpOnly = true",
+                &[
+                    "s.Options = new sessions.Options(MaxAge: 1, HttpOnly: true)",
+                    "s.Options.HttpOnly = true",
+                ],
+            ),
+            (
+                "c := new(http.Cookie)\nc.Name = n",
+                &["c = new http.Cookie(Name: n)", "c.Name = n"],
+            ),
+            (
+                "c := cors.DefaultConfig()\nc.AllowAllOrigins = true\nd := find()\nd.A = 1",
+                &[
+                    "c = cors.DefaultConfig(AllowAllOrigins: true)",
+                    "c.AllowAllOrigins = true",
+                    "d = find()",
+                    "d.A = 1",
+                ],
+            ),
+            (
+                "func a() {\n  c := T{}\n  func() { c.A = 1 }()\n}\nfunc b() {\n  c.B = 2\n}",
+                &[
+                    "c = new T(A: 1)",
+                    "c.A = 1",
+                    "c.B = 2",
+                    "fn a()",
+                    "fn a/_()",
+                    "fn b()",
+                ],
+            ),
+        ],
+    );
+    state(
+        Language::Java,
+        &[(
+            "Cookie c = new Cookie(\"t\", v);\nc.setHttpOnly(true);\nc.addPart(p);\nc.setup(1);\nc = other();\nc.setSecure(true);",
+            &[
+                "c.setHttpOnly(true)",
+                "c.addPart(p)",
+                "c.setup(1)",
+                "c.setSecure(true)",
+                "c = new Cookie(\"t\", v, HttpOnly: true, Part: p)",
+                "c = other()",
+            ],
+        )],
+    );
+    state(
+        Language::Kotlin,
+        &[
+            (
+                "val c = Cookie(\"t\", v)\nc.isHttpOnly = true\nc.secure = false",
+                &[
+                    "const c = Cookie(\"t\", v, HttpOnly: true, secure: false)",
+                    "c.isHttpOnly = true",
+                    "c.secure = false",
+                ],
+            ),
+            (
+                "val c = Cookie(\"t\", v).apply { isHttpOnly = true; setSecure(true) }\nc.path = p",
+                &[
+                    "setSecure(true)",
+                    "const c = Cookie(\"t\", v, HttpOnly: true, Secure: true, path: p).apply(fn)",
+                    "isHttpOnly = true",
+                    "c.path = p",
+                    "fn _()",
+                ],
+            ),
+        ],
+    );
+    state(
+        Language::CSharp,
+        &[(
+            "var o = new CookieOptions();\no.HttpOnly = true;\nResponse.Cookies.Append(\"t\", v, o);",
+            &[
+                "Response.Cookies.Append(\"t\", v, o)",
+                "o = new CookieOptions(HttpOnly: true)",
+                "o.HttpOnly = true",
+            ],
+        )],
+    );
+}
+
+#[test]
+fn what_is_given_to_a_name_that_was_read_stands_in() {
+    state(
+        Language::Go,
+        &[
+            (
+                "a := os.Getenv(\"A\")\nif a == \"\" {\n  a = \"d\"\n}\nb := os.Getenv(\"B\")\nb = \"e\"",
+                &[
+                    "a = os.Getenv(\"A\")",
+                    "a = \"d\"",
+                    "b = os.Getenv(\"B\")",
+                    "b = \"e\"",
+                    "env A or \"d\" guarded",
+                    "env B",
+                ],
+            ),
+            (
+                "c.A = os.Getenv(\"A\")\nif c.A == \"\" {\n  c.A = \"d\"\n}",
+                &[
+                    "c.A = os.Getenv(\"A\")",
+                    "c.A = \"d\"",
+                    "env A or \"d\" guarded",
+                ],
+            ),
+        ],
+    );
 }

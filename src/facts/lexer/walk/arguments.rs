@@ -158,6 +158,21 @@ impl Walk<'_> {
                 *arg = self.captured(*arg);
             }
         }
+        // `new(http.Cookie)` makes one, as `http.Cookie{}` does.
+        let mut is_new = is_new;
+        let mut parts = parts;
+        if self.is(&[Go])
+            && last == b"new"
+            && let [of] = args[..]
+            && let Expr::Path {
+                parts: of,
+                on: None,
+            } = self.expr(of)
+        {
+            parts = of.to_vec();
+            args.clear();
+            is_new = true;
+        }
         let expr = match index {
             _ if is_flag(last) && !is_new => Expr::Flag,
             _ if macros && last == b"format" => Expr::Join(args.clone().into()),

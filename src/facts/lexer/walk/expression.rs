@@ -61,7 +61,7 @@ impl Walk<'_> {
             }
             let other = self.expression();
             self.falls_back(then, other);
-            return self.add(self.since(start), Expr::Either([then, other].into()));
+            return self.either(vec![then, other], start);
         }
         if self.is(&[Python]) && self.word(0) == b"if" && !self.broke() {
             self.at += 1;

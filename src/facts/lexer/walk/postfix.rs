@@ -157,11 +157,8 @@ impl Walk<'_> {
         if member && is_flag(last) {
             return self.add(span, Expr::Flag);
         }
-        if self.condition
-            && let ([name], None) = (&parts[..], on)
-        {
-            let name = self.slice(*name);
-            self.looked.insert(name);
+        if self.condition && on.is_none() {
+            self.looked.insert(last);
         }
         let read = self.variable(&parts, on);
         let id = self.add(
