@@ -114,6 +114,12 @@ pub struct Condition {
     /// Whether a name in its text, variables of the environment among them, means a secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<bool>,
+    /// Whether it is a variable of the environment that nothing stands in for, and whose name means a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<bool>,
+    /// Globs of calls of which one stands in the function that it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
 }
 
 /// One way to see a problem.
@@ -145,7 +151,7 @@ pub struct Rule {
     /// Words of which one stands before the match or on its line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
-    /// Globs of the files it looks at; all where empty.
+    /// Globs of the files it looks at, all where empty, and, with `!` before them, of those it passes by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
     /// Kinds of the files it looks at; all where empty.
@@ -205,7 +211,7 @@ pub struct Rule {
     /// Languages that the program may be written in; the file's where absent, JavaScript where that says none (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// Globs of modules of which the file imports one (rules on programs).
+    /// Globs of modules of which the file imports one, and, with `!` before them, of which it imports none (rules on programs).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub imports: Vec<String>,
     /// Conditions that all hold (rules on programs).
@@ -220,6 +226,9 @@ pub struct Rule {
     /// The place where the fault stands; the path that is called where absent (rules on programs).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show: Option<String>,
+    /// What it finds is no fault by itself, but kept for the check of the same id over the tree (rules on programs).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evidence: bool,
     /// The severity of a hit in tests, docs and examples, if that is less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_tests: Option<Severity>,

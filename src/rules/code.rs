@@ -22,7 +22,7 @@ use super::Document;
 use super::compiled::{Compiled, Fault, globs};
 use crate::facts::Language;
 use crate::facts::code::Program;
-use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
+use crate::model::{Context, Evidence, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
 use demand::{Clause, Reached};
 use place::{At, Target, What};
@@ -43,6 +43,8 @@ pub(super) struct Code {
     /// The last parts of paths that `callee` can fit; none where that may be any.
     lasts: Option<Vec<String>>,
     imports: GlobSet,
+    /// Modules of which the file imports none.
+    shuns: GlobSet,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -117,10 +119,12 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         .iter()
         .flat_map(|glob| wake::lasts(glob))
         .collect();
+    let (shuns, imports) = super::compiled::refused(&rule.imports);
     Ok(Some(Code {
         callee: globs(&rule.callee, false)?,
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
-        imports: globs(&rule.imports, false)?,
+        imports: globs(&imports, false)?,
+        shuns: globs(&shuns, false)?,
         all,
         any,
         none: conditions(&rule.none)?,
@@ -143,7 +147,7 @@ pub(super) fn hits(
     program: &Program,
     hits: &mut Vec<Hit>,
 ) {
-    let source = Source::new(document.text, program);
+    let source = Source::new(document.path, document.text, program);
     let rules: Vec<(&Compiled, &Code)> = rules
         .iter()
         .filter_map(|rule| Some((*rule, rule.code.as_ref()?)))
@@ -242,8 +246,11 @@ impl Code {
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {
-        let fits = |module: &[u8]| self.imports.is_match(&*String::from_utf8_lossy(module));
-        self.imports.is_empty() || source.imports(fits)
+        let any = |of: &GlobSet| {
+            !of.is_empty()
+                && source.imports(|module| of.is_match(&*String::from_utf8_lossy(module)))
+        };
+        (self.imports.is_empty() || any(&self.imports)) && !any(&self.shuns)
     }
 
     fn may_be(&self, lasts: [Option<&[u8]>; 3]) -> bool {
@@ -289,6 +296,18 @@ impl Code {
                     .or_else(|| show.find(source, thing).targets.into_iter().next())
             }
         });
+        // Evidence is about a variable, wherever in the call it was found.
+        let reads = |target: &Target<'p>| match target.what {
+            What::Expr(id) => source.read(id, thing.function()).is_some(),
+            _ => false,
+        };
+        let shown = match rule.rule.evidence && shown.is_none() {
+            true => held
+                .into_iter()
+                .filter_map(|(_, target)| target)
+                .find(reads),
+            false => shown,
+        };
         Some(hit(rule, source, thing, shown))
     }
 }
@@ -300,6 +319,20 @@ fn hit(rule: &Compiled, source: &Source<'_>, thing: Thing<'_>, shown: Option<Tar
         Thing::Binding(binding) => path(&binding.target),
         Thing::Read(read) => Some(read.name),
     };
+    let read = match (thing, shown.map(|target| target.what)) {
+        (_, Some(What::Expr(id))) => source.read(id, thing.function()),
+        (Thing::Read(read), None) => Some(read),
+        _ => None,
+    };
+    // What is evidence is about the variable, however it is used.
+    let name = read
+        .map(|read| read.name)
+        .filter(|_| rule.rule.evidence)
+        .or(name);
+    hit.evidence = rule.rule.evidence.then(|| Evidence {
+        rule: rule.rule.name().to_owned(),
+        guarded: read.is_some_and(|read| read.guarded),
+    });
     hit.key = name.map(|name| String::from_utf8_lossy(source.word(name)).into_owned());
     hit.span = match (thing, shown.map(|target| target.what)) {
         // A secret stands where it is written; a habit where it is practised.
@@ -318,6 +351,8 @@ fn hit(rule: &Compiled, source: &Source<'_>, thing: Thing<'_>, shown: Option<Tar
             }
         }
         (_, Some(What::Names(parts))) => path(parts).unwrap_or(hit.span),
+        (_, Some(What::Route(index))) => source.routes()[index].at,
+        (_, Some(What::Function(id))) => source.program.function(id).span,
         (Thing::Call(call), None) => name.unwrap_or(call.span),
         (Thing::Binding(_), None) => name.unwrap_or(hit.span),
         (Thing::Read(read), None) => read.span,

@@ -46,6 +46,8 @@ pub(super) struct Compiled {
     when: Vec<Context>,
     unless: Vec<Context>,
     paths: Option<GlobSet>,
+    /// Paths that it passes by.
+    passed: GlobSet,
 }
 
 impl Compiled {
@@ -66,10 +68,10 @@ impl Compiled {
     }
 
     fn would_want(&self, document: &Document<'_>, awaited: Option<Context>) -> bool {
-        let paths = self.paths.as_ref().is_none_or(|globs| {
-            globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()))
-        });
-        paths
+        let fits =
+            |globs: &GlobSet| globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()));
+        self.paths.as_ref().is_none_or(fits)
+            && (self.passed.is_empty() || !fits(&self.passed))
             && (self.kinds.is_empty()
                 || document
                     .kind()
@@ -117,6 +119,7 @@ impl Compiled {
             silent: self.silent,
             dormant: false,
             proved: false,
+            evidence: None,
             outranks: self.rule.also.clone(),
             also: self.check.also.clone(),
         }
@@ -175,9 +178,11 @@ pub(super) fn compile(
     if languages.is_empty() {
         languages.push(Language::JavaScript);
     }
-    let paths = (!rule.paths.is_empty())
-        .then(|| globs(&rule.paths, false))
+    let (passed, paths) = refused(&rule.paths);
+    let paths = (!paths.is_empty())
+        .then(|| globs(&paths, false))
         .transpose()?;
+    let passed = globs(&passed, false)?;
     let (named, within) = (globs(&rule.named, true)?, globs(&rule.within, true)?);
     let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
     if own_keywords {
@@ -220,8 +225,16 @@ pub(super) fn compile(
         when,
         unless,
         paths,
+        passed,
         rule,
     })
+}
+
+/// Of globs those that are refused, written `!glob`, without their mark, and the others.
+pub(super) fn refused(globs: &[String]) -> (Vec<String>, Vec<String>) {
+    let (refused, wanted): (Vec<_>, Vec<_>) = globs.iter().partition(|glob| glob.starts_with('!'));
+    let refused = refused.iter().map(|glob| glob[1..].to_owned()).collect();
+    (refused, wanted.into_iter().cloned().collect())
 }
 
 pub(super) fn words<T: FromStr>(

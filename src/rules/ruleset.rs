@@ -318,6 +318,12 @@ impl Ruleset {
         for hit in &mut hits {
             self.rename(document, hit);
         }
+        if language.is_some() {
+            reading.checked = facts::checked(document.text, &names);
+        }
+        let (evidence, hits): (Vec<_>, Vec<_>) =
+            hits.into_iter().partition(|hit| hit.evidence.is_some());
+        reading.evidence = evidence;
         let (dormant, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.dormant);
         reading.dormant = dormant;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
@@ -414,9 +420,11 @@ impl Ruleset {
         !self.woken(&document, language, &woken, &names).is_empty()
     }
 
-    /// What the rules find in `document`.
+    /// What the rules find in `document`, evidence among it.
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
-        self.read(document).hits
+        let mut reading = self.read(document);
+        reading.hits.append(&mut reading.evidence);
+        reading.hits
     }
 
     /// The rules that look at pairs whose name means a secret, or at those that ask for another name; in the order in which they speak.

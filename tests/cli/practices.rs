@@ -305,6 +305,7 @@ files! {
     env_files = "env-files.toml";
     strength_and_reuse = "strength.toml";
     tokens = "tokens.toml";
+    flows_and_hands = "flows.toml";
 }
 
 #[test]

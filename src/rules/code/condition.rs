@@ -22,6 +22,10 @@ const KEY: &[u8] = b"secret";
 const LONGEST_NAME: usize = 100;
 /// So much of an expression is looked through for names.
 const LONGEST_TEXT: usize = 4096;
+/// So much of a function is looked through: a guard may stand at its end.
+const LONGEST_FUNCTION: usize = 32 << 10;
+/// Calls that are passed, or bytes that are looked through, in the time of one step.
+const PASSED: usize = 16;
 /// Functions that give the bytes of the literal they are given: `Buffer.from`, `new TextEncoder().encode`, `[]byte(…)`.
 const BYTES_OF: &[&[u8]] = &[
     b"encode",
@@ -32,6 +36,12 @@ const BYTES_OF: &[&[u8]] = &[
     b"utf8ToBytes",
     b"toByteArray",
     b"as_bytes",
+    b"as_ref",
+    b"into",
+    b"to_owned",
+    b"to_string",
+    b"into_bytes",
+    b"to_vec",
 ];
 
 /// What kind of thing stands at a place.
@@ -81,6 +91,8 @@ pub(super) struct Condition {
     bytes_under: Option<usize>,
     callee: GlobSet,
     mentions: Option<bool>,
+    reads: Option<bool>,
+    calls: GlobSet,
 }
 
 impl Condition {
@@ -112,6 +124,8 @@ impl Condition {
             bytes_under: condition.bytes_under,
             callee: globs(&condition.callee, false)?,
             mentions: condition.mentions,
+            reads: condition.reads,
+            calls: globs(&condition.calls, false)?,
         };
         if made.is.is_empty() && !made.asks() {
             return Err((
@@ -137,6 +151,8 @@ impl Condition {
             || self.under.is_some()
             || self.bytes_under.is_some()
             || self.mentions.is_some()
+            || self.reads.is_some()
+            || !self.calls.is_empty()
             || !(self.names.is_empty()
                 && self.yields.is_empty()
                 && self.values.is_empty()
@@ -188,6 +204,8 @@ impl Condition {
                     .is_some_and(|r| r.is_match(&seen.text(source)))
             })
             && self.mentions.is_none_or(|yes| yes == seen.mentions(source))
+            && self.reads.is_none_or(|yes| yes == seen.reads(source))
+            && (self.calls.is_empty() || seen.holds_call(source, &self.calls))
             && (self.yields.is_empty() || seen.yields(source, &self.yields))
     }
 }
@@ -223,7 +241,27 @@ pub(super) fn literal<'p>(
             _ => break,
         }
     }
-    source.literal(id).map(|text| (id, text))
+    let text = source.literal(id)?;
+    (!is_charset(text)).then_some((id, text))
+}
+
+/// Whether `text` names a way to write text as bytes.
+fn is_charset(text: &[u8]) -> bool {
+    let starts = |name: &[u8]| {
+        let start = text.get(..name.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    const NAMES: &[&[u8]] = &[
+        b"utf",
+        b"ascii",
+        b"latin",
+        b"iso-8859",
+        b"us-ascii",
+        b"cp125",
+    ];
+    /// Longer texts are none.
+    const LONGEST: usize = 12;
+    text.len() <= LONGEST && NAMES.iter().any(|name| starts(name))
 }
 
 /// What a call gives the bytes of.
@@ -244,7 +282,7 @@ impl<'p> Seen<'p> {
                 Some(source.resolve(id, function)),
                 literal(source, id, function).map(|(_, text)| text),
             ),
-            What::Names(_) => (None, None),
+            What::Names(_) | What::Route(_) | What::Function(_) => (None, None),
         };
         Self {
             target,
@@ -258,6 +296,7 @@ impl<'p> Seen<'p> {
         let Some(id) = self.meant else {
             return match (kind, self.target.what) {
                 (Kind::Flag, What::Names([one])) => source.program.only_decides(one.start),
+                (Kind::Function, What::Function(_)) => true,
                 _ => kind == Kind::Present,
             };
         };
@@ -271,7 +310,7 @@ impl<'p> Seen<'p> {
             Kind::Null => node.expr == Expr::Null,
             Kind::Number => match node.expr {
                 Expr::Number => true,
-                Expr::Flag => duration::number(source.word(node.span)).is_some(),
+                Expr::Flag | Expr::Unknown => duration::number(source.word(node.span)).is_some(),
                 _ => false,
             },
             Kind::Object => matches!(node.expr, Expr::Object { .. }),
@@ -292,6 +331,7 @@ impl<'p> Seen<'p> {
         }
         match self.target.what {
             What::Names(parts) => means(&name_of_path(source, parts), classes),
+            What::Route(_) | What::Function(_) => false,
             What::Expr(id) => [Some(id), self.meant]
                 .into_iter()
                 .flatten()
@@ -308,6 +348,7 @@ impl<'p> Seen<'p> {
     fn yields(&self, source: &Source<'_>, classes: &[NameClass]) -> bool {
         match self.target.what {
             What::Names(parts) => means(&name_of_path(source, parts), classes),
+            What::Route(_) | What::Function(_) => false,
             What::Expr(id) => yields(source, id, self.function, classes),
         }
     }
@@ -315,7 +356,7 @@ impl<'p> Seen<'p> {
     fn duration(&self, source: &Source<'_>) -> Option<f64> {
         let node = source.node(self.meant?);
         match node.expr {
-            Expr::Number | Expr::Flag => duration::number(source.word(node.span)),
+            Expr::Number | Expr::Flag | Expr::Unknown => duration::number(source.word(node.span)),
             _ => duration::of_text(self.literal?),
         }
     }
@@ -337,16 +378,45 @@ impl<'p> Seen<'p> {
                 written[..written.len().min(LONGEST_TEXT)].into()
             }
             (None, What::Names(parts)) => source.dotted(parts).into(),
+            (None, What::Route(index)) => source.routes()[index].path.to_vec().into(),
+            (None, What::Function(id)) => {
+                let written = source.word(source.program.function(id).span);
+                source.take(written.len().min(LONGEST_FUNCTION) / PASSED);
+                written[..written.len().min(LONGEST_FUNCTION)].into()
+            }
         }
+    }
+
+    /// Whether it is a variable of the environment whose name means a secret, and nothing stands in for it.
+    fn reads(&self, source: &Source<'_>) -> bool {
+        let What::Expr(id) = self.target.what else {
+            return false;
+        };
+        let read = source.read(id, self.function);
+        read.is_some_and(|read| names_secret(source.word(read.name)))
+    }
+
+    /// Whether one of `globs` is called in the function that it is.
+    fn holds_call(&self, source: &Source<'_>, globs: &GlobSet) -> bool {
+        let function = match (self.target.what, self.meant.map(|id| &source.node(id).expr)) {
+            (What::Function(function), _) | (_, Some(&Expr::Function(function))) => function,
+            _ => return false,
+        };
+        if !source.take(1 + source.program.calls.len() / PASSED) {
+            return false;
+        }
+        source.calls_in(function).any(|call| {
+            let called = source.called(call);
+            source.step() && called.iter().flatten().any(|path| globs.is_match(path))
+        })
     }
 
     /// Whether a name in its text, variables of the environment among them, means a secret. Texts between plain quotes are left out.
     fn mentions(&self, source: &Source<'_>) -> bool {
         let text = match self.target.what {
             What::Expr(id) => source.word(source.node(id).span),
-            What::Names(parts) => {
-                return names_secret(&source.dotted(parts));
-            }
+            What::Names(parts) => return names_secret(&source.dotted(parts)),
+            What::Route(_) | What::Function(_) => return false,
         };
         if matches!(self.target.what, What::Expr(id) if source.literal(id).is_some()) {
             return false;

@@ -142,15 +142,21 @@ fn of(condition: &Condition) -> Vec<Clause> {
         return Vec::new();
     }
     let mut clauses = Vec::new();
-    if let Some(at) = At::parse(&condition.at) {
+    let at = At::parse(&condition.at);
+    if at.as_ref().is_some_and(At::is_elsewhere) {
+        return clauses;
+    }
+    if let Some(at) = at {
         clauses.extend(
             at.names()
                 .into_iter()
                 .filter_map(|name| clause(vec![name.to_owned()])),
         );
     }
-    let lasts = condition.callee.iter().flat_map(|glob| lasts(glob));
-    clauses.extend(clause(lasts.map(|last| longest(&last)).collect()));
+    for globs in [&condition.callee, &condition.calls] {
+        let lasts = globs.iter().flat_map(|glob| lasts(glob));
+        clauses.extend(clause(lasts.map(|last| longest(&last)).collect()));
+    }
     let shape = condition
         .text
         .as_ref()
@@ -172,7 +178,8 @@ fn of(condition: &Condition) -> Vec<Clause> {
         let holds = |class: &String| class.parse().is_ok_and(NameClass::holds_secret);
         !classes.is_empty() && classes.iter().all(holds)
     };
-    let name = secret(&condition.name) || condition.mentions == Some(true);
+    let asks = condition.mentions == Some(true) || condition.reads == Some(true);
+    let name = secret(&condition.name) || asks;
     let bare = secret(&condition.yields);
     if name || bare {
         clauses.push(Clause {

@@ -1,7 +1,7 @@
 //! Places in calls, bindings and reads: `1`, `*`, `2.expiresIn`, `@secure`, `0.*`, `value`.
 
 use super::source::{Source, Thing};
-use crate::facts::code::{Expr, ExprId};
+use crate::facts::code::{Expr, ExprId, FunctionId};
 use crate::model::Span;
 
 /// Things at one place that are looked at: more than people write.
@@ -27,9 +27,16 @@ enum Head {
     Name,
     Fallback,
     On,
-    To,
     /// The function around it.
     Around,
+    /// The route whose handler it stands in.
+    Route,
+    /// That handler.
+    Handler,
+    /// What stands before or around the handler.
+    Before,
+    /// The name that what a call gives is given.
+    Given,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +52,10 @@ pub(super) enum What<'p> {
     Expr(ExprId),
     /// Names alone: what is called, given a value, or read.
     Names(&'p [Span]),
+    /// A route, by its place among those of the program.
+    Route(usize),
+    /// A function.
+    Function(FunctionId),
 }
 
 /// One thing at a place, with the name it has there.
@@ -73,8 +84,11 @@ impl At {
             "name" => Head::Name,
             "fallback" => Head::Fallback,
             "on" => Head::On,
-            "to" => Head::To,
             "around" => Head::Around,
+            "route" => Head::Route,
+            "handler" => Head::Handler,
+            "before" => Head::Before,
+            "given" => Head::Given,
             word => match word.strip_prefix('@') {
                 Some("") => return None,
                 Some(name) => Head::Named(name.to_owned()),
@@ -96,8 +110,8 @@ impl At {
     pub(super) fn suits(&self, on: crate::model::Subject) -> bool {
         use crate::model::Subject::{Binding, Call, Read};
         match self.head {
-            Head::Whole | Head::Around => on.is_code(),
-            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On | Head::To => {
+            Head::Whole | Head::Around | Head::Route | Head::Handler | Head::Before => on.is_code(),
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On | Head::Given => {
                 on == Call
             }
             Head::Value => on == Binding,
@@ -107,7 +121,7 @@ impl At {
 
     /// Whether it is a path of names, and no expression.
     pub(super) fn is_path(&self) -> bool {
-        matches!(self.head, Head::Whole | Head::Name | Head::To) && self.members.is_empty()
+        matches!(self.head, Head::Whole | Head::Name | Head::Given) && self.members.is_empty()
     }
 
     /// Whether it is an argument or lies in one.
@@ -116,6 +130,11 @@ impl At {
             self.head,
             Head::Argument(_) | Head::AnyArgument | Head::Named(_)
         )
+    }
+
+    /// Whether what stands there need not stand in the text: the route of a file is where the file lies.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.head == Head::Route
     }
 
     /// The names that stand in the text where something stands at the place.
@@ -201,15 +220,45 @@ impl At {
             (Head::Around, thing) => {
                 vec![names(source.around(thing.function()))]
             }
-            (Head::To, Thing::Call(call)) => source.result(call).map(names).into_iter().collect(),
+            (Head::Given, Thing::Call(call)) => source.given(call).map(names).into_iter().collect(),
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
+            (Head::Route | Head::Handler | Head::Before, _) => {
+                let Some(index) = source.route_around(thing.function()) else {
+                    return Found::default();
+                };
+                let route = &source.routes()[index];
+                let one = |what| vec![Target { key: None, what }];
+                match self.head {
+                    Head::Route => one(What::Route(index)),
+                    Head::Handler => one(What::Function(route.handler)),
+                    _ => route.before.iter().map(|&id| expr(id)).collect(),
+                }
+            }
             (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
             (Head::Name, Thing::Read(read)) => vec![names(std::slice::from_ref(&read.name))],
             (Head::Fallback, Thing::Read(read)) => read.fallback.map(expr).into_iter().collect(),
             _ => Vec::new(),
         };
         let open = false;
-        Found { targets, open }
+        let mut found = Found { targets, open };
+        if let (Head::Named(name), Thing::Call(call), true) =
+            (&self.head, thing, found.targets.is_empty())
+        {
+            // It may stand in what is spread: `**options`.
+            let member = Member::Called(name.clone());
+            for &id in call.args.iter().filter(|&&id| is_spread(source, id)) {
+                found.open |= member.find(source, thing, id, true, &mut found.targets);
+            }
+        }
+        found
+    }
+}
+
+/// Whether an argument is what is spread into a call by name.
+fn is_spread(source: &Source<'_>, id: ExprId) -> bool {
+    match &source.node(id).expr {
+        Expr::Object { members, spread } => members.is_empty() && !spread.is_empty(),
+        _ => false,
     }
 }
 
@@ -224,7 +273,7 @@ fn filled<'p>(
             Expr::Path { parts, on: None } => Some((&**parts, source.node(id).span.start)),
             _ => None,
         },
-        What::Names(_) => None,
+        _ => None,
     });
     let all = named.flat_map(|(parts, at)| source.filled(parts, at, thing.function()));
     all.take(MOST).collect()

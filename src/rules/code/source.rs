@@ -4,11 +4,12 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Given, Node, Program};
-use crate::model::Span;
+use crate::facts::{Route, routes};
+use crate::model::{RelPath, Span};
 
 /// What one document may cost: a look at an expression is one step, to follow a name more. Real files stay below 100,000.
 const STEPS: usize = 4_000_000;
-/// Bindings that are passed in the time of one step.
+/// Bindings, calls or routes that are passed in the time of one step.
 const BINDINGS: usize = 16;
 /// Calls of a chain that take part in the path of the last.
 const CHAIN: usize = 12;
@@ -41,13 +42,14 @@ pub(super) struct Source<'p> {
     pub program: &'p Program,
     /// Where the names of this file are from that are imported.
     modules: HashMap<&'p [u8], Module<'p>>,
-    /// The bindings that results of calls are given in.
-    results: OnceCell<HashMap<Span, usize>>,
+    path: &'p RelPath,
+    /// Asked for by few rules, so read when it is.
+    routes: OnceCell<Vec<Route>>,
     left: Cell<usize>,
 }
 
 impl<'p> Source<'p> {
-    pub(super) fn new(text: &'p [u8], program: &'p Program) -> Self {
+    pub(super) fn new(path: &'p RelPath, text: &'p [u8], program: &'p Program) -> Self {
         let word = |span: Span| text.get(span.range()).unwrap_or_default();
         let mut modules = HashMap::new();
         for import in program.imports.iter().filter(|i| !i.type_only) {
@@ -72,7 +74,8 @@ impl<'p> Source<'p> {
             text,
             program,
             modules,
-            results: OnceCell::new(),
+            path,
+            routes: OnceCell::new(),
             left: Cell::new(STEPS),
         }
     }
@@ -85,12 +88,99 @@ impl<'p> Source<'p> {
         self.program.node(id)
     }
 
+    /// Where the program answers requests.
+    pub(super) fn routes(&self) -> &[Route] {
+        self.routes
+            .get_or_init(|| routes(self.path, self.text, self.program))
+    }
+
+    /// The route whose handler is `function` or lies around it, the nearest.
+    pub(super) fn route_around(&self, function: FunctionId) -> Option<usize> {
+        let mut at = function;
+        for _ in 0..CHAIN {
+            if at == FunctionId::default() {
+                return None;
+            }
+            let routes = self.routes();
+            let found = routes.iter().position(|r| r.handler == at);
+            if found.is_some() || !self.take(1 + routes.len() / BINDINGS) {
+                return found;
+            }
+            at = self.program.function(at).outer;
+        }
+        None
+    }
+
+    /// The name that what `call` gives is given: of a binding, of a member of an object that is handed on, else of the function around it.
+    pub(super) fn given(&self, call: &Call) -> Option<&'p [Span]> {
+        let program = self.program;
+        if !self.take(1 + (program.bindings.len() + program.calls.len()) / BINDINGS) {
+            return None;
+        }
+        let is = |id: ExprId| match self.node(id).expr {
+            Expr::Call(i) => program.calls[i].span == call.span,
+            _ => false,
+        };
+        let member = |id: ExprId| match &self.node(id).expr {
+            Expr::Object { members, .. } => {
+                let mut members = members.iter();
+                members.find(|(_, value)| is(*value)).map(|(key, _)| key)
+            }
+            _ => None,
+        };
+        let bound = program.bindings.iter().find(|b| is(b.value));
+        if let Some(binding) = bound {
+            return Some(&binding.target);
+        }
+        let values = program.bindings.iter().map(|b| b.value);
+        let args = program.calls.iter().flat_map(|c| c.args.iter().copied());
+        if let Some(key) = values.chain(args).find_map(member) {
+            return Some(std::slice::from_ref(key));
+        }
+        let mut at = call.function;
+        for _ in 0..CHAIN {
+            let function = program.function(at);
+            match &function.name {
+                Some(name) => return Some(std::slice::from_ref(name)),
+                None if at == FunctionId::default() => return None,
+                None => at = function.outer,
+            }
+        }
+        None
+    }
+
+    /// The calls that stand in `function`, in those within it too.
+    pub(super) fn calls_in(&self, function: FunctionId) -> impl Iterator<Item = &'p Call> {
+        let span = self.program.function(function).span;
+        let calls = &self.program.calls;
+        calls
+            .iter()
+            .filter(move |call| span.start <= call.span.start && call.span.end <= span.end)
+    }
+
+    /// The read of the environment that the expression at `id` is, which stands in `function`: names followed, and nothing taken where it is missing.
+    pub(super) fn read(&self, id: ExprId, function: FunctionId) -> Option<&'p EnvRead> {
+        let mut id = self.resolve(id, function);
+        // `${process.env.X}` says to a compiler of types that it is a text.
+        if let Expr::Join(parts) = &self.node(id).expr
+            && let [only] = parts[..]
+        {
+            id = self.resolve(only, function);
+        }
+        let span = self.node(id).span;
+        let reads = &self.program.reads;
+        let first = reads.partition_point(|read| read.span.start < span.start);
+        let mut here = reads[first..].iter().take(CHAIN);
+        here.find(|read| read.span == span && read.fallback.is_none())
+    }
+
     /// Takes one step; false where the document has cost enough.
     pub(super) fn step(&self) -> bool {
         self.take(1)
     }
 
-    fn take(&self, steps: usize) -> bool {
+    /// Takes several steps; false where the document has cost enough.
+    pub(super) fn take(&self, steps: usize) -> bool {
         let left = self.left.get().saturating_sub(steps);
         self.left.set(left);
         left > 0
@@ -107,7 +197,7 @@ impl<'p> Source<'p> {
     }
 
     /// What the name at `id` may have been given.
-    pub(super) fn given(&self, id: ExprId, function: FunctionId) -> Vec<Given> {
+    pub(super) fn values(&self, id: ExprId, function: FunctionId) -> Vec<Given> {
         if !matches!(self.node(id).expr, Expr::Path { .. })
             || !self.take(1 + self.program.bindings.len() / BINDINGS)
         {
@@ -140,20 +230,6 @@ impl<'p> Source<'p> {
         } else {
             &[]
         }
-    }
-
-    /// The path that the result of a call is given to.
-    pub(super) fn result(&self, call: &Call) -> Option<&'p [Span]> {
-        let results = self.results.get_or_init(|| {
-            let bindings = self.program.bindings.iter().enumerate();
-            let of = |(at, binding): (usize, &Binding)| match self.node(binding.value).expr {
-                Expr::Call(i) => Some((self.program.calls.get(i)?.span, at)),
-                _ => None,
-            };
-            bindings.filter_map(of).collect()
-        });
-        let binding = self.program.bindings.get(*results.get(&call.span)?)?;
-        Some(&binding.target)
     }
 
     /// The value of a literal.

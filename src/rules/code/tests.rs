@@ -61,6 +61,18 @@ fn table(lines: &str, texts: &[(&str, bool)]) {
 }
 
 #[test]
+fn files_may_be_passed_by() {
+    let set = rules("on = \"call\"\ncallee = [\"fun\"]\npaths = [\"**/*.js\", \"!**/*dev*\"]");
+    for (path, wanted) in [
+        ("src/a.js", true),
+        ("src/a.ts", false),
+        ("src/a_dev.js", false),
+    ] {
+        assert_eq!(!read(&set, path, "fun()").is_empty(), wanted, "{path}");
+    }
+}
+
+#[test]
 fn what_an_expression_yields() {
     let rule = r#"on = "call"
 callee = ["console.log"]
@@ -362,7 +374,7 @@ secret = false"#;
 fn where_a_result_goes_and_what_made_a_name() {
     let to = r#"on = "call"
 callee = ["make"]
-all = [{ at = "to", name = ["password"] }]"#;
+all = [{ at = "given", name = ["password"] }]"#;
     table(
         to,
         &[
@@ -481,6 +493,129 @@ fn every_place_is_looked_at() {
 /// A rule on `f` that demands `condition` of its first argument.
 fn first(condition: &str) -> String {
     format!("on = \"call\"\ncallee = [\"fun\"]\nall = [{{ at = \"0\", {condition} }}]")
+}
+
+#[test]
+fn a_handler_is_judged_as_a_whole() {
+    let lines = r#"on = "call"
+callee = ["jwt.sign"]
+all = [{ at = "route", text = "refresh" }, { at = "handler", calls = ["jwt.verify", "verify*"] }]
+none = [{ at = "before", is = ["present"] }, { at = "handler", text = "rotate" }]
+hit = ["x"]
+miss = ["x"]"#;
+    let handler =
+        |before: &str, body: &str| format!("app.post('/refresh', {before}(q, s) => {{ {body} }})");
+    table(
+        lines,
+        &[
+            (&handler("", "s.send(jwt.sign(jwt.verify(q.t)))"), true),
+            (
+                &handler("", "[1].map(() => jwt.sign(verifyToken(q)))"),
+                true,
+            ),
+            (&handler("", "s.send(jwt.sign(q.t)); // jwt.verify("), false),
+            (
+                &handler("limit, ", "s.send(jwt.sign(jwt.verify(q.t)))"),
+                false,
+            ),
+            (
+                &handler("", "rotate(q); s.send(jwt.sign(jwt.verify(q.t)))"),
+                false,
+            ),
+            (
+                "app.post('/login', (q, s) => s.send(jwt.sign(jwt.verify(q.t))))",
+                false,
+            ),
+            ("const refresh = (q) => jwt.sign(jwt.verify(q.t))", false),
+        ],
+    );
+    let shows = format!("{lines}\nshow = \"route\"\nsecret = false");
+    let text = handler("", "s.send(jwt.sign(jwt.verify(q.t)), jwt.sign(q))");
+    assert_eq!(shown(&shows, &text), ["/refresh"]);
+}
+
+#[test]
+fn the_route_of_a_file_is_where_it_lies() {
+    let set = rules(
+        r#"on = "call"
+callee = ["jwt.sign"]
+all = [{ at = "route", text = "/token/" }]
+hit = ["x"]
+miss = ["x"]"#,
+    );
+    let text = "export async function POST(req) { return jwt.sign(await req.json()) }";
+    assert_eq!(read(&set, "app/api/token/route.ts", text).len(), 1);
+    assert!(read(&set, "app/api/tokens/route.ts", text).is_empty());
+    assert!(read(&set, "lib/token/sign.ts", text).is_empty());
+}
+
+#[test]
+fn what_is_given_has_a_name() {
+    let lines = r#"on = "call"
+callee = ["sign"]
+all = [{ at = "given", text = "refresh" }]
+hit = ["x"]
+miss = ["x"]"#;
+    table(
+        lines,
+        &[
+            ("const refresh = sign(a)", true),
+            ("const refresh = await sign(a)", true),
+            ("send({ refresh: sign(a) })", true),
+            ("const x = { refresh: sign(a) }", true),
+            ("function refresh() { return sign(a) }", true),
+            (
+                "const refresh = () => { return { a: 1, b: [sign(a)] } }",
+                true,
+            ),
+            ("const access = sign(a); const refresh = 1", false),
+            ("const f = () => sign(a)", false),
+            ("sign(refresh)", false),
+        ],
+    );
+}
+
+#[test]
+fn evidence_is_about_a_variable() {
+    let lines = r#"on = "call"
+callee = ["sign"]
+any = [{ at = "0", reads = true }, { at = "1.key", reads = true }]
+evidence = true
+hit = ["x"]
+miss = ["x"]"#;
+    let set = rules(lines);
+    let of = |text: &str| {
+        let seen = read(&set, "src/a.js", text).into_iter().next()?;
+        Some((seen.key?, seen.evidence?.guarded))
+    };
+    let is = |name: &str, guarded| Some((name.to_owned(), guarded));
+    assert_eq!(of("sign(process.env.JWT_SECRET)"), is("JWT_SECRET", false));
+    assert_eq!(
+        of("const k = process.env.JWT_SECRET; sign(k)"),
+        is("JWT_SECRET", false)
+    );
+    assert_eq!(
+        of("const k = process.env.JWT_SECRET; if (!k) throw 1; sign(k)"),
+        is("JWT_SECRET", true)
+    );
+    assert_eq!(of("sign(`${process.env.API_KEY}`)"), is("API_KEY", false));
+    assert_eq!(
+        of("sign(p, { key: process.env['API_KEY'] })"),
+        is("API_KEY", false)
+    );
+    assert_eq!(
+        of("const { API_KEY } = process.env; sign(API_KEY)"),
+        is("API_KEY", false)
+    );
+    for text in [
+        "sign(process.env.JWT_SECRET || 'x')",
+        "sign(process.env.NODE_ENV)",
+        "sign(JWT_SECRET)",
+        "sign(p, process.env.JWT_SECRET)",
+        "sign(`a${process.env.JWT_SECRET}`)",
+    ] {
+        assert_eq!(of(text), None, "{text}");
+    }
 }
 
 #[test]
@@ -644,6 +779,18 @@ fn what_is_called_goes_by_its_module_too() {
             ("import 'node-x'; new Stripe()", true),
             ("import Stripe from 'stripe'; Stripe()", false),
             ("import x from 'other'; new Stripe() // stripe", false),
+        ],
+    );
+    table(
+        "on = \"call\"\ncallee = [\"*.sign\"]\nimports = [\"!jose*\"]",
+        &[
+            ("j.sign()", true),
+            ("import j from 'jsonwebtoken'; j.sign()", true),
+            ("import j from 'jose'; j.sign()", false),
+            (
+                "import j from 'jsonwebtoken'; import 'jose/x'; j.sign()",
+                false,
+            ),
         ],
     );
     let chain = "on = \"call\"\ncallee = [\"new SignJWT.*.sign\"]";

@@ -41,6 +41,12 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("LookupEnv", Stands::Called),
     ("ENV[", Stands::Anyhow),
     ("ENV.fetch", Stands::Anyhow),
+    ("env::var", Stands::Anyhow),
+    ("env!", Stands::Anyhow),
+    ("environment[\"", Stands::Anyhow),
+    ("Environment.get", Stands::Anyhow),
+    ("decouple", Stands::Named),
+    ("environs", Stands::Named),
 ];
 /// A shorter word cannot be looked for.
 const SHORTEST: usize = 3;
@@ -112,8 +118,11 @@ pub(super) fn is_plain(part: &str) -> bool {
     !part.contains(['*', '?', '[', '{'])
 }
 
-/// The longest text that stands in all that `glob` fits; nothing of what stands in braces does.
+/// The longest text that stands in all that `glob` fits; nothing of what stands in braces does, nor of `!glob`.
 pub(super) fn longest(glob: &str) -> String {
+    if glob.starts_with('!') {
+        return String::new();
+    }
     let (mut depth, mut parts) = (0usize, vec![String::new()]);
     for c in glob.chars() {
         match c {
@@ -260,6 +269,6 @@ fn is_called(behind: &[u8], language: Option<Language>) -> bool {
         || match language {
             Some(Language::JavaScript) | None => false,
             Some(Language::Ruby) => !next.starts_with(b"="),
-            Some(_) => matches!(next, [b'{' | b'[' | b'!', ..]),
+            Some(_) => matches!(next, [b'{' | b'[' | b'!', ..] | [b':', b':', b'<', ..]),
         }
 }

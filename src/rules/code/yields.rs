@@ -17,6 +17,17 @@ const SHOWN: i64 = 8;
 /// Parts of a path that take part in the judgement of its last.
 const AROUND: usize = 3;
 
+/// Functions that give a message in the reader's language.
+const TELLING: &[&str] = &[
+    "_",
+    "__",
+    "_lazy",
+    "gettext",
+    "gettext_lazy",
+    "ugettext",
+    "ugettext_lazy",
+    "ngettext",
+];
 /// Parts of names of functions whose value tells nothing of what goes in.
 const HIDING: &[&str] = &[
     "mask",
@@ -211,7 +222,7 @@ impl Asked<'_, '_> {
         if on.is_some() || names::name(&name).class == NameClass::Meta {
             return false;
         }
-        let given = self.source.given(id, self.function);
+        let given = self.source.values(id, self.function);
         let mut given = given.iter().filter(|given| given.value != id);
         given.any(|given| {
             let there = Asked {
@@ -224,7 +235,7 @@ impl Asked<'_, '_> {
 
     /// Whether a name that means a secret can hold one: unless all that it was given is seen and none of it is one.
     fn may_carry(&self, id: ExprId, name: &[u8], depth: usize) -> bool {
-        let given = self.source.given(id, self.function);
+        let given = self.source.values(id, self.function);
         let all = given.iter().any(|given| given.only) || given.len() > 1;
         !all || given.iter().any(|given| {
             let there = Asked {
@@ -263,7 +274,7 @@ impl Asked<'_, '_> {
                     }
                     _ => true,
                 };
-                !cut && before && last != "keys" && !is_hiding(&last)
+                !cut && before && last != "keys" && !is_hiding(&last) && !TELLING.contains(&&*last)
             }
             Expr::Unknown => true,
             _ => false,
@@ -306,7 +317,15 @@ impl Asked<'_, '_> {
         }
         let name = self.source.word(name);
         let handed = handed_out(name);
-        handed.len() < name.len() && means(handed, self.classes)
+        // `get_secret("API_BASE")`: what it is asked for says what it hands out.
+        let asked = call.args.first().and_then(|&id| self.source.literal(id));
+        let setting = asked.filter(|asked| {
+            let is_part = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+            asked.contains(&b'_') && asked.iter().all(is_part)
+        });
+        handed.len() < name.len()
+            && means(handed, self.classes)
+            && setting.is_none_or(|asked| means(asked, self.classes))
     }
 
     /// What a method is called on yields.

@@ -84,6 +84,7 @@ fn python() {
                     "fn _(q)",
                 ],
             ),
+            ("f(a, *b, c=1, **d)", &["f(a, b, {...d}, c: 1)"]),
             (
                 "response.set_cookie(\n  't', v,\n  httponly=True,\n)\nx = [f(y) for y in z if y]",
                 &[
@@ -479,6 +480,14 @@ fn rust() {
                     "u = ((\"t {token} {{x}} {}\" + token) + y)",
                     "c = vec(\"a\", \"b\")",
                 ],
+            ),
+            (
+                "#[cfg(test)]\nmod tests { fn t() { f(1) } }\n#[cfg(unix)]\nmod u { g(2) }",
+                &["cfg(test)", "cfg(unix)", "g(2)"],
+            ),
+            (
+                "info!(user = %u, key = ?k, %id, \"x\");",
+                &["info(id, \"x\", user: u, key: k)"],
             ),
             (
                 "let a = std::env::var(\"A\").unwrap_or(\"d\".into());\nlet b = env::var(\"B\").unwrap_or_else(|_| \"d\".to_string());\nlet c = env!(\"C\"); let d = env::var(\"D\")?;",

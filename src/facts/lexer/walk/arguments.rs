@@ -15,6 +15,8 @@ pub(super) struct Items {
     pub placed: Vec<ExprId>,
     pub named: Vec<(Span, ExprId)>,
     pub spread: Vec<ExprId>,
+    /// What is spread are names with values: `**options`.
+    pub hashes: bool,
 }
 
 impl Walk<'_> {
@@ -46,7 +48,7 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        items.placed.extend(items.spread);
+        self.place_spread(&mut items);
         self.filled(index, parts, on, start, (items.placed, items.named), is_new)
     }
 
@@ -70,8 +72,24 @@ impl Walk<'_> {
             items
         });
         let mut items = items.unwrap_or_default();
-        items.placed.extend(items.spread);
+        self.place_spread(&mut items);
         self.filled(index, parts, on, start, (items.placed, items.named), false)
+    }
+
+    /// Makes arguments of what is spread: `**options` is an object of which only that is known.
+    fn place_spread(&mut self, items: &mut Items) {
+        let spread = std::mem::take(&mut items.spread);
+        match spread.first() {
+            Some(&first) if items.hashes => {
+                let span = self.span(first);
+                let object = Expr::Object {
+                    members: Box::default(),
+                    spread: spread.into(),
+                };
+                items.placed.push(self.add(span, object));
+            }
+            _ => items.placed.extend(spread),
+        }
     }
 
     /// A call without arguments.
@@ -277,6 +295,7 @@ impl Walk<'_> {
             return;
         }
         if matches!(self.op(0), b"..." | b"**" | b"..") && !self.is(&[Swift, Kotlin]) {
+            items.hashes |= self.op(0) == b"**";
             self.at += 1;
             let value = self.expression();
             items.spread.push(value);

@@ -225,6 +225,8 @@ impl Walk<'_> {
                 b"-" | b"+" | b"~" | b"--" | b"++" => number = true,
                 b"&" | b"*" | b"&&" | b"**" | b"..." | b"<-" | b"^" | b".." => {}
                 b"@" if self.is(&[Php]) => {}
+                // `info!(%name, token = ?token)`
+                b"%" | b"?" if self.is(&[Rust]) => {}
                 _ => match word {
                     b"not" if self.is(&[Python, Ruby]) => {
                         self.at += 1;

@@ -23,6 +23,23 @@ impl Walk<'_> {
         last
     }
 
+    /// Whether the attribute that comes next is `[cfg(test)]`.
+    fn is_test_only(&self) -> bool {
+        self.is(&[Rust])
+            && self.word(1) == b"cfg"
+            && self.is_open(2, b'(')
+            && self.word(3) == b"test"
+            && matches!(self.kind(4), Some(Kind::Close(_)))
+    }
+
+    /// Past the module that comes next, if one does: what is built for tests alone says nothing of the program.
+    fn pass_module(&mut self) {
+        let public = usize::from(self.word(0) == b"pub");
+        if self.word(public) == b"mod" && self.is_open(public + 2, b'{') {
+            self.at = self.past(self.at + public + 2);
+        }
+    }
+
     fn statement(&mut self) -> Option<ExprId> {
         let token = self.token(0)?;
         if self.is(&[Python, Ruby]) && token.newline && self.lines {
@@ -41,7 +58,11 @@ impl Walk<'_> {
                     self.at += 1;
                     self.eat(b"!");
                     if self.is_open(0, b'[') {
+                        let test = self.is_test_only();
                         self.attributes();
+                        if test {
+                            self.pass_module();
+                        }
                     }
                     return None;
                 }
