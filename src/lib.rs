@@ -34,7 +34,7 @@
 //! | 1 | [`model`], [`text`] | the words all share; bytes, lines, encodings |
 //!
 //! A module names only rooms of a lower rank, and rooms of one rank do not know one another (`text` may name `model`);
-//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history, the graph of client modules) is absent.
+//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history) is absent.
 //!
 //! # Invariants
 //!

@@ -37,7 +37,7 @@ pub struct Shipped {
 /// A fault in client code.
 pub enum What {
     /// One that sleeps no longer: the place, as it was kept.
-    Awake(Place),
+    Awake(Box<Place>),
     /// A credential that is told already.
     Held {
         /// The file.
@@ -65,7 +65,7 @@ pub fn shipped(tree: &Tree<'_>) -> Vec<Shipped> {
         let awake = file
             .dormant
             .iter()
-            .map(|(at, place)| (*at, What::Awake(place.clone())));
+            .map(|(at, place)| (*at, What::Awake(Box::new(place.clone()))));
         let held = file.held.iter().map(|&(at, line, column)| {
             let path = file.path.clone();
             (at, What::Held { path, line, column })

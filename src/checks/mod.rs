@@ -1,8 +1,10 @@
 //! Checks over the whole tree: what git knows of the files, which values are equal, which keys open which tokens.
 //!
 //! Takes a [`Tree`], which holds what was kept of each file when it was read, and gives [`Fault`]s. One file for each check, called as
-//! its id; what the check says of itself stands in `rules/repository/`. A check opens no file and asks no repository but through
-//! [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
+//! its id; what the check says of itself stands in `rules/repository/`, or in `rules/practice/` beside the rules that are its evidence.
+//! A check opens no file and asks no repository but through [`Tree::git`], and it does not know who is told of the fault, nor what is ignored.
+//!
+//! Beside the checks, [`shipped`] says which scripts client code imports: what is a fault in those alone was found when they were read, and slept.
 
 mod client_graph;
 mod credential_file;
@@ -17,14 +19,20 @@ mod gitignore_missing_env;
 mod ground;
 mod jwt_committed;
 mod jwt_cracked;
+mod jwt_shared_hmac;
 mod manifests;
+mod master_credential_spread;
 mod no_secret_scanning;
 mod private_keys;
 mod public_env_secret;
+mod secret_in_client_bundle;
+mod secret_not_validated;
 mod secret_reused;
 mod secret_reused_across_envs;
+mod services;
 mod told;
 mod tree;
+mod workloads;
 
 #[cfg(test)]
 mod tests;
@@ -35,8 +43,10 @@ use crate::model::Context;
 pub use client_graph::{Shipped, What, is_compiler_config, is_server, shipped};
 pub use env_files::is_own as is_own_env_file;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
+pub use secret_in_client_bundle::{ID as SECRET_IN_CLIENT_BUNDLE, is_sent, known_by, stretches};
 
-pub use tree::{Entry, Fault, File, Spot, Token, Tree, Where};
+pub use tree::{Entry, Fault, File, Spot, Token, Tree, Use, Where};
+pub use workloads::gives_keys;
 
 /// A check over the tree.
 type Check = fn(&Tree<'_>, &mut Vec<Fault>);
@@ -51,8 +61,12 @@ const ALL: &[(&str, Check)] = &[
     ("env-file-tracked", env_file_tracked::check),
     ("gitignore-missing-env", gitignore_missing_env::check),
     ("jwt-cracked", jwt_cracked::check),
+    ("jwt-shared-hmac", jwt_shared_hmac::check),
+    ("master-credential-spread", master_credential_spread::check),
     ("no-secret-scanning", no_secret_scanning::check),
     ("public-env-secret", public_env_secret::check),
+    ("secret-in-client-bundle", secret_in_client_bundle::check),
+    ("secret-not-validated", secret_not_validated::check),
     ("secret-reused", secret_reused::check),
     (
         "secret-reused-across-envs",

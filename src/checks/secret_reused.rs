@@ -1,14 +1,23 @@
 //! `secret-reused`: one value for two purposes in one file: keys that sign different things, or a password that is the user's name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, File, Tree, Where, is_settings, is_written_down, told};
+use super::{Entry, Fault, File, Tree, Use, Where, is_settings, is_written_down, told};
 use crate::classify::environments::Environment;
 use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
-use crate::model::{Confidence, Identity, Related, Severity};
+use crate::model::{Confidence, Context, Identity, Related, Severity};
 
+const ID: &str = "secret-reused";
+/// Programs that are not delivered.
+const MADE_UP: &[Context] = &[
+    Context::Test,
+    Context::Docs,
+    Context::Example,
+    Context::Vendored,
+    Context::Generated,
+];
 /// What images and servers are delivered with: whoever runs one on the own machine leaves it so.
 const DELIVERED: &[&str] = &[
     "admin",
@@ -35,6 +44,39 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     for file in tree.files.iter().filter(|file| is_settings(file)) {
         keys(file, faults);
         passwords(file, faults);
+    }
+    tree.files.iter().for_each(|file| tokens(file, faults));
+}
+
+/// Tokens of one program that are told apart by what they are called, and signed with one variable.
+fn tokens(file: &File, faults: &mut Vec<Fault>) {
+    let signed = |rule: &'static str| {
+        let own = move |seen: &&Use| seen.check == ID && seen.rule == rule;
+        file.uses.iter().filter(own)
+    };
+    if file.contexts.any(MADE_UP) {
+        return;
+    }
+    let access = signed("access-token-signed-with-a-variable");
+    let access: BTreeMap<&str, &Use> = access.map(|seen| (&*seen.name, seen)).collect();
+    let mut told = BTreeSet::new();
+    for refresh in signed("refresh-token-signed-with-a-variable") {
+        let same = access.get(&*refresh.name);
+        let Some(access) = same.filter(|_| told.insert(&refresh.name)) else {
+            continue;
+        };
+        faults.push(Fault {
+            severity: Severity::High,
+            details: vec![("variable", refresh.name.clone())],
+            related: vec![Related {
+                path: file.path.clone(),
+                line: access.spot.line,
+                what: "the access token's key".to_owned(),
+            }],
+            ..Fault::new(ID, file, Where::Spot(Box::new(refresh.spot.clone())))
+                .about(refresh.name.clone())
+                .sure(Confidence::High)
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::date;
 
 use super::ground::Ground;
-use super::{Entry, Fault, File, Spot, Tree};
+use super::{Entry, Fault, File, Spot, Tree, Use};
 use crate::classify::kinds::kind;
 use crate::classify::names::{self, NameClass};
 use crate::classify::{contexts, values};
@@ -35,6 +35,7 @@ pub(super) fn settings(path: &str, standing: Standing, text: &str) -> File {
         if name.class.holds_secret() || name.class == NameClass::Identifier {
             file.entries.push(Entry {
                 shown: None,
+                stretches: Vec::new(),
                 path: key.to_owned(),
                 key: key.to_owned(),
                 name,
@@ -65,6 +66,21 @@ pub(super) fn holding(path: &str, standing: Standing, found: &[&str]) -> File {
 pub(super) fn governing(path: &str, text: &str) -> File {
     File {
         text: Some(Secret::new(text.as_bytes())),
+        ..file(path, Standing::Tracked)
+    }
+}
+
+/// A program in which rules saw variables used for `check`, some of them guarded.
+pub(super) fn using(path: &str, check: &str, names: &[(&str, bool)]) -> File {
+    let uses = names.iter().zip(1..).map(|(&(name, guarded), line)| Use {
+        check: check.to_owned(),
+        rule: check.to_owned(),
+        name: name.to_owned(),
+        guarded,
+        spot: spot(line),
+    });
+    File {
+        uses: uses.collect(),
         ..file(path, Standing::Tracked)
     }
 }

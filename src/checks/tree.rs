@@ -64,6 +64,12 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The JWTs in it, and places of credentials by their check.
     pub tokens: Vec<Token>,
+    /// What rules saw in it that is a fault only beside what stands in other files.
+    pub uses: Vec<Use>,
+    /// Variables of the environment that it looks at before it uses them, each once.
+    pub checked: Vec<String>,
+    /// Of a file that browsers are sent: hashes of what may be secrets in it, with their lines.
+    pub stretches: Vec<(u64, u32)>,
     /// The checks that found a credential in it, each with the worst severity that its rules gave.
     pub found: Vec<(String, Severity)>,
     /// The checks whose findings about the file as a whole a comment in it accepts, with its reason.
@@ -91,6 +97,9 @@ impl File {
             settings: 0,
             entries: Vec::new(),
             tokens: Vec::new(),
+            uses: Vec::new(),
+            checked: Vec::new(),
+            stretches: Vec::new(),
             found: Vec::new(),
             accepted: Vec::new(),
             module: None,
@@ -104,6 +113,9 @@ impl File {
     pub fn says_nothing(&self) -> bool {
         self.entries.is_empty()
             && self.tokens.is_empty()
+            && self.uses.is_empty()
+            && self.checked.is_empty()
+            && self.stretches.is_empty()
             && self.found.is_empty()
             && self.text.is_none()
             && self.module.is_none()
@@ -124,6 +136,8 @@ pub struct Entry {
     pub length: usize,
     /// Equal for equal values of this run.
     pub identity: Identity,
+    /// Of an environment file: hashes of what the value is known by in files that browsers are sent.
+    pub stretches: Vec<u64>,
     /// The value of a name that says whose something is, where it is short: no secret.
     pub shown: Option<String>,
     /// How strong it is, of a key that signs.
@@ -131,6 +145,20 @@ pub struct Entry {
     /// The value of a key that signs, or of another that can be tried on a token.
     pub secret: Option<Secret>,
     /// Where the value stands, or the name where there is none.
+    pub spot: Spot,
+}
+
+/// What a rule saw.
+pub struct Use {
+    /// The check that the rule serves.
+    pub check: String,
+    /// The rule's name.
+    pub rule: String,
+    /// What it is about: the variable of the environment, where one is read.
+    pub name: String,
+    /// The program looks whether that is there.
+    pub guarded: bool,
+    /// Where it stands.
     pub spot: Spot,
 }
 

@@ -115,6 +115,7 @@ pub fn of_path(path: &RelPath) -> Contexts {
     let lower = name.to_ascii_lowercase();
     [
         of_dirs(dirs, &lexicon.dirs),
+        Contexts::from_iter(is_translation(&text).then_some(Context::Docs)),
         of_name(name, &lower, &lexicon.files),
         Contexts::from_iter(is_env_file(path.name()).then_some(Context::EnvFile)),
         Contexts::from_iter(is_of_production(path, &lower).then_some(Context::Production)),
@@ -164,6 +165,43 @@ fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {
         }
     }
     out
+}
+
+/// Whether it holds what people read, in one of their languages: `lang/de/auth.php`, `resources/lang/pt-BR/x.php`, `config/locales/fr.yml`.
+fn is_translation(path: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "i18n",
+        "lang",
+        "langs",
+        "language",
+        "languages",
+        "locale",
+        "locales",
+        "translations",
+    ];
+    // Of a language for programs the folder would be called so too.
+    const OTHERS: &[&str] = &["db", "go", "js", "md", "py", "rb", "rs", "ts"];
+    let is_tag = |part: &str| {
+        let stem = part.split('.').next().unwrap_or_default();
+        let mut parts = stem.split(['-', '_']);
+        let language = parts.next().unwrap_or_default();
+        let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
+        (2..=3).contains(&language.len())
+            && language.bytes().all(|b| b.is_ascii_lowercase())
+            && !OTHERS.contains(&language)
+            && parts.clone().count() <= 2
+            && parts.all(|part| (2..=4).contains(&part.len()) && letters(part))
+            // Three letters alone are a word as often.
+            && (language.len() == 2 || stem.len() > 3)
+    };
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        let lower = part.to_ascii_lowercase();
+        if FOLDERS.contains(&&*lower) && parts.peek().is_some_and(|next| is_tag(next)) {
+            return true;
+        }
+    }
+    false
 }
 
 fn of_name(name: &str, lower: &str, lists: &Files) -> Contexts {

@@ -226,6 +226,13 @@ fn judge(text: &[u8], under: Under<'_>) -> Value {
         .or_else(|| place::url(text))
         .or_else(|| place::path(text))
         .or_else(|| code::code(text))
+        .or_else(|| {
+            if under.name == NameClass::Credential {
+                code::snake(text)
+            } else {
+                None
+            }
+        })
         .or_else(|| wording::instruction(text))
         .or_else(|| reference::to_variable(text))
         .or_else(|| wording::pass_phrase(text, under.name));

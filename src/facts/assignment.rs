@@ -84,6 +84,10 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         _ if option && cursor.at > key.end => Via::Option,
         _ => {
             if !operator(&mut cursor) && !loose(&mut cursor, syntax, key) {
+                // A name in quotes has no type: behind `json:"password" validate:"…"` stands another tag.
+                if closed {
+                    return None;
+                }
                 typed(&mut cursor, syntax)?;
             }
             match option {
@@ -196,6 +200,12 @@ mod tests {
         ] {
             one(Syntax::Code, text, "dbPassword", "v1");
         }
+    }
+
+    #[test]
+    fn the_tags_of_a_field_are_no_pair() {
+        let text = "Password string `json:\"password\" validate:\"required,max=255\"`";
+        assert_eq!(read(Syntax::Code, text), []);
     }
 
     #[test]

@@ -148,6 +148,7 @@ impl Reader<'_> {
         program.bindings.sort_by_key(|b| b.target[0].start);
         program.reads.sort_by_key(|r| r.span.start);
         program.imports.sort_by_key(|i| i.module.start);
+        program.set_branches(self.branches);
         program
     }
 }

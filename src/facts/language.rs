@@ -55,9 +55,9 @@ impl Language {
             b"java" => Self::Java,
             b"js" | b"jsx" | b"mjs" | b"cjs" | b"ts" | b"tsx" | b"mts" | b"cts" => Self::JavaScript,
             b"kt" | b"kts" => Self::Kotlin,
-            b"php" => Self::Php,
+            b"php" | b"phtml" => Self::Php,
             b"py" | b"pyi" => Self::Python,
-            b"rb" | b"rake" => Self::Ruby,
+            b"rb" | b"rake" | b"ru" => Self::Ruby,
             b"rs" => Self::Rust,
             b"swift" => Self::Swift,
             _ => return dialect(path).map(|_| Self::JavaScript),
@@ -117,7 +117,7 @@ mod tests {
     fn a_name_tells_the_language() {
         for (language, names) in [
             (Some(Language::Python), &["a/b.py", "x.PYI"][..]),
-            (Some(Language::Ruby), &["lib/tasks/a.rake"]),
+            (Some(Language::Ruby), &["lib/tasks/a.rake", "config.ru"]),
             (Some(Language::JavaScript), &["a.test.tsx", "b.mjs"]),
             (Some(Language::Kotlin), &["build.gradle.kts"]),
             (Some(Language::JavaScript), &["a.vue", "README.md"]),

@@ -7,6 +7,7 @@
 
 mod grammar;
 mod literal;
+mod settle;
 mod text;
 mod tokens;
 mod walk;

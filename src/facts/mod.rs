@@ -5,10 +5,11 @@
 //!
 //! Two kinds of readers stand side by side. [`pairs`] reads outwards from a word, in any language, one line at a time: it is cheap, and
 //! knows nothing of what a pair lies in. [`read`] reads a whole file of a known [`Format`], with the path of names around each value and
-//! the value as the program gets it. Beside them [`module`] tells what a script takes from others, and [`program`] reads source: the calls, names and reads of the environment that
-//! [`code`] describes.
+//! the value as the program gets it. Beside them [`program`] reads source: the calls, names and reads of the environment that
+//! [`code`] describes; and [`module`] tells, without parsing it, what a script takes from others.
 
 mod assignment;
+mod checked;
 pub mod code;
 mod dockerfile;
 mod dotenv;
@@ -22,6 +23,7 @@ mod lines;
 pub mod modules;
 mod object;
 mod records;
+mod routes;
 mod shell;
 #[cfg(test)]
 mod told;
@@ -31,9 +33,11 @@ mod xml;
 mod yaml;
 
 pub use assignment::{WORDS, pairs};
+pub use checked::checked;
 pub use format::{Format, read};
 pub use language::{Language, program, stand_on};
 pub use modules::{Module, module};
+pub use routes::{Route, routes};
 
 use crate::model::Span;
 

@@ -36,10 +36,21 @@ pub struct Hit {
     pub by_name: bool,
     /// Its structure was proved.
     pub proved: bool,
+    /// It is no fault by itself: what a check over the tree makes of it is.
+    pub evidence: Option<Evidence>,
     /// Checks that give way to this one on the same place.
     pub outranks: Vec<String>,
     /// Ids that were merged into this one.
     pub also: Vec<String>,
+}
+
+/// What a rule saw that is a fault only beside what stands in other files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The name of the rule.
+    pub rule: String,
+    /// The program looks whether the variable is there.
+    pub guarded: bool,
 }
 
 /// A hit, judged and masked: what one line of one file shows.

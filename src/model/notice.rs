@@ -22,6 +22,9 @@ pub enum NoticeKind {
     Link,
     /// A submodule is a repository of its own and was left to a scan of its own.
     Submodule,
+    /// Programs that were not read to their end: rules on code may have missed something in them. What looks for credentials has read all of
+    /// their text, so the scan is whole.
+    Unparsed,
     /// Nothing was staged.
     NothingStaged,
     /// An allow entry, inline mark or baseline line that suppressed nothing.
@@ -41,6 +44,7 @@ words!(NoticeKind {
     Binary = "binary",
     Link = "link",
     Submodule = "submodule",
+    Unparsed = "unparsed",
     NothingStaged = "nothing-staged",
     UnusedIgnore = "unused-ignore",
     ExpiredIgnore = "expired-ignore",

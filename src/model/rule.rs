@@ -114,6 +114,12 @@ pub struct Condition {
     /// Whether a name in its text, variables of the environment among them, means a secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<bool>,
+    /// Whether it is a variable of the environment that nothing stands in for, and whose name means a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reads: Option<bool>,
+    /// Globs of calls of which one stands in the function that it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
 }
 
 /// One way to see a problem.
@@ -220,6 +226,9 @@ pub struct Rule {
     /// The place where the fault stands; the path that is called where absent (rules on programs).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show: Option<String>,
+    /// What it finds is no fault by itself, but kept for the check of the same id over the tree (rules on programs).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evidence: bool,
     /// The severity of a hit in tests, docs and examples, if that is less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_tests: Option<Severity>,

@@ -7,6 +7,7 @@ mod condition;
 mod demand;
 mod duration;
 mod place;
+mod reach;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,11 @@ use globset::GlobSet;
 
 use super::Document;
 use super::compiled::{Compiled, Fault, globs};
+use crate::facts::Language;
 use crate::facts::code::Program;
-use crate::model::{Context, Hit, Rule, Secret, Span, Subject};
+use crate::model::{Context, Evidence, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
-use demand::Clause;
+use demand::{Clause, Reached};
 use place::{At, Target, What};
 use source::{Source, Thing};
 pub(super) use wake::{Word, names_a_secret};
@@ -46,11 +48,21 @@ pub(super) struct Code {
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
-    show: Option<At>,
+    show: Option<Show>,
     /// Words of which one stands in every text that it can hit; none where only names of secrets do.
     pub words: Vec<Word>,
     /// What else must be true of such a text.
     clauses: OnceLock<Vec<Clause>>,
+    /// What else must be true of what the arguments of one call reach.
+    reached: OnceLock<Reached>,
+}
+
+/// Where the fault stands.
+enum Show {
+    /// At a place.
+    At(At),
+    /// At what the condition of `any` spoke of that holds.
+    Any,
 }
 
 /// What `rule` asks of a program, if it is about one.
@@ -79,8 +91,12 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
     };
     let (all, any) = (conditions(&rule.all)?, conditions(&rule.any)?);
     let show = rule.show.as_deref().map(|place| {
+        if place == "any" && !any.is_empty() {
+            return Ok(Show::Any);
+        }
         At::parse(place)
             .filter(|at| at.suits(rule.on))
+            .map(Show::At)
             .ok_or_else(|| {
                 let message = format!("place `{place}` is not known");
                 (message, "rules/README.md lists the known ones")
@@ -90,7 +106,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
     let by_name = || {
         demand::clauses(rule)
             .iter()
-            .any(|clause| clause.name && clause.words.is_empty())
+            .any(|clause| (clause.name || clause.bare) && clause.words.is_empty())
     };
     if words.iter().any(|word| !word.is_long_enough()) || words.is_empty() && !by_name() {
         return Err((
@@ -115,6 +131,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         show: show.transpose()?,
         words,
         clauses: OnceLock::new(),
+        reached: OnceLock::new(),
     }))
 }
 
@@ -130,7 +147,7 @@ pub(super) fn hits(
     program: &Program,
     hits: &mut Vec<Hit>,
 ) {
-    let source = Source::new(document.text, program);
+    let source = Source::new(document.path, document.text, program);
     let rules: Vec<(&Compiled, &Code)> = rules
         .iter()
         .filter_map(|rule| Some((*rule, rule.code.as_ref()?)))
@@ -183,17 +200,49 @@ impl Code {
         conditions.try_for_each(Condition::compile)
     }
 
-    /// Whether a text that woke `rule`, whose this is, can be one that it hits; `names_a_secret` is asked only where that matters.
+    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits. Words of secrets stand at `names`;
+    /// `names_a_secret` says whether one of them is of such a name, and is asked only where that matters.
     pub(super) fn may_hit(
         &self,
         rule: &Rule,
         text: &[u8],
+        language: Language,
+        names: &[usize],
         names_a_secret: &dyn Fn() -> bool,
     ) -> bool {
         let clauses = self.clauses.get_or_init(|| demand::clauses(rule));
         clauses
             .iter()
-            .all(|clause| clause.fits(text, names_a_secret))
+            .all(|clause| clause.fits(text, &|_| names_a_secret()))
+            && (language != Language::JavaScript || self.may_reach(rule, text, names))
+    }
+
+    /// Whether what is called can be there, and its arguments reach what the conditions on them ask for.
+    fn may_reach(&self, rule: &Rule, text: &[u8], names: &[usize]) -> bool {
+        let reached = self.reached.get_or_init(|| demand::reached(rule));
+        let fits = |clause: &Clause, part: &[u8], at: usize| {
+            clause.fits(part, &|bare| {
+                let first = names.partition_point(|&name| name < at);
+                let end = at + part.len();
+                let here = names[first..].iter().copied();
+                let mut here: Vec<_> = here.take_while(|&name| name < end).collect();
+                if bare && !here.is_empty() {
+                    let said = reach::said(part);
+                    here.retain(|name| !said.iter().any(|s| s.contains(&(name - at))));
+                }
+                !here.is_empty() && names_a_secret(text, &here)
+            })
+        };
+        let reaches = |clause: &Clause| {
+            self.words.iter().any(|word| {
+                let mut fits = |part: &[u8], at: usize| fits(clause, part, at);
+                word.any_call(text, &mut fits)
+            })
+        };
+        let on = reached.on.as_ref();
+        on.is_none_or(|on| on.fits(text, &|_| false))
+            && reached.all.iter().all(reaches)
+            && (reached.any.is_empty() || reached.any.iter().any(|one| one.iter().all(reaches)))
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {
@@ -204,7 +253,7 @@ impl Code {
         (self.imports.is_empty() || any(&self.imports)) && !any(&self.shuns)
     }
 
-    fn may_be(&self, lasts: [Option<&[u8]>; 2]) -> bool {
+    fn may_be(&self, lasts: [Option<&[u8]>; 3]) -> bool {
         let fits = |of: &Vec<String>| {
             let mut lasts = lasts.iter().flatten();
             lasts.any(|last| of.iter().any(|l| l.as_bytes() == *last))
@@ -214,7 +263,7 @@ impl Code {
 
     fn fits_path(&self, source: &Source<'_>, path: &[Span]) -> bool {
         let last = path.last().map(|&part| source.word(part));
-        self.may_be([last, None])
+        self.may_be([last, None, None])
             && self
                 .callee
                 .is_match(&*String::from_utf8_lossy(&source.dotted(path)))
@@ -237,13 +286,28 @@ impl Code {
             return None;
         }
         // Of several things at the place it stands at the one that a condition spoke of.
-        let shown = self.show.as_ref().and_then(|show| {
-            let held = held
-                .iter()
-                .find(|(at, target)| *at == show && target.is_some());
-            held.and_then(|(_, target)| *target)
-                .or_else(|| show.find(source, thing).targets.into_iter().next())
+        let shown = self.show.as_ref().and_then(|show| match show {
+            Show::Any => held.last().and_then(|(_, target)| *target),
+            Show::At(show) => {
+                let held = held
+                    .iter()
+                    .find(|(at, target)| *at == show && target.is_some());
+                held.and_then(|(_, target)| *target)
+                    .or_else(|| show.find(source, thing).targets.into_iter().next())
+            }
         });
+        // Evidence is about a variable, wherever in the call it was found.
+        let reads = |target: &Target<'p>| match target.what {
+            What::Expr(id) => source.read(id, thing.function()).is_some(),
+            _ => false,
+        };
+        let shown = match rule.rule.evidence && shown.is_none() {
+            true => held
+                .into_iter()
+                .filter_map(|(_, target)| target)
+                .find(reads),
+            false => shown,
+        };
         Some(hit(rule, source, thing, shown))
     }
 }
@@ -255,6 +319,20 @@ fn hit(rule: &Compiled, source: &Source<'_>, thing: Thing<'_>, shown: Option<Tar
         Thing::Binding(binding) => path(&binding.target),
         Thing::Read(read) => Some(read.name),
     };
+    let read = match (thing, shown.map(|target| target.what)) {
+        (_, Some(What::Expr(id))) => source.read(id, thing.function()),
+        (Thing::Read(read), None) => Some(read),
+        _ => None,
+    };
+    // What is evidence is about the variable, however it is used.
+    let name = read
+        .map(|read| read.name)
+        .filter(|_| rule.rule.evidence)
+        .or(name);
+    hit.evidence = rule.rule.evidence.then(|| Evidence {
+        rule: rule.rule.name().to_owned(),
+        guarded: read.is_some_and(|read| read.guarded),
+    });
     hit.key = name.map(|name| String::from_utf8_lossy(source.word(name)).into_owned());
     hit.span = match (thing, shown.map(|target| target.what)) {
         // A secret stands where it is written; a habit where it is practised.
@@ -273,6 +351,8 @@ fn hit(rule: &Compiled, source: &Source<'_>, thing: Thing<'_>, shown: Option<Tar
             }
         }
         (_, Some(What::Names(parts))) => path(parts).unwrap_or(hit.span),
+        (_, Some(What::Route(index))) => source.routes()[index].at,
+        (_, Some(What::Function(id))) => source.program.function(id).span,
         (Thing::Call(call), None) => name.unwrap_or(call.span),
         (Thing::Binding(_), None) => name.unwrap_or(hit.span),
         (Thing::Read(read), None) => read.span,

@@ -119,6 +119,7 @@ impl Compiled {
             silent: self.silent,
             dormant: false,
             proved: false,
+            evidence: None,
             outranks: self.rule.also.clone(),
             also: self.check.also.clone(),
         }

@@ -135,13 +135,21 @@ fn run(ruleset: &Ruleset, rule: &Rule, text: &str) -> Vec<Hit> {
         (None, None) if rule.on.is_code() => RelPath::from("src/example.js"),
         (None, None) => RelPath::from("example"),
     };
-    ruleset.hits(&Document {
+    let mut hits = ruleset.hits(&Document {
         path: &path,
         syntax: Syntax::of_path(&path),
         text: text.as_bytes(),
         whole: true,
         setting: &Setting::new(&path, Standing::Tracked),
-    })
+    });
+    // Evidence is what its own rule saw, and no finding of others.
+    let own = |hit: &Hit| {
+        hit.evidence
+            .as_ref()
+            .is_none_or(|seen| seen.rule == rule.name())
+    };
+    hits.retain(own);
+    hits
 }
 
 /// Character classes of the macros, as rules/README.md lists them.

@@ -59,4 +59,21 @@ pub struct Reading {
     pub hidden: Vec<Span>,
     /// Names and values of any sort, where all of them were read.
     pub settings: usize,
+    /// What is a fault only beside what stands in other files.
+    pub evidence: Vec<Hit>,
+    /// Variables of the environment that the program looks at before it uses them, as far as a line tells.
+    pub checked: Vec<Span>,
+    /// It is a program that rules on code asked for, and it was not read to its end.
+    pub unparsed: bool,
+}
+
+impl Reading {
+    /// Whether nobody has to be told of anything in it.
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty()
+            && self.stated.is_empty()
+            && self.evidence.is_empty()
+            && self.checked.is_empty()
+            && self.dormant.is_empty()
+    }
 }

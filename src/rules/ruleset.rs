@@ -13,7 +13,7 @@ use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{Check, Context, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
@@ -302,7 +302,7 @@ impl Ruleset {
         let mut reading = Reading::default();
         names.sort_unstable();
         if let Some(language) = language {
-            self.read_code(document, language, &woken, &names, &mut hits);
+            reading.unparsed = !self.read_code(document, language, &woken, &names, &mut hits);
         }
         if !self.pairs.is_empty() {
             let (facts, format) = facts_of(document, &names);
@@ -318,6 +318,12 @@ impl Ruleset {
         for hit in &mut hits {
             self.rename(document, hit);
         }
+        if language.is_some() {
+            reading.checked = facts::checked(document.text, &names);
+        }
+        let (evidence, hits): (Vec<_>, Vec<_>) =
+            hits.into_iter().partition(|hit| hit.evidence.is_some());
+        reading.evidence = evidence;
         let (dormant, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.dormant);
         reading.dormant = dormant;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
@@ -332,7 +338,7 @@ impl Ruleset {
     }
 
     /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
-    /// `names` where words of secrets do.
+    /// `names` where words of secrets do. Whether all of it was read that they asked for.
     fn read_code(
         &self,
         document: &Document<'_>,
@@ -340,12 +346,19 @@ impl Ruleset {
         woken: &[bool],
         names: &[usize],
         hits: &mut Vec<Hit>,
-    ) {
+    ) -> bool {
         let rules = self.woken(document, language, woken, names);
-        if !rules.is_empty()
-            && let Some(program) = facts::program(document.path, document.text)
-        {
-            code::hits(&rules, document, &program, hits);
+        if rules.is_empty() {
+            return true;
+        }
+        // Documents hold pieces of programs, which need not be whole.
+        let pieces = document.contexts().has(Context::Docs);
+        match facts::program(document.path, document.text) {
+            Some(program) => {
+                code::hits(&rules, document, &program, hits);
+                !program.cut || pieces
+            }
+            None => pieces,
         }
     }
 
@@ -375,7 +388,10 @@ impl Ruleset {
             .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
-                code.is_some_and(|code| code.may_hit(&rule.rule, document.text, &names_a_secret))
+                code.is_some_and(|code| {
+                    let (rule, text) = (&rule.rule, document.text);
+                    code.may_hit(rule, text, language, names, &names_a_secret)
+                })
             })
             .collect()
     }
@@ -404,9 +420,11 @@ impl Ruleset {
         !self.woken(&document, language, &woken, &names).is_empty()
     }
 
-    /// What the rules find in `document`.
+    /// What the rules find in `document`, evidence among it.
     pub fn hits(&self, document: &Document<'_>) -> Vec<Hit> {
-        self.read(document).hits
+        let mut reading = self.read(document);
+        reading.hits.append(&mut reading.evidence);
+        reading.hits
     }
 
     /// The rules that look at pairs whose name means a secret, or at those that ask for another name; in the order in which they speak.

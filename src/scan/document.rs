@@ -1,13 +1,12 @@
 //! One blob: read in windows, held against the rules, judged.
 
 use super::Plan;
-use super::excerpt::Mask;
 use super::judge::{self, Scene};
 use super::summary::{self, Ledger};
 use crate::checks::{self, File};
 use crate::classify::environments::environment;
 use crate::classify::{Setting, contexts};
-use crate::model::{Blob, Hit, Notice, NoticeKind, Place};
+use crate::model::{Blob, Notice, NoticeKind, Place};
 use crate::rules::Document;
 use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
@@ -15,9 +14,6 @@ use crate::text::{Encoding, Syntax, Windows};
 /// Places of one file that a report lists: each takes a kilobyte, and a file of 40 MB can hold a million. What is left out may be worse
 /// than what is listed, or not suppressed while all of that is, so the scan counts as incomplete then.
 const MOST_PLACES: usize = 10_000;
-
-/// Places that are kept of one file until it is known whether it is client code.
-const MOST_DORMANT: usize = 100;
 
 /// What came of one blob.
 #[derive(Default)]
@@ -28,6 +24,8 @@ pub(super) struct Audited {
     pub file: Option<File>,
     /// It was text, and read to its end.
     pub read: bool,
+    /// It is a program that rules on code asked for, and it was not read to its end.
+    pub unparsed: bool,
     pub bytes: u64,
 }
 
@@ -38,6 +36,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     let setting = Setting::new(&path, blob.standing);
     let syntax = Syntax::of_path(&path);
     let private = contexts::is_credential_file(path.name(), &path);
+    let sent = checks::is_sent(&path);
     let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
         if !window.whole {
@@ -59,11 +58,10 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             whole: window.whole,
             setting: &setting,
         });
+        audited.unparsed |= reading.unparsed;
         let marks = Marks::of(window.text);
         let governs = summary::governs(&path);
-        let nothing =
-            reading.hits.is_empty() && reading.stated.is_empty() && reading.dormant.is_empty();
-        if nothing && !private && !governs {
+        if reading.is_empty() && !private && !governs && !sent {
             // Where most scripts stand nobody asks: it takes longer to tell than to read them.
             if let Some(module) = module {
                 let file = File::new(path.clone(), blob.standing, contexts::of_path(&path));
@@ -91,11 +89,15 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             });
             file.module = module;
             summary::add(file, &reading, &scene, &mask, ledger);
-            file.dormant = dormant(reading.dormant, &scene, &mask, ledger);
             let room = MOST_PLACES - audited.places.len();
             let (places, left) = judge::places(reading.hits, &scene, &mask, room);
-            audited.places.extend(places);
-            more += left;
+            audited
+                .places
+                .extend(places.into_iter().map(|(_, place)| place));
+            let (asleep, left_asleep) = judge::places(reading.dormant, &scene, &mask, MOST_PLACES);
+            file.dormant = asleep;
+            file.dormant.retain(|_| ledger.entry());
+            more += left + left_asleep;
         }
         // A mark on what sleeps may be of use.
         let asleep = audited.file.iter().flat_map(|file| &file.dormant);
@@ -146,24 +148,4 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         }
     }
     audited
-}
-
-/// The places that hits are if the file is client code; silent ones are none.
-fn dormant(
-    hits: Vec<Hit>,
-    scene: &Scene<'_>,
-    mask: &Mask<'_>,
-    ledger: &Ledger,
-) -> Vec<(usize, Place)> {
-    let hits = hits
-        .into_iter()
-        .filter(|hit| !hit.silent)
-        .take(MOST_DORMANT);
-    hits.filter_map(|hit| {
-        let at = hit.span.start;
-        let (places, _) = judge::places(vec![hit], scene, mask, 1);
-        let place = places.into_iter().next()?;
-        ledger.entry().then_some((at, place))
-    })
-    .collect()
 }

@@ -58,13 +58,13 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Weighs and masks the hits of one window: at most `room` places, and how many hits were not looked at.
+/// Weighs and masks the hits of one window: at most `room` places, each with the byte it begins at, and how many hits were not looked at.
 pub(super) fn places(
     mut hits: Vec<Hit>,
     scene: &Scene<'_>,
     mask: &Mask<'_>,
     room: usize,
-) -> (Vec<Place>, usize) {
+) -> (Vec<(usize, Place)>, usize) {
     hits.retain(|h| !h.silent && (scene.window.from..scene.window.to).contains(&h.span.start));
     if hits.is_empty() {
         return (Vec::new(), 0);
@@ -73,7 +73,7 @@ pub(super) fn places(
     let mut hits = hits.into_iter();
     let places = hits
         .by_ref()
-        .filter_map(|hit| place(hit, scene, mask, &lines))
+        .filter_map(|hit| Some((hit.span.start, place(hit, scene, mask, &lines)?)))
         .take(room)
         .collect();
     (places, hits.len())

@@ -45,7 +45,7 @@ struct Gathered {
 /// Nothing could be read at all. What only makes it incomplete is a notice of the report.
 pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     let gathered = Mutex::new(Gathered::default());
-    let excluded = AtomicU64::new(0);
+    let (excluded, unparsed) = (AtomicU64::new(0), AtomicU64::new(0));
     let ledger = summary::Ledger::default();
     let with = |f: &mut dyn FnMut(&mut Gathered)| match gathered.lock() {
         Ok(mut gathered) => f(&mut gathered),
@@ -63,6 +63,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
                 progress.files.fetch_add(1, Ordering::Relaxed);
                 progress.bytes.fetch_add(audited.bytes, Ordering::Relaxed);
             }
+            unparsed.fetch_add(u64::from(audited.unparsed), Ordering::Relaxed);
             if !audited.places.is_empty() || !audited.notices.is_empty() || audited.file.is_some() {
                 let mut audited = Some(audited);
                 with(&mut |g| {
@@ -84,6 +85,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         Err(poisoned) => poisoned.into_inner(),
     };
     notices.extend(ledger.notices());
+    notices.extend(not_parsed(unparsed.into_inner()));
     tree::audit(plan, files, &mut places, &mut notices);
     let stats = Stats {
         files: progress.files.load(Ordering::Relaxed),
@@ -92,6 +94,19 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
         ..Stats::default()
     };
     Ok(report(plan, places, notices, stats))
+}
+
+/// One line for all programs that were not read to their end: a tree may hold hundreds.
+fn not_parsed(files: u64) -> Option<Notice> {
+    let (programs, them) = match files {
+        0 => return None,
+        1 => ("1 program", "it"),
+        _ => (&*format!("{files} programs"), "them"),
+    };
+    let message = format!(
+        "{programs} could not be read to the end: what rules on code would find in {them} may be missing"
+    );
+    Some(Notice::new(NoticeKind::Unparsed, message))
 }
 
 /// Suppresses, hides, groups and sorts.

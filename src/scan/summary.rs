@@ -1,13 +1,15 @@
 //! What is kept of a document when its text is gone, for the checks over the tree.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Plan;
 use super::excerpt::Mask;
 use super::judge::Scene;
-use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token};
+use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token, Use};
 use crate::classify::contexts;
+use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
@@ -20,6 +22,8 @@ use crate::text::{Lines, Window};
 
 /// Settings and tokens that are kept of a whole tree: each takes half a kilobyte.
 const MOST_ENTRIES: usize = 100_000;
+/// Stretches that are kept of all files that browsers are sent: each takes 16 bytes.
+const MOST_STRETCHES: usize = 2_000_000;
 /// The text of a file that governs others is kept up to this length, in bytes.
 const LONGEST_KEPT: usize = 64 << 10;
 /// Bytes of such texts that are kept of a whole tree.
@@ -35,6 +39,7 @@ const LONGEST_SHOWN: usize = 64;
 pub(super) struct Ledger {
     keys: [RandomState; 2],
     entries: AtomicUsize,
+    stretches: AtomicUsize,
     bytes: AtomicUsize,
     full: AtomicBool,
     modules: AtomicUsize,
@@ -49,6 +54,16 @@ impl Ledger {
             .each_ref()
             .map(|key| u128::from(key.hash_one(value)));
         Identity(high << 64 | low)
+    }
+
+    /// Equal for equal stretches of text.
+    fn hash(&self, text: &[u8]) -> u64 {
+        self.keys[0].hash_one(text)
+    }
+
+    /// Whether there is room for one more stretch.
+    fn stretch(&self) -> bool {
+        self.room(self.stretches.fetch_add(1, Ordering::Relaxed) < MOST_STRETCHES)
     }
 
     /// Whether there is room for one more entry.
@@ -131,9 +146,34 @@ pub(super) fn add(
             }
         }
     }
+    for hit in reading.evidence.iter().filter(|hit| here(hit.span)) {
+        if let Some(evidence) = hit.evidence.as_ref().filter(|_| !hit.silent)
+            && ledger.entry()
+        {
+            file.uses.push(Use {
+                check: hit.check.id.clone(),
+                rule: evidence.rule.clone(),
+                name: hit.key.clone().unwrap_or_default(),
+                guarded: evidence.guarded,
+                spot: spot(hit.span),
+            });
+        }
+    }
+    let mut known: HashSet<String> = file.checked.iter().cloned().collect();
+    for &span in reading.checked.iter().filter(|span| here(**span)) {
+        let name = String::from_utf8_lossy(&text[span.range()]).into_owned();
+        if known.insert(name.clone()) && ledger.entry() {
+            file.checked.push(name);
+        }
+    }
     for stated in reading.stated.iter().filter(|stated| here(stated.key)) {
         if ledger.entry() {
-            file.entries.push(entry(stated, ledger, text, spot));
+            let mut entry = entry(stated, ledger, text, spot);
+            if file.kind == Some(Kind::EnvFile) {
+                let known_by = checks::known_by(stated.text.expose());
+                entry.stretches = known_by.map(|text| ledger.hash(&text)).collect();
+            }
+            file.entries.push(entry);
         }
     }
     for mark in scene.marks.own().filter(|mark| mark.alone) {
@@ -143,12 +183,31 @@ pub(super) fn add(
         let new: Vec<_> = new.map(|id| (id, mask.conceal(reason))).collect();
         file.accepted.extend(new);
     }
-    if governs(scene.path)
-        && scene.window.whole
-        && text.len() <= LONGEST_KEPT
-        && ledger.text(text.len())
-    {
+    if checks::is_sent(scene.path) {
+        add_stretches(file, scene, &lines, ledger);
+    }
+    let tells = match file.kind {
+        Some(Kind::Compose) => true,
+        Some(Kind::Kubernetes) if checks::gives_keys(text) => true,
+        _ => governs(scene.path),
+    };
+    if tells && scene.window.whole && text.len() <= LONGEST_KEPT && ledger.text(text.len()) {
         file.text = Some(Secret::new(text));
+    }
+}
+
+/// Keeps what may be a secret in a file that browsers are sent, each value of a window once.
+fn add_stretches(file: &mut File, scene: &Scene<'_>, lines: &Lines<'_>, ledger: &Ledger) {
+    let mut known: HashSet<u64> = HashSet::new();
+    let window = scene.window;
+    let here = |span: &Span| (window.from..window.to).contains(&span.start);
+    for span in checks::stretches(window.text).filter(here) {
+        let hash = ledger.hash(&window.text[span.range()]);
+        if known.insert(hash) && ledger.stretch() {
+            let line = lines.position(span.start).line;
+            file.stretches
+                .push((hash, u32::try_from(line).unwrap_or(u32::MAX)));
+        }
     }
 }
 
@@ -174,6 +233,7 @@ fn entry(stated: &Stated, ledger: &Ledger, text: &[u8], spot: impl Fn(Span) -> S
         value: stated.judged,
         length: value.len(),
         identity: ledger.identity(value),
+        stretches: Vec::new(),
         shown: (stated.name.class == NameClass::Identifier && value.len() <= LONGEST_SHOWN)
             .then(|| String::from_utf8_lossy(value).into_owned()),
         strength: stated.name.signing.then(|| strength(value, key)),

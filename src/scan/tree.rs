@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::{Plan, judge};
-use crate::checks::{self, Fault, File, Shipped, Tree, What, Where};
+use crate::checks::{self, Fault, File, SECRET_IN_CLIENT_BUNDLE, Shipped, Tree, What, Where};
 use crate::model::{
     Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity, Suppression,
 };
@@ -101,7 +101,7 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
                 place.contexts = place.contexts.with(Context::Client);
                 place.details.extend(way);
                 place.related = steps;
-                awake.push(place);
+                awake.push(*place);
             }
             What::Held { path, line, column } => {
                 for &i in known.get(&(path, line, column)).into_iter().flatten() {
@@ -130,7 +130,9 @@ fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {
     // A test holds that every check has its text.
     let check = plan.rules.check(fault.check)?.clone();
     let local = contexts.has(Context::Local) && !plan.judge_local;
-    if contexts.any(NOT_OWN) || local && !check.private {
+    // What programs made is what this one looks at.
+    let others = contexts.any(NOT_OWN) && fault.check != SECRET_IN_CLIENT_BUNDLE;
+    if others || local && !check.private {
         return None;
     }
     let severity = match fault.severity {

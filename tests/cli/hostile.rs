@@ -160,6 +160,40 @@ fn more_places_than_a_report_can_bear_are_counted() {
 }
 
 #[test]
+fn programs_that_cannot_be_read_are_counted_in_one_line() {
+    let tree = Tree::new();
+    let log = "console.log(user.password);\n";
+    tree.bytes(
+        "src/deep.js",
+        format!("{log}{}", "[".repeat(3_000_000)).as_bytes(),
+    );
+    tree.bytes("src/broken.ts", format!("{log}const = = ;\n").as_bytes());
+    tree.bytes("src/whole.js", log.as_bytes());
+    tree.bytes(
+        "docs/piece.md",
+        format!("```js\n{log}const = = ;\n```\n").as_bytes(),
+    );
+    let run = json(&tree, &["--fail-on", "never"]);
+    assert_eq!(run.code, 0);
+    let report = run.json();
+    assert_eq!(report["complete"], true);
+    let told: Vec<_> = report["notices"]
+        .as_array()
+        .expect("notices")
+        .iter()
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["kind"], "unparsed");
+    let message = told[0]["message"].as_str().expect("told");
+    assert!(message.starts_with("2 programs "), "{message}");
+    // The tokens of what breaks are read all the same.
+    let found = run.places();
+    for path in ["src/broken.ts:1", "src/whole.js:1"] {
+        assert!(found.iter().any(|p| p.ends_with(path)), "{found:?}");
+    }
+}
+
+#[test]
 fn a_configuration_that_is_endless_or_deep_is_an_error() {
     let tree = Tree::new();
     let deep = |open: &str, close: &str| {

@@ -297,6 +297,7 @@ macro_rules! files {
 files! {
     settings_files = "config.toml";
     pipelines_images_and_clusters = "delivery.toml";
+    code = "code.toml";
     scripts_and_databases = "scripts.toml";
     addresses_and_credential_files = "credentials.toml";
     what_the_browser_gets = "public.toml";
@@ -304,6 +305,7 @@ files! {
     env_files = "env-files.toml";
     strength_and_reuse = "strength.toml";
     tokens = "tokens.toml";
+    flows_and_hands = "flows.toml";
 }
 
 #[test]

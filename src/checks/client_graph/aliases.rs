@@ -13,8 +13,12 @@ use super::resolve::{Packages, clean};
 
 /// Files that extend one another.
 const DEEPEST: usize = 8;
-/// Patterns and targets of one file.
+/// Patterns of one file, and targets of one pattern.
 const MOST: usize = 200;
+/// Paths that one name may stand for.
+const MOST_CANDIDATES: usize = 64;
+/// Bytes of configuration that are read in all: a thousand files may extend the same one, and one of them itself eight times.
+const MOST_BYTES: usize = 32 << 20;
 
 /// Whether a file of this name configures the compiler.
 pub fn is_config(name: &[u8]) -> bool {
@@ -58,6 +62,7 @@ impl Aliases {
     /// That of `tree`; `packages` tells where the packages of the workspace are.
     pub(super) fn of(tree: &Tree<'_>, packages: &Packages) -> Self {
         let mut all = Self::default();
+        let mut left = MOST_BYTES;
         for file in tree.files.iter().filter(|file| is_config(file.path.name())) {
             let folder = folders::folder(file.path.as_bytes());
             let aliases = all.folders.entry(folder.to_vec()).or_default();
@@ -65,6 +70,7 @@ impl Aliases {
                 tree,
                 packages,
                 aliases,
+                left: &mut left,
             };
             read.file(file, [true; 2], DEEPEST);
         }
@@ -83,6 +89,7 @@ impl Aliases {
             .flatten()
             .filter_map(|alias| alias.fits(name))
             .flatten()
+            .take(MOST_CANDIDATES)
             .collect()
     }
 }
@@ -92,13 +99,20 @@ struct Read<'a> {
     tree: &'a Tree<'a>,
     packages: &'a Packages,
     aliases: &'a mut Vec<Alias>,
+    /// Bytes that may still be read.
+    left: &'a mut usize,
 }
 
 impl<'a> Read<'a> {
     /// `wanted`: whether `paths` and `baseUrl` are; what a file says hides what it extends.
     fn file(&mut self, file: &File, wanted: [bool; 2], depth: usize) {
         let folder = folders::folder(file.path.as_bytes());
-        let Some(config) = relaxed(env_files::text(file)) else {
+        let text = env_files::text(file);
+        let Some(left) = self.left.checked_sub(text.len()) else {
+            return;
+        };
+        *self.left = left;
+        let Some(config) = relaxed(text) else {
             return;
         };
         let options = config.get("compilerOptions");

@@ -110,6 +110,9 @@ impl Packages {
     }
 }
 
+/// A folder, and a name that a file of it says.
+type Said<'t> = (&'t [u8], Vec<u8>);
+
 /// Names to files.
 pub(super) struct Resolver<'t> {
     /// Every script of the tree, by its path.
@@ -117,7 +120,7 @@ pub(super) struct Resolver<'t> {
     aliases: Aliases,
     pub packages: Packages,
     /// Names that are no path, by the folder of who says them: they are said again and again.
-    known: RefCell<HashMap<(&'t [u8], Vec<u8>), Option<usize>>>,
+    known: RefCell<HashMap<Said<'t>, Option<usize>>>,
     tree: &'t Tree<'t>,
 }
 

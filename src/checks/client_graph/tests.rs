@@ -315,6 +315,17 @@ fn names_lead_to_files() {
 #[test]
 fn configurations_may_extend_themselves() {
     let ring = "{\"extends\":\"./tsconfig.json\"}";
+    let fan = format!(
+        "{{\"extends\":[{}\"./tsconfig.json\"]}}",
+        "\"./tsconfig.json\",".repeat(7)
+    );
+    assert_eq!(
+        leads(
+            "./a",
+            &[("app/web/tsconfig.json", &fan), ("app/web/a.ts", SECRET)]
+        ),
+        ["app/web/a.ts"]
+    );
     assert_eq!(
         leads(
             "./a",

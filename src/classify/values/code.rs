@@ -75,6 +75,9 @@ pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
     if is_format(text) {
         return Some(ValueClass::Placeholder);
     }
+    if is_validation(text) {
+        return Some(ValueClass::Identifier);
+    }
     if matches!(text, [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'!' | b'/', ..])
         && text.contains(&b'>')
         && text.contains(&b'/')
@@ -86,7 +89,16 @@ pub(super) fn code(text: &[u8]) -> Option<ValueClass> {
         || is_mail(text)
         || is_selector(text)
         || is_escaped(text)
+        || is_action(text)
         || is_hex_pairs(text);
+    yes.then_some(ValueClass::Identifier)
+}
+
+/// `acl_a_viewlogs`: the name of a right, where a name such as `auth` says only that it is about them.
+pub(super) fn snake(text: &[u8]) -> Option<ValueClass> {
+    const WORDS: usize = 3;
+    let word = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_lowercase);
+    let yes = text.split(|&b| b == b'_').all(word) && text.split(|&b| b == b'_').count() >= WORDS;
     yes.then_some(ValueClass::Identifier)
 }
 
@@ -240,4 +252,49 @@ fn is_selector(text: &[u8]) -> bool {
             || matches!(b, b'-' | b'_' | b' ' | b'.' | b'/' | b':' | b'#' | b'>')
     });
     plain && measure(body).noise * 4 <= body.len()
+}
+
+/// Laravel's rules for a field: `required|string|min:8`.
+fn is_validation(text: &[u8]) -> bool {
+    const RULES: &[&[u8]] = &[
+        b"bail",
+        b"confirmed",
+        b"current_password",
+        b"filled",
+        b"max",
+        b"min",
+        b"nullable",
+        b"present",
+        b"required",
+        b"sometimes",
+        b"string",
+    ];
+    let head = |rule: &[u8]| {
+        let end = rule.iter().position(|&b| b == b':').unwrap_or(rule.len());
+        (end, RULES.contains(&&rule[..end]))
+    };
+    let mut known = 0;
+    let mut count = 0;
+    for rule in text.split(|&b| b == b'|') {
+        let (end, is_known) = head(rule);
+        if !rule[..end]
+            .iter()
+            .all(|b| b.is_ascii_alphabetic() || *b == b'_')
+        {
+            return false;
+        }
+        known += usize::from(is_known);
+        count += 1;
+    }
+    count > 1 && known > 0
+}
+
+/// What Laravel calls for an address: `LoginController@show`.
+fn is_action(text: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(text, b"Controller@") else {
+        return false;
+    };
+    let name = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'\\');
+    let method = &text[at + b"Controller@".len()..];
+    !method.is_empty() && text[..at].iter().chain(method).all(name)
 }

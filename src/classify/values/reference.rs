@@ -20,7 +20,11 @@ const HOLES: &[(&[u8], &[u8])] = &[
 
 /// Whether the value, or all of it that matters, is fetched.
 pub(super) fn reference(text: &[u8]) -> Option<ValueClass> {
-    let yes = is_variable(text) || is_pointer(text) || is_expression(text) || is_mostly_holes(text);
+    let yes = is_variable(text)
+        || is_pointer(text)
+        || is_expression(text)
+        || is_mostly_holes(text)
+        || is_put_together(text);
     yes.then_some(ValueClass::Reference)
 }
 
@@ -159,6 +163,14 @@ fn is_expression(text: &[u8]) -> bool {
         && measure(head).noise * 2 <= head.len();
     match (rest.first(), rest.last()) {
         (Some(b'('), Some(b')')) | (Some(b'['), Some(b']')) => callee,
+        // `document.getElementById("…").value`, and what is left of it where a value ends at a quote.
+        (Some(b'('), _) if head.contains(&b'.') => {
+            let end = rest.iter().rposition(|&b| b == b')').map_or(1, |at| at + 1);
+            callee
+                && rest[end..]
+                    .iter()
+                    .all(|b| b.is_ascii_alphabetic() || *b == b'.')
+        }
         (None, _) => callee && is_property(head),
         _ => false,
     }
@@ -207,6 +219,16 @@ fn is_mostly_holes(text: &[u8]) -> bool {
     !(rest.is_random() && rest.bits >= STRONG)
 }
 
+/// `' . $password . '`, its quotes taken off: text of PHP that ends here, and a variable.
+fn is_put_together(text: &[u8]) -> bool {
+    let text = text
+        .strip_prefix(b"'")
+        .or(text.strip_prefix(b"\""))
+        .unwrap_or(text);
+    let rest = text.trim_ascii_start().strip_prefix(b". ");
+    rest.is_some_and(|rest| matches!(rest, [b'$', b'a'..=b'z' | b'A'..=b'Z' | b'_', ..]))
+}
+
 /// The length of `$name` here; the `$` of a password stands before noise, or within a word.
 fn variable(text: &[u8]) -> Option<usize> {
     let rest = text.strip_prefix(b"$")?;
@@ -226,7 +248,7 @@ fn hole(text: &[u8]) -> Option<usize> {
     if !(next.is_ascii_alphabetic()
         || matches!(
             next,
-            b'_' | b' ' | b'-' | b'.' | b'=' | b'$' | b'#' | b'!' | b'%' | b'"' | b'\''
+            b'_' | b' ' | b'-' | b'.' | b'=' | b'$' | b'#' | b'!' | b'%' | b'@' | b'"' | b'\''
         ))
     {
         return None;

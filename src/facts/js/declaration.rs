@@ -351,6 +351,7 @@ impl Reader<'_> {
     ) -> Option<FunctionId> {
         let outer = self.function;
         let testing = std::mem::take(&mut self.testing);
+        let deciding = std::mem::take(&mut self.deciding);
         let id = self.program.enter(code::Function {
             span,
             name,
@@ -379,6 +380,7 @@ impl Reader<'_> {
         });
         self.function = outer;
         self.testing = testing;
+        self.deciding = deciding;
         done.map(|()| id)
     }
 

@@ -58,6 +58,9 @@ impl Reader<'_> {
             return;
         }
         self.environment.read.insert(id, self.program.reads.len());
+        if self.deciding > 0 {
+            self.program.set_deciding(span.start);
+        }
         self.program.reads.push(EnvRead {
             name,
             span,

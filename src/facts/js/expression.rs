@@ -318,6 +318,7 @@ impl Reader<'_> {
         let flag = matches!(&parts[..], [name] if self.word(*name) == b"Boolean");
         let slot = self.open_call(span, parts, place.on, is_new);
         self.testing += usize::from(demanding);
+        let deciding = std::mem::take(&mut self.deciding);
         let mut args = Vec::with_capacity(arguments.len());
         for argument in arguments {
             match argument {
@@ -326,6 +327,7 @@ impl Reader<'_> {
             }
         }
         self.testing -= usize::from(demanding);
+        self.deciding = deciding;
         let id = self.close_call(slot, args);
         if flag {
             return self.add(span, Expr::Flag);
@@ -385,7 +387,9 @@ impl Reader<'_> {
                 .last()
                 .is_some_and(|next| next.operator == LogicalOperator::And);
             self.testing += usize::from(tests);
+            self.deciding += usize::from(tests);
             let right = self.expression(&step.right);
+            self.deciding = self.deciding.saturating_sub(usize::from(tests));
             self.testing -= usize::from(tests);
             match step.operator {
                 LogicalOperator::And => several.clear(),
@@ -402,6 +406,14 @@ impl Reader<'_> {
 
     /// Arithmetic, comparison and `+`; the left side is a loop, as generated chains have thousands of parts.
     fn binary(&mut self, last: &BinaryExpression<'_>) -> ExprId {
+        let compares = usize::from(last.operator != BinaryOperator::Addition);
+        self.deciding += compares;
+        let id = self.put_together(last);
+        self.deciding = self.deciding.saturating_sub(compares);
+        id
+    }
+
+    fn put_together(&mut self, last: &BinaryExpression<'_>) -> ExprId {
         let mut chain = vec![last];
         while let Some(Expression::BinaryExpression(left)) = chain.last().map(|b| &b.left) {
             chain.push(left);

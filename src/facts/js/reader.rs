@@ -4,8 +4,8 @@
 //! two places only.
 
 use oxc_ast::ast::{
-    Declaration, ExportDefaultDeclarationKind, Expression, ForStatementLeft, IfStatement,
-    ModuleDeclaration, Statement, TSModuleBlock, TSNamespaceDeclarationBody,
+    BlockStatement, Declaration, ExportDefaultDeclarationKind, Expression, ForStatementLeft,
+    IfStatement, ModuleDeclaration, Statement, TSModuleBlock, TSNamespaceDeclarationBody,
 };
 use oxc_span::GetSpan;
 
@@ -26,9 +26,13 @@ pub(super) struct Reader<'t> {
     pub function: FunctionId,
     /// Conditions around this place, within its function.
     pub testing: usize,
+    /// Those of them that nothing is called in.
+    pub deciding: usize,
     pub environment: Environment<'t>,
     /// Names in `export { … }`.
     pub handed_on: Vec<Span>,
+    /// What may be passed by.
+    pub branches: Vec<Span>,
     depth: usize,
 }
 
@@ -40,8 +44,10 @@ impl<'t> Reader<'t> {
             program: Program::new(text.len()),
             function: FunctionId::default(),
             testing: 0,
+            deciding: 0,
             environment: Environment::default(),
             handed_on: Vec::new(),
+            branches: Vec::new(),
             depth: 0,
         }
     }
@@ -90,7 +96,9 @@ impl<'t> Reader<'t> {
     /// An expression that decides what is done next.
     pub(super) fn condition(&mut self, expression: &Expression<'_>) -> ExprId {
         self.testing += 1;
+        self.deciding += 1;
         let id = self.expression(expression);
+        self.deciding = self.deciding.saturating_sub(1);
         self.testing -= 1;
         id
     }
@@ -105,9 +113,24 @@ impl<'t> Reader<'t> {
         self.deeper(|reader| reader.state(statement));
     }
 
+    /// A statement that may be passed by.
+    fn branch(&mut self, statement: &Statement<'_>) {
+        if !matches!(statement, Statement::BlockStatement(_)) {
+            let span = self.span(statement.span());
+            self.branches.push(span);
+        }
+        self.statement(statement);
+    }
+
+    fn block_of(&mut self, block: &BlockStatement<'_>) {
+        let span = self.span(block.span);
+        self.branches.push(span);
+        self.statements(&block.body);
+    }
+
     fn state(&mut self, statement: &Statement<'_>) {
         match statement {
-            Statement::BlockStatement(block) => self.statements(&block.body),
+            Statement::BlockStatement(block) => self.block_of(block),
             Statement::ExpressionStatement(s) => _ = self.expression(&s.expression),
             Statement::IfStatement(s) => self.choice(s),
             Statement::ReturnStatement(s) => self.optional(s.argument.as_ref()),
@@ -119,7 +142,7 @@ impl<'t> Reader<'t> {
             }
             Statement::WhileStatement(s) => {
                 self.condition(&s.test);
-                self.statement(&s.body);
+                self.branch(&s.body);
             }
             Statement::DoWhileStatement(s) => {
                 self.statement(&s.body);
@@ -137,11 +160,11 @@ impl<'t> Reader<'t> {
                     self.condition(test);
                 }
                 self.optional(s.update.as_ref());
-                self.statement(&s.body);
+                self.branch(&s.body);
             }
             Statement::ForInStatement(s) => {
                 self.expression(&s.right);
-                self.statement(&s.body);
+                self.branch(&s.body);
             }
             Statement::ForOfStatement(s) => {
                 let elements = self.expression(&s.right);
@@ -150,22 +173,24 @@ impl<'t> Reader<'t> {
                         self.pattern(&declarator.id, Some(elements), false, &mut Vec::new());
                     }
                 }
-                self.statement(&s.body);
+                self.branch(&s.body);
             }
             Statement::SwitchStatement(s) => {
                 self.condition(&s.discriminant);
                 for case in &s.cases {
+                    let span = self.span(case.span);
+                    self.branches.push(span);
                     self.optional(case.test.as_ref());
                     self.statements(&case.consequent);
                 }
             }
             Statement::TryStatement(s) => {
-                self.statements(&s.block.body);
+                self.block_of(&s.block);
                 if let Some(handler) = &s.handler {
-                    self.statements(&handler.body.body);
+                    self.block_of(&handler.body);
                 }
                 if let Some(last) = &s.finalizer {
-                    self.statements(&last.body);
+                    self.block_of(last);
                 }
             }
             Statement::BreakStatement(_)
@@ -193,10 +218,10 @@ impl<'t> Reader<'t> {
         let mut at = first;
         loop {
             self.condition(&at.test);
-            self.statement(&at.consequent);
+            self.branch(&at.consequent);
             match &at.alternate {
                 Some(Statement::IfStatement(next)) => at = next,
-                Some(last) => return self.statement(last),
+                Some(last) => return self.branch(last),
                 None => return,
             }
         }

@@ -199,6 +199,10 @@ impl Lexer<'_> {
             _ if is_name(b) || (b == b'@' && self.grammar.language == Language::Ruby) => {
                 self.name();
             }
+            // Ruby's names keep the sign: it says that they are the same in every function.
+            b'$' if self.grammar.language == Language::Ruby && is_name(self.peek(1)) => {
+                self.name();
+            }
             b'$' if self.grammar.dollar && is_name(self.peek(1)) => {
                 self.at += 1;
                 self.name();
@@ -300,7 +304,7 @@ impl Lexer<'_> {
     pub fn name(&mut self) {
         let start = self.at;
         let number = self.peek(0).is_ascii_digit();
-        while matches!(self.peek(0), b'@') {
+        while matches!(self.peek(0), b'@' | b'$') {
             self.at += 1;
         }
         let rest = self.rest();

@@ -19,6 +19,7 @@ mod statement;
 use std::collections::{HashMap, HashSet};
 
 use super::grammar::Grammar;
+use super::settle;
 use super::tokens::{self, Kind, Token};
 use crate::facts::code::{Expr, ExprId, FunctionId, Program};
 use crate::facts::language::Language;
@@ -88,6 +89,7 @@ pub(super) fn walk(text: &[u8], grammar: &'static Grammar) -> Program {
     let mut program = walk.program;
     program.bindings.sort_by_key(|b| b.target[0].start);
     program.reads.sort_by_key(|r| r.span.start);
+    settle::settle(&mut program, text);
     program
 }
 

@@ -22,12 +22,18 @@ const KEY: &[u8] = b"secret";
 const LONGEST_NAME: usize = 100;
 /// So much of an expression is looked through for names.
 const LONGEST_TEXT: usize = 4096;
+/// So much of a function is looked through: a guard may stand at its end.
+const LONGEST_FUNCTION: usize = 32 << 10;
+/// Calls that are passed, or bytes that are looked through, in the time of one step.
+const PASSED: usize = 16;
 /// Functions that give the bytes of the literal they are given: `Buffer.from`, `new TextEncoder().encode`, `[]byte(…)`.
 const BYTES_OF: &[&[u8]] = &[
     b"encode",
     b"byte",
     b"bytes",
     b"getBytes",
+    b"GetBytes",
+    b"toCharArray",
     b"createSecretKey",
     b"utf8ToBytes",
     b"toByteArray",
@@ -54,6 +60,7 @@ pub(super) enum Kind {
     List,
     Function,
     Call,
+    Flag,
     Unknown,
 }
 
@@ -69,6 +76,7 @@ crate::model::words!(Kind {
     List = "list",
     Function = "function",
     Call = "call",
+    Flag = "flag",
     Unknown = "unknown",
 });
 
@@ -85,6 +93,8 @@ pub(super) struct Condition {
     bytes_under: Option<usize>,
     callee: GlobSet,
     mentions: Option<bool>,
+    reads: Option<bool>,
+    calls: GlobSet,
 }
 
 impl Condition {
@@ -116,6 +126,8 @@ impl Condition {
             bytes_under: condition.bytes_under,
             callee: globs(&condition.callee, false)?,
             mentions: condition.mentions,
+            reads: condition.reads,
+            calls: globs(&condition.calls, false)?,
         };
         if made.is.is_empty() && !made.asks() {
             return Err((
@@ -141,6 +153,8 @@ impl Condition {
             || self.under.is_some()
             || self.bytes_under.is_some()
             || self.mentions.is_some()
+            || self.reads.is_some()
+            || !self.calls.is_empty()
             || !(self.names.is_empty()
                 && self.yields.is_empty()
                 && self.values.is_empty()
@@ -192,6 +206,8 @@ impl Condition {
                     .is_some_and(|r| r.is_match(&seen.text(source)))
             })
             && self.mentions.is_none_or(|yes| yes == seen.mentions(source))
+            && self.reads.is_none_or(|yes| yes == seen.reads(source))
+            && (self.calls.is_empty() || seen.holds_call(source, &self.calls))
             && (self.yields.is_empty() || seen.yields(source, &self.yields))
     }
 }
@@ -221,7 +237,7 @@ pub(super) fn literal<'p>(
     for _ in 0..AROUND {
         match source.node(id).expr {
             Expr::Call(i) => {
-                let inner = bytes_of(source, &source.program.calls[i])?;
+                let inner = bytes_of(source, &source.program.calls[i], function)?;
                 id = source.resolve(inner, function);
             }
             _ => break,
@@ -251,14 +267,20 @@ fn is_charset(text: &[u8]) -> bool {
 }
 
 /// What a call gives the bytes of.
-fn bytes_of(source: &Source<'_>, call: &Call) -> Option<ExprId> {
+fn bytes_of(source: &Source<'_>, call: &Call, function: FunctionId) -> Option<ExprId> {
     let last = source.word(*call.callee.last()?);
     let first = source.word(*call.callee.first()?);
     let gives = BYTES_OF.contains(&last)
         || last == b"from" && matches!(first, b"Buffer" | b"Uint8Array")
         || last == b"decode" && first == b"base64url";
     let on_text = |&on: &ExprId| matches!(source.node(on).expr, Expr::Text(_));
-    gives.then(|| call.on.filter(on_text).or(call.args.first().copied()))?
+    // `KEY.getBytes(UTF_8)`, and not `Encoding.UTF8.GetBytes(KEY)`.
+    let named = || {
+        let given = source.receiver(call, function)?;
+        on_text(&source.resolve(given, function)).then_some(given)
+    };
+    let on = call.on.filter(on_text);
+    gives.then(|| on.or_else(named).or(call.args.first().copied()))?
 }
 
 impl<'p> Seen<'p> {
@@ -268,7 +290,7 @@ impl<'p> Seen<'p> {
                 Some(source.resolve(id, function)),
                 literal(source, id, function).map(|(_, text)| text),
             ),
-            What::Names(_) => (None, None),
+            What::Names(_) | What::Route(_) | What::Function(_) => (None, None),
         };
         Self {
             target,
@@ -280,7 +302,11 @@ impl<'p> Seen<'p> {
 
     fn is(&self, source: &Source<'_>, kind: Kind) -> bool {
         let Some(id) = self.meant else {
-            return kind == Kind::Present;
+            return match (kind, self.target.what) {
+                (Kind::Flag, What::Names([one])) => source.program.only_decides(one.start),
+                (Kind::Function, What::Function(_)) => true,
+                _ => kind == Kind::Present,
+            };
         };
         let node = source.node(id);
         match kind {
@@ -299,6 +325,7 @@ impl<'p> Seen<'p> {
             Kind::List => matches!(node.expr, Expr::List(_)),
             Kind::Function => matches!(node.expr, Expr::Function(_)),
             Kind::Call => matches!(node.expr, Expr::Call(_)) && self.literal.is_none(),
+            Kind::Flag => node.expr == Expr::Flag,
             Kind::Unknown => matches!(node.expr, Expr::Path { .. } | Expr::Unknown),
         }
     }
@@ -312,6 +339,7 @@ impl<'p> Seen<'p> {
         }
         match self.target.what {
             What::Names(parts) => means(&name_of_path(source, parts), classes),
+            What::Route(_) | What::Function(_) => false,
             What::Expr(id) => [Some(id), self.meant]
                 .into_iter()
                 .flatten()
@@ -328,6 +356,7 @@ impl<'p> Seen<'p> {
     fn yields(&self, source: &Source<'_>, classes: &[NameClass]) -> bool {
         match self.target.what {
             What::Names(parts) => means(&name_of_path(source, parts), classes),
+            What::Route(_) | What::Function(_) => false,
             What::Expr(id) => yields(source, id, self.function, classes),
         }
     }
@@ -357,16 +386,45 @@ impl<'p> Seen<'p> {
                 written[..written.len().min(LONGEST_TEXT)].into()
             }
             (None, What::Names(parts)) => source.dotted(parts).into(),
+            (None, What::Route(index)) => source.routes()[index].path.to_vec().into(),
+            (None, What::Function(id)) => {
+                let written = source.word(source.program.function(id).span);
+                source.take(written.len().min(LONGEST_FUNCTION) / PASSED);
+                written[..written.len().min(LONGEST_FUNCTION)].into()
+            }
         }
+    }
+
+    /// Whether it is a variable of the environment whose name means a secret, and nothing stands in for it.
+    fn reads(&self, source: &Source<'_>) -> bool {
+        let What::Expr(id) = self.target.what else {
+            return false;
+        };
+        let read = source.read(id, self.function);
+        read.is_some_and(|read| names_secret(source.word(read.name)))
+    }
+
+    /// Whether one of `globs` is called in the function that it is.
+    fn holds_call(&self, source: &Source<'_>, globs: &GlobSet) -> bool {
+        let function = match (self.target.what, self.meant.map(|id| &source.node(id).expr)) {
+            (What::Function(function), _) | (_, Some(&Expr::Function(function))) => function,
+            _ => return false,
+        };
+        if !source.take(1 + source.program.calls.len() / PASSED) {
+            return false;
+        }
+        source.calls_in(function).any(|call| {
+            let called = source.called(call);
+            source.step() && called.iter().flatten().any(|path| globs.is_match(path))
+        })
     }
 
     /// Whether a name in its text, variables of the environment among them, means a secret. Texts between plain quotes are left out.
     fn mentions(&self, source: &Source<'_>) -> bool {
         let text = match self.target.what {
             What::Expr(id) => source.word(source.node(id).span),
-            What::Names(parts) => {
-                return names_secret(&source.dotted(parts));
-            }
+            What::Names(parts) => return names_secret(&source.dotted(parts)),
+            What::Route(_) | What::Function(_) => return false,
         };
         if matches!(self.target.what, What::Expr(id) if source.literal(id).is_some()) {
             return false;

@@ -1,7 +1,7 @@
 //! Places in calls, bindings and reads: `1`, `*`, `2.expiresIn`, `@secure`, `0.*`, `value`.
 
 use super::source::{Source, Thing};
-use crate::facts::code::{Expr, ExprId};
+use crate::facts::code::{Expr, ExprId, FunctionId};
 use crate::model::Span;
 
 /// Things at one place that are looked at: more than people write.
@@ -27,6 +27,16 @@ enum Head {
     Name,
     Fallback,
     On,
+    /// The route whose handler it stands in.
+    Route,
+    /// That handler.
+    Handler,
+    /// What stands before or around the handler.
+    Before,
+    /// The name that what a call gives is given.
+    Given,
+    /// The function around it.
+    Around,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +52,10 @@ pub(super) enum What<'p> {
     Expr(ExprId),
     /// Names alone: what is called, given a value, or read.
     Names(&'p [Span]),
+    /// A route, by its place among those of the program.
+    Route(usize),
+    /// A function.
+    Function(FunctionId),
 }
 
 /// One thing at a place, with the name it has there.
@@ -70,6 +84,11 @@ impl At {
             "name" => Head::Name,
             "fallback" => Head::Fallback,
             "on" => Head::On,
+            "route" => Head::Route,
+            "handler" => Head::Handler,
+            "before" => Head::Before,
+            "given" => Head::Given,
+            "around" => Head::Around,
             word => match word.strip_prefix('@') {
                 Some("") => return None,
                 Some(name) => Head::Named(name.to_owned()),
@@ -91,11 +110,31 @@ impl At {
     pub(super) fn suits(&self, on: crate::model::Subject) -> bool {
         use crate::model::Subject::{Binding, Call, Read};
         match self.head {
-            Head::Whole => on.is_code(),
-            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On => on == Call,
+            Head::Whole | Head::Route | Head::Handler | Head::Before | Head::Around => on.is_code(),
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_) | Head::On | Head::Given => {
+                on == Call
+            }
             Head::Value => on == Binding,
             Head::Name | Head::Fallback => on == Read,
         }
+    }
+
+    /// Whether what stands there need not stand in the text: the route of a file is where the file lies.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.head == Head::Route
+    }
+
+    /// Whether it is a path of names, and no expression.
+    pub(super) fn is_path(&self) -> bool {
+        matches!(self.head, Head::Whole | Head::Name | Head::Given) && self.members.is_empty()
+    }
+
+    /// Whether it is an argument or lies in one.
+    pub(super) fn is_argument(&self) -> bool {
+        matches!(
+            self.head,
+            Head::Argument(_) | Head::AnyArgument | Head::Named(_)
+        )
     }
 
     /// The names that stand in the text where something stands at the place.
@@ -111,17 +150,31 @@ impl At {
     pub(super) fn find<'p>(&self, source: &Source<'p>, thing: Thing<'p>) -> Found<'p> {
         let mut found = self.begin(source, thing);
         let any = self.head == Head::AnyArgument;
-        for member in &self.members {
+        let filled = match self.members.is_empty() {
+            true => Vec::new(),
+            false => filled(source, thing, &found.targets),
+        };
+        for (depth, member) in self.members.iter().enumerate() {
             let mut next = Found {
                 open: found.open,
                 ..Found::default()
             };
             for target in found.targets {
                 if let What::Expr(id) = target.what {
-                    let id = source.resolve(id, thing.function());
-                    next.open |= member.find(source, thing, id, any, &mut next.targets);
+                    let meant = source.resolve(id, thing.function());
+                    next.open |= member.find(source, thing, meant, any, &mut next.targets);
                 }
             }
+            // Members may be given to it after it is made.
+            let here = filled.iter().filter(|(names, _)| {
+                let mut steps = self.members.iter().zip(*names);
+                names.len() == depth + 1 && steps.all(|(member, &name)| member.fits(source, name))
+            });
+            next.targets
+                .extend(here.take(MOST).map(|&(names, value)| Target {
+                    key: names.last().copied(),
+                    what: What::Expr(value),
+                }));
             found = next;
         }
         found.targets.truncate(MOST);
@@ -164,7 +217,25 @@ impl At {
                     })
                     .collect()
             }
+            (Head::Given, Thing::Call(call)) => {
+                source.receives(call).map(names).into_iter().collect()
+            }
+            (Head::Around, thing) => {
+                vec![names(source.around(thing.function()))]
+            }
             (Head::On, Thing::Call(call)) => call.on.map(expr).into_iter().collect(),
+            (Head::Route | Head::Handler | Head::Before, _) => {
+                let Some(index) = source.route_around(thing.function()) else {
+                    return Found::default();
+                };
+                let route = &source.routes()[index];
+                let one = |what| vec![Target { key: None, what }];
+                match self.head {
+                    Head::Route => one(What::Route(index)),
+                    Head::Handler => one(What::Function(route.handler)),
+                    _ => route.before.iter().map(|&id| expr(id)).collect(),
+                }
+            }
             (Head::Value, Thing::Binding(binding)) => vec![expr(binding.value)],
             (Head::Name, Thing::Read(read)) => vec![names(std::slice::from_ref(&read.name))],
             (Head::Fallback, Thing::Read(read)) => read.fallback.map(expr).into_iter().collect(),
@@ -193,6 +264,23 @@ fn is_spread(source: &Source<'_>, id: ExprId) -> bool {
     }
 }
 
+/// What is assigned to members of the `targets` that are names.
+fn filled<'p>(
+    source: &Source<'p>,
+    thing: Thing<'p>,
+    targets: &[Target<'p>],
+) -> Vec<(&'p [Span], ExprId)> {
+    let named = targets.iter().filter_map(|target| match target.what {
+        What::Expr(id) => match &source.node(id).expr {
+            Expr::Path { parts, on: None } => Some((&**parts, source.node(id).span.start)),
+            _ => None,
+        },
+        What::Names(_) | What::Route(_) | What::Function(_) => None,
+    });
+    let all = named.flat_map(|(parts, at)| source.filled(parts, at, thing.function()));
+    all.take(MOST).collect()
+}
+
 impl Member {
     /// Collects the members of the expression at `id`. Whether there may be more. Of `any` argument, one that is no object is none of
     /// settings unless its name says so.
@@ -207,17 +295,23 @@ impl Member {
         match &source.node(id).expr {
             Expr::Object { members, spread } => {
                 let mut open = self.among(source, members, found);
+                let (mut inner, mut hidden) = (Vec::new(), false);
                 for &id in spread {
                     let id = source.resolve(id, thing.function());
-                    open |= match &source.node(id).expr {
+                    hidden |= match &source.node(id).expr {
                         Expr::Object { members, spread } => {
-                            self.among(source, members, found) || !spread.is_empty()
+                            open |= self.among(source, members, &mut inner);
+                            !spread.is_empty()
                         }
                         Expr::Null | Expr::Flag => false,
                         _ => true,
                     };
                 }
-                open
+                // What one spread gives, another that is not seen may give anew.
+                if !hidden {
+                    found.append(&mut inner);
+                }
+                open || hidden
             }
             Expr::List(elements) if *self == Self::Any => {
                 found.extend(elements.iter().take(MOST).map(|&id| Target {
@@ -236,8 +330,19 @@ impl Member {
                         .any(|word| memchr::memmem::find(&last, word).is_some())
                 })
             }
+            // What an object is made with, by name, are its members.
+            &Expr::Call(i) if source.program.calls[i].is_object() => {
+                self.among(source, &source.program.calls[i].named, found)
+            }
             Expr::Path { .. } | Expr::Call(_) | Expr::Unknown | Expr::Either(_) => !any,
             _ => false,
+        }
+    }
+
+    fn fits(&self, source: &Source<'_>, key: Span) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Called(name) => source.word(key) == name.as_bytes(),
         }
     }
 
@@ -247,16 +352,12 @@ impl Member {
         members: &'p [(Span, ExprId)],
         found: &mut Vec<Target<'p>>,
     ) -> bool {
-        let fits = |key: Span| match self {
-            Self::Any => true,
-            Self::Called(name) => source.word(key) == name.as_bytes(),
-        };
         let missing = |id: ExprId| {
             let node = source.node(id);
             node.expr == Expr::Null && source.word(node.span) == b"undefined"
         };
         for &(key, id) in members.iter().take(MOST) {
-            if fits(key) && !missing(id) {
+            if self.fits(source, key) && !missing(id) {
                 found.push(Target {
                     key: Some(key),
                     what: What::Expr(id),

@@ -179,6 +179,274 @@ all = [{ at = "0", yields = ["token"] }]"#;
     );
 }
 
+/// A rule on the call of `f`, with a literal as its argument.
+const LITERAL: &str = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0", is = ["literal"] }]"#;
+
+#[test]
+fn a_parameter_is_what_the_caller_gives() {
+    table(
+        LITERAL,
+        &[
+            ("const key = 'v1'; function g() { fun(key) }", true),
+            ("const key = 'v1'; function g(key) { fun(key) }", false),
+            (
+                "const key = 'v1'; const g = ({ key }) => () => fun(key)",
+                false,
+            ),
+            ("const g = (key = 'v1') => fun(key)", false),
+            ("function g(key) { key = 'v1'; fun(key) }", true),
+            ("function g(key) { if (!key) key = 'v1'; fun(key) }", false),
+            ("function g(key) { const own = 'v1'; fun(own) }", true),
+        ],
+    );
+    let open = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.safe", is = ["absent"] }]"#;
+    table(
+        open,
+        &[
+            ("const g = (o = {}) => fun(o)", false),
+            ("const o = {}; fun(o)", true),
+        ],
+    );
+}
+
+#[test]
+fn a_name_has_no_single_value_where_branches_give_others() {
+    table(
+        LITERAL,
+        &[
+            ("let k = 'v1'; fun(k)", true),
+            ("let k; if (a) k = 'v1'; else k = b; fun(k)", false),
+            ("let k; if (a) { k = b } else { k = 'v1' } fun(k)", false),
+            ("let k; try { k = 'v1' } catch { k = b } fun(k)", false),
+            (
+                "let k; switch (a) { case 1: k = b; break; default: k = 'v1' } fun(k)",
+                false,
+            ),
+            ("let k; for (const a of b) { k = 'v1'; fun(k) }", true),
+            ("let k; if (a) { k = 'v1'; fun(k) }", true),
+            ("const k = f(); if (a) { const k = 'v1' } fun(k)", false),
+            ("const k = 'v1'; if (a) { const k = f() } fun(k)", true),
+            (
+                "let k = 'v1'; const set = (x) => { k = x }; const g = () => fun(k)",
+                false,
+            ),
+            ("let k = 'v1'; const g = () => fun(k)", true),
+            ("const g = () => fun(K); const K = 'v1';", true),
+        ],
+    );
+    let yields = r#"on = "call"
+callee = ["console.log"]
+all = [{ at = "0", yields = ["token"] }]"#;
+    table(
+        yields,
+        &[
+            ("let x; if (a) x = token; else x = b; console.log(x)", true),
+            ("let x; if (a) x = c; else x = b; console.log(x)", false),
+            ("const h = { token }; console.log({ ...h })", true),
+            (
+                "const h = { token }; console.log({ ...h, token: '***' })",
+                false,
+            ),
+            ("const f = (to = urls.token) => console.log({ to })", false),
+        ],
+    );
+}
+
+#[test]
+fn members_are_followed() {
+    table(
+        LITERAL,
+        &[
+            ("const c = { key: 'v1' }; fun(c.key)", true),
+            ("const c = { jwt: { key: 'v1' } }; fun(c.jwt.key)", true),
+            (
+                "const c = { key: 'v1' }; function g(c) { fun(c.key) }",
+                false,
+            ),
+            ("const c = { key: 'v1', ...more }; fun(c.key)", false),
+            ("const c = { key: 'v1' }; c.key = load(); fun(c.key)", false),
+            ("const c = {}; c.key = 'v1'; fun(c.key)", true),
+            (
+                "class A { constructor() { this.key = 'v1' } go() { fun(this.key) } }",
+                true,
+            ),
+            ("class A { key = 'v1'; go() { fun(this.key) } }", true),
+            (
+                "class A { key = 'v1'; set(k) { this.key = k } go() { fun(this.key) } }",
+                false,
+            ),
+        ],
+    );
+    let absent = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.safe", is = ["absent"] }]"#;
+    table(
+        absent,
+        &[
+            ("const o = {}; o.safe = true; fun(o)", false),
+            ("const o = {}; if (a) o.safe = true; fun(o)", false),
+            ("const o = {}; fun(o); o.safe = true", true),
+            ("const o = {}; p.safe = true; fun(o)", true),
+        ],
+    );
+    table(
+        absent,
+        &[
+            ("const base = {}; fun({ ...base })", true),
+            ("fun({ ...base })", false),
+        ],
+    );
+    let given = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.safe", is = ["false"] }]"#;
+    table(
+        given,
+        &[
+            ("const base = { safe: false }; fun({ ...base })", true),
+            (
+                "const base = { safe: false }; fun({ ...base, ...own })",
+                false,
+            ),
+        ],
+    );
+    let deep = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0.a.safe", is = ["true"] }]"#;
+    table(
+        deep,
+        &[
+            ("const o = { a: {} }; o.a.safe = true; fun(o)", true),
+            ("const o = {}; o.a = { safe: true }; fun(o)", true),
+            ("const o = { a: {} }; o.safe = true; fun(o)", false),
+        ],
+    );
+}
+
+#[test]
+fn a_name_of_a_secret_counts_unless_its_value_is_seen_to_be_none() {
+    let rule = r#"on = "call"
+callee = ["console.log"]
+all = [{ at = "0", yields = ["password"] }]"#;
+    table(
+        rule,
+        &[
+            ("const password = ask(); console.log(password)", true),
+            (
+                "let password; if (a) password = ask(); console.log(password)",
+                true,
+            ),
+            ("const password = 'on'; console.log(password)", false),
+            (
+                "const passwords = Object.keys(given).sort(); console.log(passwords)",
+                false,
+            ),
+            (
+                "const password = bcrypt(given); console.log(password)",
+                false,
+            ),
+            (
+                "const password = given ? null : '(hidden)'; console.log({ password })",
+                false,
+            ),
+            ("function f(password = '') { console.log(password) }", true),
+            ("console.log(password.replace(/./g, '*'))", false),
+            (r"console.log(password.replace(/\./g, '*'))", true),
+        ],
+    );
+}
+
+#[test]
+fn the_fault_stands_where_the_condition_that_holds_says() {
+    let rule = r#"on = "call"
+callee = ["fun"]
+any = [{ at = "0.a", is = ["literal"] }, { at = "0.b", is = ["literal"] }]
+show = "any"
+secret = false"#;
+    assert_eq!(shown(rule, "fun({ a: x, b: 'v2' })"), ["v2"]);
+    assert_eq!(shown(rule, "fun({ a: 'v1', b: 'v2' })"), ["v1"]);
+}
+
+#[test]
+fn where_a_result_goes_and_what_made_a_name() {
+    let to = r#"on = "call"
+callee = ["make"]
+all = [{ at = "given", name = ["password"] }]"#;
+    table(
+        to,
+        &[
+            ("const password = make(8)", true),
+            ("user.password = await make(8)", true),
+            ("const colour = make(8)", false),
+            ("make(password)", false),
+        ],
+    );
+    let around = r#"on = "call"
+callee = ["decode"]
+none = [{ at = "around", text = 'verify\(' }]"#;
+    table(
+        around,
+        &[
+            (
+                "function f() { decode(t) } function g() { verify(t) }",
+                true,
+            ),
+            ("function f() { verify(t); decode(t) }", false),
+        ],
+    );
+    let made = r#"on = "call"
+callee = ["crypto.createSign.sign"]
+all = [{ at = "0", is = ["literal"] }]"#;
+    table(
+        made,
+        &[
+            ("const s = crypto.createSign('a'); s.sign('v1')", true),
+            (
+                "import { createSign as c } from 'node:crypto'; const s = c('a'); s.sign('v1')",
+                true,
+            ),
+            (
+                "let s = other(); if (a) s = crypto.createSign('a'); s.sign('v1')",
+                false,
+            ),
+            ("s.sign('v1')", false),
+        ],
+    );
+}
+
+#[test]
+fn a_read_that_only_decides_is_a_flag() {
+    let rule = r#"on = "read"
+all = [{ at = "name", name = ["secret"] }]
+none = [{ at = "target", is = ["flag"] }]"#;
+    table(
+        rule,
+        &[
+            ("const a = process.env.JWT_SECRET", true),
+            ("const a = b ? process.env.JWT_SECRET : c", true),
+            ("if (verify(process.env.JWT_SECRET)) go()", true),
+            ("if (process.env.JWT_SECRET) go()", false),
+            ("const a = process.env.JWT_SECRET ? 1 : 2", false),
+            ("const a = b && process.env.JWT_SECRET && c", false),
+            ("const a = process.env.JWT_SECRET === b", false),
+        ],
+    );
+}
+
+#[test]
+fn a_name_that_is_about_a_secret_can_be_asked_for() {
+    let rule = r#"on = "call"
+callee = ["fun"]
+all = [{ at = "0", name = ["meta"] }]"#;
+    table(
+        rule,
+        &[("fun('token_count')", true), ("fun('token')", false)],
+    );
+}
+
 #[test]
 fn every_place_is_looked_at() {
     let call = |at: &str, text: &str| {
@@ -225,6 +493,129 @@ fn every_place_is_looked_at() {
 /// A rule on `f` that demands `condition` of its first argument.
 fn first(condition: &str) -> String {
     format!("on = \"call\"\ncallee = [\"fun\"]\nall = [{{ at = \"0\", {condition} }}]")
+}
+
+#[test]
+fn a_handler_is_judged_as_a_whole() {
+    let lines = r#"on = "call"
+callee = ["jwt.sign"]
+all = [{ at = "route", text = "refresh" }, { at = "handler", calls = ["jwt.verify", "verify*"] }]
+none = [{ at = "before", is = ["present"] }, { at = "handler", text = "rotate" }]
+hit = ["x"]
+miss = ["x"]"#;
+    let handler =
+        |before: &str, body: &str| format!("app.post('/refresh', {before}(q, s) => {{ {body} }})");
+    table(
+        lines,
+        &[
+            (&handler("", "s.send(jwt.sign(jwt.verify(q.t)))"), true),
+            (
+                &handler("", "[1].map(() => jwt.sign(verifyToken(q)))"),
+                true,
+            ),
+            (&handler("", "s.send(jwt.sign(q.t)); // jwt.verify("), false),
+            (
+                &handler("limit, ", "s.send(jwt.sign(jwt.verify(q.t)))"),
+                false,
+            ),
+            (
+                &handler("", "rotate(q); s.send(jwt.sign(jwt.verify(q.t)))"),
+                false,
+            ),
+            (
+                "app.post('/login', (q, s) => s.send(jwt.sign(jwt.verify(q.t))))",
+                false,
+            ),
+            ("const refresh = (q) => jwt.sign(jwt.verify(q.t))", false),
+        ],
+    );
+    let shows = format!("{lines}\nshow = \"route\"\nsecret = false");
+    let text = handler("", "s.send(jwt.sign(jwt.verify(q.t)), jwt.sign(q))");
+    assert_eq!(shown(&shows, &text), ["/refresh"]);
+}
+
+#[test]
+fn the_route_of_a_file_is_where_it_lies() {
+    let set = rules(
+        r#"on = "call"
+callee = ["jwt.sign"]
+all = [{ at = "route", text = "/token/" }]
+hit = ["x"]
+miss = ["x"]"#,
+    );
+    let text = "export async function POST(req) { return jwt.sign(await req.json()) }";
+    assert_eq!(read(&set, "app/api/token/route.ts", text).len(), 1);
+    assert!(read(&set, "app/api/tokens/route.ts", text).is_empty());
+    assert!(read(&set, "lib/token/sign.ts", text).is_empty());
+}
+
+#[test]
+fn what_is_given_has_a_name() {
+    let lines = r#"on = "call"
+callee = ["sign"]
+all = [{ at = "given", text = "refresh" }]
+hit = ["x"]
+miss = ["x"]"#;
+    table(
+        lines,
+        &[
+            ("const refresh = sign(a)", true),
+            ("const refresh = await sign(a)", true),
+            ("send({ refresh: sign(a) })", true),
+            ("const x = { refresh: sign(a) }", true),
+            ("function refresh() { return sign(a) }", true),
+            (
+                "const refresh = () => { return { a: 1, b: [sign(a)] } }",
+                true,
+            ),
+            ("const access = sign(a); const refresh = 1", false),
+            ("const f = () => sign(a)", false),
+            ("sign(refresh)", false),
+        ],
+    );
+}
+
+#[test]
+fn evidence_is_about_a_variable() {
+    let lines = r#"on = "call"
+callee = ["sign"]
+any = [{ at = "0", reads = true }, { at = "1.key", reads = true }]
+evidence = true
+hit = ["x"]
+miss = ["x"]"#;
+    let set = rules(lines);
+    let of = |text: &str| {
+        let seen = read(&set, "src/a.js", text).into_iter().next()?;
+        Some((seen.key?, seen.evidence?.guarded))
+    };
+    let is = |name: &str, guarded| Some((name.to_owned(), guarded));
+    assert_eq!(of("sign(process.env.JWT_SECRET)"), is("JWT_SECRET", false));
+    assert_eq!(
+        of("const k = process.env.JWT_SECRET; sign(k)"),
+        is("JWT_SECRET", false)
+    );
+    assert_eq!(
+        of("const k = process.env.JWT_SECRET; if (!k) throw 1; sign(k)"),
+        is("JWT_SECRET", true)
+    );
+    assert_eq!(of("sign(`${process.env.API_KEY}`)"), is("API_KEY", false));
+    assert_eq!(
+        of("sign(p, { key: process.env['API_KEY'] })"),
+        is("API_KEY", false)
+    );
+    assert_eq!(
+        of("const { API_KEY } = process.env; sign(API_KEY)"),
+        is("API_KEY", false)
+    );
+    for text in [
+        "sign(process.env.JWT_SECRET || 'x')",
+        "sign(process.env.NODE_ENV)",
+        "sign(JWT_SECRET)",
+        "sign(p, process.env.JWT_SECRET)",
+        "sign(`a${process.env.JWT_SECRET}`)",
+    ] {
+        assert_eq!(of(text), None, "{text}");
+    }
 }
 
 #[test]
@@ -359,6 +750,22 @@ fn what_is_called_goes_by_its_module_too() {
             ("import { sign } from 'jsonwebtoken'; sign()", true),
             ("import { sign as s } from 'jsonwebtoken'; s()", true),
             ("const j = require('jsonwebtoken'); j.sign()", true),
+            (
+                "import { default as j } from 'jsonwebtoken'; j.sign()",
+                true,
+            ),
+            ("const { sign: s } = require('jsonwebtoken'); s()", true),
+            (
+                "const { sign: s } = await import('jsonwebtoken'); s()",
+                true,
+            ),
+            ("import s from 'jsonwebtoken/sign'; s()", true),
+            (
+                "const j = require('jsonwebtoken'); const { sign } = j; sign()",
+                true,
+            ),
+            ("import s from 'jose/sign'; s()", false),
+            ("const { sign: s } = require('jose'); s()", false),
             ("import j from 'jose'; j.sign()", false),
             ("import type j from 'jsonwebtoken'; j.sign()", false),
             ("j.sign()", false),
@@ -444,12 +851,13 @@ fn words_wake_a_rule_only_where_they_stand_as_it_needs() {
     );
     let woken = |text: &str| set.wakes(&RelPath::from("src/a.js"), text.as_bytes());
     assert!(woken("jwt.stamp(token)"));
-    assert!(woken("import { stamp as s } from 'x'; s(token)"));
+    assert!(woken("import { stamp as s } from 'jwt'; s(token)"));
     for text in [
         "jwt.restamp(token)",
         "stamp = token",
         "// a stamp of token",
-        "j.stamp(theme)",
+        "jwt.stamp(theme)",
+        "import { stamp as s } from 'x'; s(token)",
     ] {
         assert!(!woken(text), "{text}");
     }
@@ -538,8 +946,8 @@ fn a_file_that_cannot_be_hit_is_not_parsed() {
         ),
         (
             "all = [{ at = \"0\", text = '^process\\.env$' }]",
-            "fun(process['env'])",
-            "fun(env)",
+            "fun(process.env)",
+            "fun(process['x'].env)",
         ),
         (
             "any = [{ at = \"0.apiKey\", is = [\"literal\"] }, { at = \"0\", name = [\"token\"] }]",
@@ -555,6 +963,36 @@ fn a_file_that_cannot_be_hit_is_not_parsed() {
             "all = [{ at = \"0\", callee = [\"Math.random\"] }]",
             "fun(Math.random())",
             "fun(Math.round())",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "fun(`got ${token}`)",
+            "fun('no token'.length, x); const token = y",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const text = `got ${token}`; const all = { text }; fun(all)",
+            "const text = `got ${x}`; fun(text); go(token)",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const { a: x } = tokens.token; fun(x)",
+            "const { a: x } = y; fun(x); go(token)",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const o = {}; o.a = token; fun(o)",
+            "const o = {}; o.a = b; fun(o); go(token)",
+        ),
+        (
+            "all = [{ at = \"0.apiKey\", is = [\"literal\"] }]",
+            "class A { o = { apiKey: 'v1' }; f() { fun(this.o) } }",
+            "class A { o = {}; f() { fun(this.o); go({ apiKey: 'v1' }) } }",
+        ),
+        (
+            "all = [{ at = \"*\", yields = [\"token\"] }]",
+            "const x = f(a, (b) => b.token); fun(x ?? y)",
+            "fun(x, \"(\"); go(token)",
         ),
         ("imports = [\"stripe\"]", "import 'stripe'; fun()", "fun()"),
         ("", "fun ()", "fun = 1; refun()"),

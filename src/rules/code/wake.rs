@@ -1,6 +1,7 @@
 //! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
 //! stand as such rules need it.
 
+use super::reach;
 use super::yields::handed_out;
 use crate::classify::names;
 use crate::facts::Language;
@@ -38,7 +39,10 @@ const ENVIRONMENT: &[(&str, Stands)] = &[
     ("getenv", Stands::Called),
     ("Getenv", Stands::Called),
     ("LookupEnv", Stands::Called),
+    ("GetEnvironmentVariable", Stands::Called),
     ("ENV[", Stands::Anyhow),
+    ("_SERVER[", Stands::Anyhow),
+    ("env", Stands::Called),
     ("ENV.fetch", Stands::Anyhow),
     ("env::var", Stands::Anyhow),
     ("env!", Stands::Anyhow),
@@ -76,10 +80,22 @@ pub(super) fn words(rule: &Rule) -> Vec<Word> {
             } else {
                 Stands::Named
             };
+            // Of `cookies.*` any member is given a value: what it is a member of is known.
+            let known = |glob: &'_ str| match rule.on {
+                Subject::Binding => lasts(glob.trim_end_matches(".*")),
+                _ => lasts(glob),
+            };
             globs
                 .iter()
-                .flat_map(|glob| lasts(glob))
-                .map(|last| word(&last, stands))
+                .flat_map(|glob| known(glob).into_iter().map(move |last| (glob, last)))
+                .flat_map(|(glob, last)| match before(glob) {
+                    // `Log.d`: what it is a member of.
+                    Some(before) if last.len() < SHORTEST && is_plain(&last) => lasts(before)
+                        .iter()
+                        .map(|part| word(part, Stands::Named))
+                        .collect(),
+                    _ => vec![word(&last, stands)],
+                })
                 .collect()
         }
     };
@@ -110,6 +126,16 @@ pub(super) fn lasts(glob: &str) -> Vec<String> {
             .collect(),
         _ => vec![last.to_owned()],
     }
+}
+
+/// What stands before the last part of a path that `glob` fits.
+fn before(glob: &str) -> Option<&str> {
+    let depth = |at: usize| {
+        let of = |c: char| glob[..at].matches(c).count();
+        of('{').saturating_sub(of('}'))
+    };
+    let (dot, _) = glob.rmatch_indices('.').find(|&(at, _)| depth(at) == 0)?;
+    Some(&glob[..dot])
 }
 
 /// Whether a part of a glob fits one word only.
@@ -182,6 +208,15 @@ impl Word {
         self.bytes.len() >= SHORTEST
     }
 
+    /// Whether `fits` says so of what the arguments of a call reach that the word names.
+    pub(super) fn any_call(&self, text: &[u8], fits: &mut dyn FnMut(&[u8], usize) -> bool) -> bool {
+        match self.stands {
+            Stands::Called => reach::any_call(text, &self.bytes, true, fits),
+            Stands::CalledEnd => reach::any_call(text, &self.bytes, false, fits),
+            _ => true,
+        }
+    }
+
     /// Whether the word at `at` stands as it must in a program in `language`.
     pub(in crate::rules) fn stands(
         &self,
@@ -199,7 +234,12 @@ impl Word {
             Stands::Named => whole,
             Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
             Stands::CalledEnd => ends && is_called(behind, language),
-            Stands::Called => whole && (is_called(behind, language) || is_element(text, at)),
+            Stands::Called => {
+                whole
+                    && (is_called(behind, language)
+                        || is_renamed(text, at, behind, language)
+                        || is_element(text, at))
+            }
         }
     }
 }
@@ -211,6 +251,37 @@ fn is_element(text: &[u8], at: usize) -> bool {
     let before = &text[at.saturating_sub(LONGEST)..at];
     let mut before = before.iter().rev();
     before.find(|b| !(b.is_ascii_alphanumeric() || b"._$".contains(b))) == Some(&b'<')
+}
+
+/// Whether a name goes by another one here: `const { sign: s } = …`, `import s from "jsonwebtoken/sign"`.
+fn is_renamed(text: &[u8], at: usize, behind: &[u8], language: Option<Language>) -> bool {
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$');
+    if language != Some(Language::JavaScript) {
+        return false;
+    }
+    if matches!(behind, [b'"' | b'\'', ..]) {
+        return is_module(text, at);
+    }
+    let Some(rest) = behind.strip_prefix(b":") else {
+        return false;
+    };
+    let rest = rest.trim_ascii_start();
+    let name = rest.iter().take_while(|b| is_part(b)).count();
+    name > 0 && matches!(rest[name..].trim_ascii_start(), [b',' | b'}', ..])
+}
+
+/// Whether the quoted text that ends in the name at `at` is that of a module: `from "a/b"`, `require("a/b")`.
+fn is_module(text: &[u8], at: usize) -> bool {
+    /// Longer names of modules are paths of this tree.
+    const LONGEST: usize = 100;
+    let before = &text[at.saturating_sub(LONGEST)..at];
+    let Some(open) = before.iter().rposition(|b| matches!(b, b'"' | b'\'')) else {
+        return false;
+    };
+    let before = before[..open].trim_ascii_end();
+    [&b"from"[..], b"require(", b"import("]
+        .iter()
+        .any(|word| before.ends_with(word))
 }
 
 /// Whether what stands behind a name says that it is called, or goes by another name here. In Ruby a call needs no brackets; elsewhere what

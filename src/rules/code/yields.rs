@@ -6,6 +6,7 @@
 
 use super::source::Source;
 use crate::classify::names::{self, NameClass};
+use crate::classify::values::{ValueClass, value};
 use crate::facts::code::{Call, Expr, ExprId, FunctionId};
 use crate::model::Span;
 
@@ -51,6 +52,7 @@ const HIDING: &[&str] = &[
     "length",
     "timingsafeequal",
     "omit",
+    "truncat",
 ];
 /// Functions that give what they are given in another form; of the object they are called on too.
 const PASSING: &[&str] = &[
@@ -94,7 +96,24 @@ const PASSING: &[&str] = &[
     "json",
     "flat",
     "reverse",
+    // PHP
+    "json_encode",
+    "implode",
+    "print_r",
+    "var_export",
+    "serialize",
+    "base64_encode",
+    "urlencode",
+    "rawurlencode",
+    "vsprintf",
+    // Ruby
+    "to_json",
+    "to_s",
+    "inspect",
+    "strip",
 ];
+/// Types of Go that are made of names and values as an object is: `logrus.Fields{"token": t}`.
+const MAPS: &[&str] = &["fields", "h", "m", "map", "mapclaims"];
 /// Functions that give a part of what they are called on.
 const CUTTING: &[&str] = &["slice", "substring", "substr"];
 /// Functions that give what goes by the name they are given.
@@ -106,7 +125,10 @@ const GIVING: &[&str] = &[
     "cookie",
     "getcookie",
     "getheader",
+    "input",
 ];
+/// What a call gives beside what it hands out: `token, err := newToken()`.
+const FAULTS: &[&[u8]] = &[b"err", b"error", b"e", b"ex", b"exception"];
 /// Verbs in front of the name of what a function hands out.
 const MAKING: &[&[u8]] = &[
     b"get",
@@ -146,7 +168,7 @@ pub(super) fn yields(
 /// Whether a name means one of `classes` and is not made to be published.
 pub(super) fn means(name: &[u8], classes: &[NameClass]) -> bool {
     let judged = names::name(name);
-    judged.class != NameClass::Meta && !judged.client_safe && classes.contains(&judged.class)
+    !judged.client_safe && classes.contains(&judged.class)
 }
 
 /// The last names of a path, indices left out.
@@ -190,7 +212,12 @@ impl Asked<'_, '_> {
                     let named = means(self.source.word(key), self.classes);
                     named && self.carries(id, depth + 1) || self.yields(id, depth + 1)
                 };
-                members.iter().any(member) || spread.iter().any(next)
+                // `{ ...headers, authorization: "[redacted]" }`: what is spread is written over.
+                let over = |&(key, id): &(Span, ExprId)| {
+                    let named = names::name(self.source.word(key)).class.holds_secret();
+                    named && !self.carries(id, depth + 1)
+                };
+                members.iter().any(member) || !members.iter().any(over) && spread.iter().any(next)
             }
             &Expr::Call(i) => self.call(&self.source.program.calls[i], depth),
             Expr::Text(_)
@@ -208,15 +235,39 @@ impl Asked<'_, '_> {
         if name.is_empty() {
             return on.is_some_and(|on| self.yields(on, depth + 1));
         }
-        if means(&name, self.classes) {
+        let named = means(&name, self.classes);
+        if named && (on.is_some() || self.may_carry(id, &name, depth)) {
             return true;
         }
         // `hasToken`, `tokenLength`: whatever it was made of.
-        if on.is_some() || names::name(&name).class == NameClass::Meta {
+        if on.is_some() || FAULTS.contains(&&*name) || names::name(&name).class == NameClass::Meta {
             return false;
         }
-        let given = self.source.resolve(id, self.function);
-        given != id && self.yields(given, depth + 1)
+        let given = self.source.given(id, self.function);
+        let mut given = given.iter().filter(|given| given.value != id);
+        given.any(|given| {
+            let there = Asked {
+                function: given.within,
+                ..*self
+            };
+            there.yields(given.value, depth + 1)
+        })
+    }
+
+    /// Whether a name that means a secret can hold one: unless all that it was given is seen and none of it is one.
+    fn may_carry(&self, id: ExprId, name: &[u8], depth: usize) -> bool {
+        let given = self.source.given(id, self.function);
+        let all = given.iter().any(|given| given.only) || given.len() > 1;
+        !all || given.iter().any(|given| {
+            let there = Asked {
+                function: given.within,
+                ..*self
+            };
+            match self.source.literal(given.value) {
+                Some(text) => value(text, name).class == ValueClass::Opaque,
+                None => there.carries(given.value, depth + 1),
+            }
+        })
     }
 
     /// Whether a value under the name of a secret can be one: no text, no flag, nothing hidden.
@@ -237,7 +288,14 @@ impl Asked<'_, '_> {
                 let call = &self.source.program.calls[i];
                 let last = self.last(call);
                 let cut = CUTTING.contains(&&*last) && self.is_short_cut(call);
-                !cut && !is_hiding(&last) && !TELLING.contains(&&*last)
+                // `Object.keys(tokens).sort()` are names.
+                let before = match call.on {
+                    Some(on) if matches!(self.source.node(on).expr, Expr::Call(_)) => {
+                        self.carries(on, depth + 1)
+                    }
+                    _ => true,
+                };
+                !cut && before && last != "keys" && !is_hiding(&last) && !TELLING.contains(&&*last)
             }
             Expr::Unknown => true,
             _ => false,
@@ -253,6 +311,16 @@ impl Asked<'_, '_> {
         let all = || call.args.iter().copied().chain(named);
         if CUTTING.contains(&&*last) {
             return !self.is_short_cut(call) && self.receiver(call, depth);
+        }
+        if last.starts_with("replace") && self.is_masked(call) {
+            return false;
+        }
+        if call.is_object() && MAPS.contains(&&*last) {
+            let member = |&(key, id): &(Span, ExprId)| {
+                let named = means(self.source.word(key), self.classes);
+                named && self.carries(id, depth + 1) || self.yields(id, depth + 1)
+            };
+            return call.named.iter().any(member);
         }
         if PASSING.contains(&&*last) || last.ends_with("error") || last.ends_with("exception") {
             return self.receiver(call, depth) || all().any(|id| self.yields(id, depth + 1));
@@ -305,13 +373,29 @@ impl Asked<'_, '_> {
         String::from_utf8_lossy(last.unwrap_or_default()).to_ascii_lowercase()
     }
 
+    /// `replace(/./g, "*")`: every character, or all but a few, becomes a mark.
+    fn is_masked(&self, call: &Call) -> bool {
+        /// How regular expressions begin that fit any character.
+        const ANY: &[&[u8]] = &[
+            b"/./", b"/.+/", b"/.*/", b"/.(?", b"/(.", b"/(?<", b"/[^", b"/\\S", b"/\\w", b"/^.",
+        ];
+        let (Some(&what), Some(&mark)) = (call.args.first(), call.args.get(1)) else {
+            return false;
+        };
+        let what = self.source.word(self.source.node(what).span);
+        let is_mark = |b: &u8| matches!(b, b'*' | b'x' | b'X' | b'#' | b'.') || !b.is_ascii();
+        let mark = self.source.literal(mark);
+        mark.is_some_and(|mark| mark.iter().all(is_mark))
+            && ANY.iter().any(|any| what.starts_with(any))
+    }
+
     /// `slice(0, 4)`, `slice(-4)`: no more than a few characters.
     fn is_short_cut(&self, call: &Call) -> bool {
         let numbers: Vec<i64> = call
             .args
             .iter()
             .filter_map(|&id| std::str::from_utf8(self.source.word(self.source.node(id).span)).ok())
-            .filter_map(|text| text.trim().parse().ok())
+            .filter_map(number)
             .collect();
         match numbers[..] {
             [from] => call.args.len() == 1 && (-SHOWN..0).contains(&from),
@@ -322,6 +406,17 @@ impl Asked<'_, '_> {
     }
 }
 
+/// The number, or the bound in `Math.min(6, length)`.
+fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let bound = text.strip_prefix("Math.min(").or(text.strip_prefix("min("));
+    match bound {
+        Some(bounds) => bounds.split([',', ')']).find_map(|n| n.trim().parse().ok()),
+        None => text.parse().ok(),
+    }
+}
+
 fn is_hiding(last: &str) -> bool {
-    HIDING.iter().any(|word| last.contains(word))
+    let crypt = last.ends_with("crypt") && !last.contains("decrypt");
+    crypt || HIDING.iter().any(|word| last.contains(word))
 }

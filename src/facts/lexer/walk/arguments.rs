@@ -9,6 +9,9 @@ use crate::facts::language::Language::{
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
 
+/// Methods of Ruby's loggers: they write down what their block yields.
+const LOGS: &[&[u8]] = &[b"debug", b"info", b"warn", b"error", b"fatal", b"unknown"];
+
 /// Values by place and by name, and what is spread among them.
 #[derive(Default)]
 pub(super) struct Items {
@@ -107,7 +110,12 @@ impl Walk<'_> {
     ) -> ExprId {
         let index = self.reserve();
         let block = self.closure_in_braces();
-        self.filled(index, parts, on, start, (vec![block], Vec::new()), false)
+        let mut args = vec![block];
+        let last = parts.last().map_or(&b""[..], |part| self.slice(*part));
+        if self.is(&[Ruby]) && LOGS.contains(&last) {
+            args.extend(self.yielded);
+        }
+        self.filled(index, parts, on, start, (args, Vec::new()), false)
     }
 
     /// A place among the calls, so that they stand in the order of the text.
@@ -149,6 +157,21 @@ impl Walk<'_> {
             for arg in &mut args {
                 *arg = self.captured(*arg);
             }
+        }
+        // `new(http.Cookie)` makes one, as `http.Cookie{}` does.
+        let mut is_new = is_new;
+        let mut parts = parts;
+        if self.is(&[Go])
+            && last == b"new"
+            && let [of] = args[..]
+            && let Expr::Path {
+                parts: of,
+                on: None,
+            } = self.expr(of)
+        {
+            parts = of.to_vec();
+            args.clear();
+            is_new = true;
         }
         let expr = match index {
             _ if is_flag(last) && !is_new => Expr::Flag,

@@ -1,5 +1,7 @@
 //! What is read from the environment, and what a program does where it is missing.
 
+use std::collections::HashMap;
+
 use super::Walk;
 use crate::facts::code::{Call, EnvRead, Expr, ExprId};
 use crate::facts::language::Language::{
@@ -193,6 +195,26 @@ impl Walk<'_> {
                 && self.looked.contains(name)
             {
                 self.program.reads[read].guarded = true;
+            }
+        }
+        self.filled_in();
+    }
+
+    /// `a := os.Getenv("A"); if a == "" { a = "d" }`: what stands in is given to the same name, which a condition looks at.
+    fn filled_in(&mut self) {
+        let mut read_into = HashMap::new();
+        for binding in &self.program.bindings {
+            let path: Vec<&[u8]> = binding.target.iter().map(|p| self.slice(*p)).collect();
+            let looked = path.last().is_some_and(|name| self.looked.contains(name));
+            if let Some(&read) = self.reads.get(&binding.value).filter(|_| looked) {
+                read_into.insert(path, (read, binding.function));
+            } else if let Some((read, function)) = read_into.remove(&path)
+                && function == binding.function
+                && matches!(self.expr(binding.value), Expr::Text(_))
+            {
+                self.program.reads[read]
+                    .fallback
+                    .get_or_insert(binding.value);
             }
         }
     }

@@ -60,7 +60,8 @@ impl Walk<'_> {
                 return then;
             }
             let other = self.expression();
-            return self.add(self.since(start), Expr::Either([then, other].into()));
+            self.falls_back(then, other);
+            return self.either(vec![then, other], start);
         }
         if self.is(&[Python]) && self.word(0) == b"if" && !self.broke() {
             self.at += 1;

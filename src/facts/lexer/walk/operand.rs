@@ -95,6 +95,17 @@ impl Walk<'_> {
             b"new" if self.is(&[CSharp]) && matches!(self.kind(1), Some(Kind::Open(_))) => {
                 self.made()
             }
+            // `new \A\B(…)`
+            b"new"
+                if self.is(&[Php]) && self.op(1) == b"\\" && self.kind(2) == Some(Kind::Name) =>
+            {
+                self.made()
+            }
+            b"array" | b"Array" if self.is(&[Php]) && self.is_open(1, b'(') => {
+                self.at += 1;
+                let id = self.collection();
+                self.postfix(Vec::new(), Some(id), start)
+            }
             b"lambda" if self.is(&[Python]) => self.lambda(),
             b"func" if self.is(&[Go]) && self.is_open(1, b'(') => self.function_literal(1),
             b"function" if self.is(&[Php, JavaScript]) => self.function_literal(1),
@@ -157,6 +168,7 @@ impl Walk<'_> {
     fn made(&mut self) -> ExprId {
         let start = self.here();
         self.at += 1;
+        self.at += usize::from(self.is(&[Php]) && self.op(0) == b"\\");
         if self.kind(0) != Some(Kind::Name) {
             if self.is_open(0, b'[') {
                 self.step();

@@ -132,6 +132,14 @@ impl Walk<'_> {
         start: usize,
         computed: bool,
     ) -> ExprId {
+        let mut parts = parts;
+        if self.is(&[Ruby]) && !computed {
+            let given = |part: &Span| is_same(self.slice(*part));
+            let same = parts.iter().rev().take_while(|part| given(part)).count();
+            // What they are called on stays: a name, or what came before.
+            let kept = parts.len() - same;
+            parts.truncate(kept.max(usize::from(on.is_none())));
+        }
         let id = match on {
             Some(id) if parts.is_empty() => id,
             _ => self.named(parts, on, start),
@@ -149,11 +157,8 @@ impl Walk<'_> {
         if member && is_flag(last) {
             return self.add(span, Expr::Flag);
         }
-        if self.condition
-            && let ([name], None) = (&parts[..], on)
-        {
-            let name = self.slice(*name);
-            self.looked.insert(name);
+        if self.condition && on.is_none() {
+            self.looked.insert(last);
         }
         let read = self.variable(&parts, on);
         let id = self.add(
@@ -343,6 +348,24 @@ enum Index {
     Other,
     /// There is none: `T[]`.
     None,
+}
+
+/// Whether a method of Ruby, called without brackets, gives what it is called on, or its text.
+fn is_same(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"chomp"
+            | b"dup"
+            | b"freeze"
+            | b"html_safe"
+            | b"inspect"
+            | b"presence"
+            | b"strip"
+            | b"to_json"
+            | b"to_s"
+            | b"to_str"
+            | b"to_sym"
+    )
 }
 
 /// Whether a member or a function of this name tells of its owner no more than a number or a truth.
