@@ -243,7 +243,7 @@ impl Asked<'_, '_> {
         if on.is_some() || FAULTS.contains(&&*name) || names::name(&name).class == NameClass::Meta {
             return false;
         }
-        let given = self.source.values(id, self.function);
+        let given = self.source.given(id, self.function);
         let mut given = given.iter().filter(|given| given.value != id);
         given.any(|given| {
             let there = Asked {
@@ -256,7 +256,7 @@ impl Asked<'_, '_> {
 
     /// Whether a name that means a secret can hold one: unless all that it was given is seen and none of it is one.
     fn may_carry(&self, id: ExprId, name: &[u8], depth: usize) -> bool {
-        let given = self.source.values(id, self.function);
+        let given = self.source.given(id, self.function);
         let all = given.iter().any(|given| given.only) || given.len() > 1;
         !all || given.iter().any(|given| {
             let there = Asked {
