@@ -618,10 +618,10 @@ fn javascript() {
 }
 
 #[test]
-fn a_flag_that_is_a_default_is_not_what_a_name_stands_for() {
+fn a_default_is_not_what_a_parameter_stands_for() {
     for (text, given) in [
         ("<?php function f($a = false) { g($a); }", "a"),
-        ("<?php function f($a = 'v1') { g($a); }", "v1"),
+        ("<?php function f($a = 'v1') { g($a); }", "a"),
         ("<?php function f() { $a = false; g($a); }", "false"),
     ] {
         let program = super::super::read(text.as_bytes(), Language::Php);
