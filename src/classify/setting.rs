@@ -11,6 +11,7 @@ pub struct Setting<'a> {
     path: &'a RelPath,
     standing: Standing,
     perhaps_client: Cell<bool>,
+    of_path: OnceCell<Contexts>,
     contexts: OnceCell<Contexts>,
     kind: OnceCell<Option<Kind>>,
 }
@@ -22,6 +23,7 @@ impl<'a> Setting<'a> {
             path,
             standing,
             perhaps_client: Cell::default(),
+            of_path: OnceCell::new(),
             contexts: OnceCell::new(),
             kind: OnceCell::new(),
         }
@@ -37,10 +39,15 @@ impl<'a> Setting<'a> {
         self.perhaps_client.get()
     }
 
+    /// Where the file stands, as far as its path says.
+    pub fn of_path(&self) -> Contexts {
+        *self.of_path.get_or_init(|| contexts::of_path(self.path))
+    }
+
     /// Where the file stands, judged by `beginning` unless it is already: of a file that is read in windows the first counts.
     pub fn contexts(&self, beginning: &[u8]) -> Contexts {
         *self.contexts.get_or_init(|| {
-            let contexts = contexts::of_path(self.path).union(contexts::of_content(beginning));
+            let contexts = self.of_path().union(contexts::of_content(beginning));
             let private = || {
                 contexts::is_credential_file(self.path.name(), self.path)
                     || self.kind(beginning) == Some(Kind::Log)

@@ -14,12 +14,13 @@ mod tests;
 mod wake;
 mod yields;
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use globset::GlobSet;
-
 use super::Document;
-use super::compiled::{Compiled, Fault, globs};
+use super::compiled::{Compiled, Fault};
+use super::globs::Globs;
 use crate::facts::Language;
 use crate::facts::code::Program;
 use crate::model::{Context, Evidence, Hit, Rule, Secret, Span, Subject};
@@ -27,7 +28,8 @@ use condition::Condition;
 use demand::{Clause, Reached};
 use place::{At, Target, What};
 use source::{Source, Thing};
-pub(super) use wake::{Word, names_a_secret};
+pub(super) use wake::Word;
+use wake::names_a_secret;
 
 /// Files that nobody wrote by hand, or not here: habits are not told of them.
 const NOT_READ: &[Context] = &[
@@ -39,12 +41,12 @@ const NOT_READ: &[Context] = &[
 
 /// What a rule asks of a program.
 pub(super) struct Code {
-    callee: GlobSet,
+    callee: Globs,
     /// The last parts of paths that `callee` can fit; none where that may be any.
     lasts: Option<Vec<String>>,
-    imports: GlobSet,
+    imports: Globs,
     /// Modules of which the file imports none.
-    shuns: GlobSet,
+    shuns: Globs,
     all: Vec<Condition>,
     any: Vec<Condition>,
     none: Vec<Condition>,
@@ -121,10 +123,10 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         .collect();
     let (shuns, imports) = super::compiled::refused(&rule.imports);
     Ok(Some(Code {
-        callee: globs(&rule.callee, false)?,
+        callee: Globs::new(rule.callee.iter().cloned(), false),
         lasts: lasts.iter().all(|l| wake::is_plain(l)).then_some(lasts),
-        imports: globs(&imports, false)?,
-        shuns: globs(&shuns, false)?,
+        imports: Globs::new(imports, false),
+        shuns: Globs::new(shuns, false),
         all,
         any,
         none: conditions(&rule.none)?,
@@ -133,6 +135,43 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         clauses: OnceLock::new(),
         reached: OnceLock::new(),
     }))
+}
+
+/// A text that many rules ask the same of.
+pub(super) struct Asked<'a> {
+    text: &'a [u8],
+    /// Where words of secrets stand, sorted.
+    names: &'a [usize],
+    named: OnceCell<bool>,
+    words: RefCell<HashMap<String, bool>>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(text: &'a [u8], names: &'a [usize]) -> Self {
+        Self {
+            text,
+            names,
+            named: OnceCell::new(),
+            words: RefCell::default(),
+        }
+    }
+
+    /// Whether a word stands in it.
+    fn stands(&self, word: &str) -> bool {
+        if let Some(&known) = self.words.borrow().get(word) {
+            return known;
+        }
+        let stands = memchr::memmem::find(self.text, word.as_bytes()).is_some();
+        self.words.borrow_mut().insert(word.to_owned(), stands);
+        stands
+    }
+
+    /// Whether a name in it means a secret.
+    fn names_a_secret(&self) -> bool {
+        *self
+            .named
+            .get_or_init(|| names_a_secret(self.text, self.names))
+    }
 }
 
 /// Whether rules on programs look at the document at all.
@@ -194,34 +233,31 @@ pub(super) fn hits(
 }
 
 impl Code {
-    /// Compiles its regular expressions now.
+    /// Builds its regular expressions and globs now.
     pub(super) fn check(&self) -> Result<(), Fault> {
+        [&self.callee, &self.imports, &self.shuns]
+            .into_iter()
+            .try_for_each(Globs::check)?;
         let mut conditions = self.all.iter().chain(&self.any).chain(&self.none);
         conditions.try_for_each(Condition::compile)
     }
 
-    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits. Words of secrets stand at `names`;
-    /// `names_a_secret` says whether one of them is of such a name, and is asked only where that matters.
-    pub(super) fn may_hit(
-        &self,
-        rule: &Rule,
-        text: &[u8],
-        language: Language,
-        names: &[usize],
-        names_a_secret: &dyn Fn() -> bool,
-    ) -> bool {
+    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits.
+    pub(super) fn may_hit(&self, rule: &Rule, language: Language, asked: &Asked<'_>) -> bool {
         let clauses = self.clauses.get_or_init(|| demand::clauses(rule));
-        clauses
-            .iter()
-            .all(|clause| clause.fits(text, &|_| names_a_secret()))
-            && (language != Language::JavaScript || self.may_reach(rule, text, names))
+        let fits =
+            |clause: &Clause| clause.fits(&|word| asked.stands(word), &|_| asked.names_a_secret());
+        clauses.iter().all(fits)
+            && (language != Language::JavaScript || self.may_reach(rule, asked))
     }
 
     /// Whether what is called can be there, and its arguments reach what the conditions on them ask for.
-    fn may_reach(&self, rule: &Rule, text: &[u8], names: &[usize]) -> bool {
+    fn may_reach(&self, rule: &Rule, asked: &Asked<'_>) -> bool {
+        let Asked { text, names, .. } = *asked;
         let reached = self.reached.get_or_init(|| demand::reached(rule));
         let fits = |clause: &Clause, part: &[u8], at: usize| {
-            clause.fits(part, &|bare| {
+            let stands = |word: &str| memchr::memmem::find(part, word.as_bytes()).is_some();
+            clause.fits(&stands, &|bare| {
                 let first = names.partition_point(|&name| name < at);
                 let end = at + part.len();
                 let here = names[first..].iter().copied();
@@ -240,13 +276,13 @@ impl Code {
             })
         };
         let on = reached.on.as_ref();
-        on.is_none_or(|on| on.fits(text, &|_| false))
+        on.is_none_or(|on| on.fits(&|word| asked.stands(word), &|_| false))
             && reached.all.iter().all(reaches)
             && (reached.any.is_empty() || reached.any.iter().any(|one| one.iter().all(reaches)))
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {
-        let any = |of: &GlobSet| {
+        let any = |of: &Globs| {
             !of.is_empty()
                 && source.imports(|module| of.is_match(&*String::from_utf8_lossy(module)))
         };

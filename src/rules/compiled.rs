@@ -3,10 +3,9 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
 use super::Document;
 use super::code::{self, Code};
+use super::globs::Globs;
 use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::strength::Weakness;
@@ -35,8 +34,8 @@ pub(super) struct Compiled {
     /// Its check is switched off: what it finds is hidden all the same.
     pub silent: bool,
     /// Globs of the key, and of the names around it; empty where nothing is demanded.
-    pub named: GlobSet,
-    pub within: GlobSet,
+    pub named: Globs,
+    pub within: Globs,
     pub weak: Vec<Weakness>,
     pub via: Vec<Via>,
     /// What it asks of a program, if it is about one, and in which languages that may be written.
@@ -45,9 +44,9 @@ pub(super) struct Compiled {
     kinds: Vec<Kind>,
     when: Vec<Context>,
     unless: Vec<Context>,
-    paths: Option<GlobSet>,
+    paths: Globs,
     /// Paths that it passes by.
-    passed: GlobSet,
+    passed: Globs,
 }
 
 impl Compiled {
@@ -69,8 +68,8 @@ impl Compiled {
 
     fn would_want(&self, document: &Document<'_>, awaited: Option<Context>) -> bool {
         let fits =
-            |globs: &GlobSet| globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()));
-        self.paths.as_ref().is_none_or(fits)
+            |globs: &Globs| globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()));
+        (self.paths.is_empty() || fits(&self.paths))
             && (self.passed.is_empty() || !fits(&self.passed))
             && (self.kinds.is_empty()
                 || document
@@ -81,6 +80,17 @@ impl Compiled {
                 .iter()
                 .all(|&c| document.contexts().has(c) || awaited == Some(c))
             && (self.unless.is_empty() || !document.contexts().any(&self.unless))
+    }
+
+    /// Builds now what is otherwise built when it is first asked: patterns and globs.
+    pub fn check(&self) -> std::result::Result<(), Fault> {
+        if let Some(pattern) = &self.pattern {
+            pattern.compile().map_err(|message| (message, SYNTAX))?;
+        }
+        [&self.named, &self.within, &self.paths, &self.passed]
+            .into_iter()
+            .try_for_each(Globs::check)?;
+        self.code.as_ref().map_or(Ok(()), Code::check)
     }
 
     /// Whether it says where a pair must stand or what must be special about its name.
@@ -179,11 +189,9 @@ pub(super) fn compile(
         languages.push(Language::JavaScript);
     }
     let (passed, paths) = refused(&rule.paths);
-    let paths = (!paths.is_empty())
-        .then(|| globs(&paths, false))
-        .transpose()?;
-    let passed = globs(&passed, false)?;
-    let (named, within) = (globs(&rule.named, true)?, globs(&rule.within, true)?);
+    let (paths, passed) = (Globs::new(paths, false), Globs::new(passed, false));
+    let named = Globs::new(rule.named.iter().cloned(), true);
+    let within = Globs::new(rule.within.iter().cloned(), true);
     let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
     if own_keywords {
         rule.keywords = match derived {
@@ -245,19 +253,4 @@ pub(super) fn words<T: FromStr>(
         .iter()
         .map(|word| word.parse().map_err(|_| unknown(word)))
         .collect()
-}
-
-pub(super) fn globs(globs: &[String], any_case: bool) -> std::result::Result<GlobSet, Fault> {
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
-        let glob = GlobBuilder::new(glob).case_insensitive(any_case).build();
-        set.add(glob.map_err(|e| {
-            (
-                format!("this is not a glob: {}", e.kind()),
-                "globs are written as in .gitignore: `**/*.tfvars`",
-            )
-        })?);
-    }
-    set.build()
-        .map_err(|e| (e.kind().to_string(), "write fewer globs"))
 }

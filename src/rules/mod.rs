@@ -6,6 +6,7 @@
 mod code;
 mod compiled;
 pub mod examples;
+mod globs;
 mod load;
 mod merge;
 mod pair;

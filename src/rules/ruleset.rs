@@ -1,11 +1,10 @@
 //! All rules of a scan, compiled behind one gate.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use super::code::{self, Word};
-use super::compiled::{Compiled, IN_TESTS, SYNTAX, compile};
+use super::compiled::{Compiled, IN_TESTS, compile};
 use super::load::from_build;
 use super::merge::merge;
 use super::reading::{Relevant, facts_of};
@@ -143,14 +142,10 @@ impl Ruleset {
                 loaded.derived.get(i).map(Vec::as_slice),
             )
             .map_err(|(message, hint)| fault(message, hint))?;
-            // Built-in patterns are proved by tests and compiled when they first wake; a mistake of a user's shows at once.
-            if let Some(pattern) = compiled.pattern.as_ref().filter(|_| !loaded.builtin) {
-                pattern
-                    .compile()
-                    .map_err(|message| fault(message, SYNTAX))?;
-            }
-            if let Some(code) = compiled.code.as_ref().filter(|_| !loaded.builtin) {
-                code.check()
+            // Built-in rules are proved by tests, and built as far as a scan needs them; a mistake of a user's shows at once.
+            if !loaded.builtin {
+                compiled
+                    .check()
                     .map_err(|(message, hint)| fault(message, hint))?;
             }
             self.rules.push(compiled);
@@ -380,18 +375,14 @@ impl Ruleset {
         if rules.is_empty() || !code::is_read(document) {
             return Vec::new();
         }
-        let named = OnceCell::new();
-        let names_a_secret = || *named.get_or_init(|| code::names_a_secret(document.text, names));
+        let asked = code::Asked::new(document.text, names);
         rules
             .iter()
             .map(|&i| &self.rules[i])
             .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();
-                code.is_some_and(|code| {
-                    let (rule, text) = (&rule.rule, document.text);
-                    code.may_hit(rule, text, language, names, &names_a_secret)
-                })
+                code.is_some_and(|code| code.may_hit(&rule.rule, language, &asked))
             })
             .collect()
     }
@@ -518,4 +509,18 @@ fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)], language: Option<Langu
     literals.sort();
     literals.dedup();
     Gate::new(literals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_rule_can_be_built() {
+        let set = Ruleset::builtin().expect("built-in rules");
+        for rule in &set.rules {
+            let built = rule.check().map_err(|(message, _)| message);
+            assert_eq!(built, Ok(()), "{}", rule.rule.name());
+        }
+    }
 }

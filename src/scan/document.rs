@@ -44,7 +44,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             setting.contexts(window.text);
             setting.kind(window.text);
         }
-        let module = summary::module(&path, &window, plan, ledger);
+        let module = summary::module(&path, &setting, &window, plan, ledger);
         if module
             .as_ref()
             .is_some_and(|module| !checks::is_server(&path, module))
@@ -64,7 +64,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
         if reading.is_empty() && !private && !governs && !sent {
             // Where most scripts stand nobody asks: it takes longer to tell than to read them.
             if let Some(module) = module {
-                let file = File::new(path.clone(), blob.standing, contexts::of_path(&path));
+                let file = File::new(path.clone(), blob.standing, setting.of_path());
                 audited.file = Some(File {
                     module: Some(module),
                     ..file

@@ -8,7 +8,7 @@ use super::Plan;
 use super::excerpt::Mask;
 use super::judge::Scene;
 use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token, Use};
-use crate::classify::contexts;
+use crate::classify::Setting;
 use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::strength::strength;
@@ -270,6 +270,7 @@ fn spot(span: Span, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Sp
 /// nobody's entry points, and tests are never shipped.
 pub(super) fn module(
     path: &RelPath,
+    setting: &Setting<'_>,
     window: &Window<'_>,
     plan: &Plan,
     ledger: &Ledger,
@@ -286,7 +287,7 @@ pub(super) fn module(
         return None;
     }
     // What the text itself says of where it stands is asked of few files, as it takes longer than this.
-    if contexts::of_path(path).any(NOT_SHIPPED) {
+    if setting.of_path().any(NOT_SHIPPED) {
         return None;
     }
     let module = facts::module(path, window.text)?;

@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use globset::GlobSet;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::duration;
@@ -14,7 +13,8 @@ use crate::classify::strength::strength;
 use crate::classify::values::{self, ValueClass};
 use crate::facts::code::{Call, Expr, ExprId, FunctionId};
 use crate::model::{self, Subject};
-use crate::rules::compiled::{Fault, SYNTAX, globs, words};
+use crate::rules::compiled::{Fault, SYNTAX, words};
+use crate::rules::globs::Globs;
 
 /// What a key is called whose place says that it is one.
 const KEY: &[u8] = b"secret";
@@ -91,10 +91,10 @@ pub(super) struct Condition {
     over: Option<f64>,
     under: Option<f64>,
     bytes_under: Option<usize>,
-    callee: GlobSet,
+    callee: Globs,
     mentions: Option<bool>,
     reads: Option<bool>,
-    calls: GlobSet,
+    calls: Globs,
 }
 
 impl Condition {
@@ -124,10 +124,10 @@ impl Condition {
             over: time(&condition.over)?,
             under: time(&condition.under)?,
             bytes_under: condition.bytes_under,
-            callee: globs(&condition.callee, false)?,
+            callee: Globs::new(condition.callee.iter().cloned(), false),
             mentions: condition.mentions,
             reads: condition.reads,
-            calls: globs(&condition.calls, false)?,
+            calls: Globs::new(condition.calls.iter().cloned(), false),
         };
         if made.is.is_empty() && !made.asks() {
             return Err((
@@ -138,8 +138,10 @@ impl Condition {
         Ok(made)
     }
 
-    /// Compiles its regular expression now.
+    /// Builds its regular expression and its globs now.
     pub(super) fn compile(&self) -> Result<(), Fault> {
+        self.callee.check()?;
+        self.calls.check()?;
         match &self.text {
             Some((text, _)) => build(text).map(drop).map_err(|e| (e.to_string(), SYNTAX)),
             None => Ok(()),
@@ -369,7 +371,7 @@ impl<'p> Seen<'p> {
         }
     }
 
-    fn calls(&self, source: &Source<'_>, globs: &GlobSet) -> bool {
+    fn calls(&self, source: &Source<'_>, globs: &Globs) -> bool {
         let Some(Expr::Call(i)) = self.meant.map(|id| &source.node(id).expr) else {
             return false;
         };
@@ -405,7 +407,7 @@ impl<'p> Seen<'p> {
     }
 
     /// Whether one of `globs` is called in the function that it is.
-    fn holds_call(&self, source: &Source<'_>, globs: &GlobSet) -> bool {
+    fn holds_call(&self, source: &Source<'_>, globs: &Globs) -> bool {
         let function = match (self.target.what, self.meant.map(|id| &source.node(id).expr)) {
             (What::Function(function), _) | (_, Some(&Expr::Function(function))) => function,
             _ => return false,

@@ -21,10 +21,14 @@ pub(super) struct Clause {
 }
 
 impl Clause {
-    /// Whether the text can be one; `names_a_secret` is told whether the words of messages are left out.
-    pub(super) fn fits(&self, text: &[u8], names_a_secret: &dyn Fn(bool) -> bool) -> bool {
-        let stands = |word: &String| memchr::memmem::find(text, word.as_bytes()).is_some();
-        self.words.iter().any(stands)
+    /// Whether a text can be one; `stands` says whether a word does in it, `names_a_secret` is told whether the words of messages are left
+    /// out.
+    pub(super) fn fits(
+        &self,
+        stands: &dyn Fn(&str) -> bool,
+        names_a_secret: &dyn Fn(bool) -> bool,
+    ) -> bool {
+        self.words.iter().any(|word| stands(word))
             || self.name && names_a_secret(false)
             || self.bare && names_a_secret(true)
     }
