@@ -5,9 +5,9 @@
 mod comment;
 mod content;
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 
 use super::environments::{Environment, environment};

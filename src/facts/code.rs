@@ -5,9 +5,8 @@
 //! what they *yield*: text, names, joined text, alternatives, objects, calls. What yields nothing that could be a secret (a comparison,
 //! a length, `!x`, `typeof x`) is [`Expr::Flag`]. All spans are bytes of the text the reader was given.
 
-use std::collections::HashSet;
-
 use crate::model::Span;
+use foldhash::HashSet;
 
 /// A place in the tree of expressions of one [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -242,7 +241,7 @@ impl Program {
             functions: vec![file],
             directives: Vec::new(),
             branches: Vec::new(),
-            deciding: HashSet::new(),
+            deciding: HashSet::default(),
             cut: false,
         }
     }

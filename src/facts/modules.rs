@@ -15,11 +15,10 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use super::js::Dialect;
 use super::language::dialect;
 use crate::model::{RelPath, Span};
+use foldhash::HashMap;
 
 /// Links, exports and statements of one module: more than people write, and no more memory than a small multiple of the text.
 const MOST: usize = 20_000;
@@ -185,9 +184,9 @@ impl<'a> Reader<'a> {
         Self {
             text,
             module: Module::default(),
-            locals: HashMap::new(),
+            locals: HashMap::default(),
             inert: Vec::new(),
-            required: HashMap::new(),
+            required: HashMap::default(),
             counted: (0, 0),
         }
     }

@@ -9,10 +9,10 @@
 //! nextjs.org/docs/app/api-reference/file-conventions/route, svelte.dev/docs/kit/routing, nitro.build/guide/routing.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 
 use super::code::{Call, Expr, ExprId, FunctionId, Program};
 use crate::model::{RelPath, Span};
+use foldhash::HashMap;
 
 /// Methods of routers, by the last part of what is called.
 const VERBS: &[&[u8]] = &[b"get", b"post", b"put", b"patch", b"delete", b"all"];
@@ -110,7 +110,7 @@ struct Reader<'p> {
 impl<'p> Reader<'p> {
     fn new(text: &'p [u8], program: &'p Program) -> Self {
         let word = |span: Span| text.get(span.range()).unwrap_or_default();
-        let mut named = HashMap::new();
+        let mut named = HashMap::default();
         for (function, id) in program.functions.iter().zip(0..).skip(1) {
             if let Some(name) = function
                 .name

@@ -15,7 +15,6 @@ mod wake;
 mod yields;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Document;
@@ -26,6 +25,7 @@ use crate::facts::code::Program;
 use crate::model::{Context, Evidence, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
 use demand::{Clause, Reached};
+use foldhash::HashMap;
 use place::{At, Target, What};
 use source::{Source, Thing};
 pub(super) use wake::Word;

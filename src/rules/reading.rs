@@ -1,11 +1,10 @@
 //! What a document states, as far as rules may ask: read whole where its format is known and it names a secret, around woken words else.
 
-use std::collections::HashSet;
-
 use super::Document;
 use crate::classify::names;
 use crate::facts::{self, Facts, Format, Pair, Via};
 use crate::model::{Context, RelPath, Span};
+use foldhash::HashSet;
 
 /// Files that hold other people's data are not read as a whole: nobody's settings, and much of them.
 const NOT_READ: &[Context] = &[Context::Lockfile, Context::Minified, Context::Generated];

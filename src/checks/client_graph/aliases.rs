@@ -3,8 +3,7 @@
 //! Takes `tsconfig*.json` and `jsconfig*.json` of a tree, gives the `paths` and the `baseUrl` of a folder. What a file extends is followed
 //! where it is in the tree, and passed over where it is not: dependencies need not be installed.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Value;
 
 use crate::checks::{File, Tree, env_files, folders};

@@ -5,8 +5,8 @@
 //! else is a dependency, and none of ours.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::aliases::Aliases;

@@ -1,6 +1,6 @@
 //! The walk from entry points through modules: which statements of which files come to the browser, and by which way.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::entries::{self, Entry};
@@ -9,6 +9,7 @@ use super::server::{is_server, is_taken_out};
 use crate::checks::{File, Tree};
 use crate::facts::Module;
 use crate::facts::modules::{By, Taken, Use};
+use foldhash::{HashMap, HashSet};
 
 /// How often a name is looked for in modules that are handed on as a whole: a thousand barrels of a thousand files, asked for four names.
 const MOST_STEPS: usize = 4_000_000;
@@ -97,17 +98,17 @@ impl<'t> Walk<'t> {
         };
         let mut walk = Self {
             servers: tree.files.iter().map(is_server).collect(),
-            stars: HashMap::new(),
+            stars: HashMap::default(),
             steps: 0,
             tree,
             resolver: Resolver::of(tree),
             trails: Vec::new(),
-            parts: HashMap::new(),
-            entered: HashSet::new(),
-            used: HashSet::new(),
-            named: HashSet::new(),
-            whole: HashSet::new(),
-            exports: HashMap::new(),
+            parts: HashMap::default(),
+            entered: HashSet::default(),
+            used: HashSet::default(),
+            named: HashSet::default(),
+            whole: HashSet::default(),
+            exports: HashMap::default(),
             queue: VecDeque::new(),
             unsure: VecDeque::new(),
             sure: true,

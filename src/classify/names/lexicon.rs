@@ -1,8 +1,8 @@
 //! `rules/names.toml`, turned round for look-up, and the reading of a name by it.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::NameClass;
@@ -83,7 +83,7 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 
 /// From lists by class to the class of each word. A list is called `password-words`: one called `password` would be a finding of keyward's own.
 fn turned(lists: &Lists) -> HashMap<&'static str, NameClass> {
-    let mut out = HashMap::new();
+    let mut out = HashMap::default();
     for (class, words) in lists {
         let class = class.strip_suffix("-words").unwrap_or(class);
         if let Ok(class) = class.parse() {

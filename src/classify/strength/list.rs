@@ -1,8 +1,8 @@
 //! `rules/weak-secrets.toml`, read once: the keys that everybody knows, and those that can be made of their parts.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 use crate::classify::values;

@@ -1,8 +1,8 @@
 //! `rules/values.toml`, read once.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 type Set = HashSet<&'static str>;

@@ -1,10 +1,9 @@
 //! Reads of the environment: which paths they are, what is taken where the variable is missing, whether the program looks.
 
-use std::collections::{HashMap, HashSet};
-
 use super::reader::Reader;
 use crate::facts::code::{EnvRead, Expr, ExprId, FunctionId};
 use crate::model::Span;
+use foldhash::{HashMap, HashSet};
 
 /// Functions that fail where what they are given is missing, by the last part of their path: `assert.ok`, `z.object(…).parse`,
 /// `createEnv` of t3-env, `cleanEnv` of envalid.

@@ -4,10 +4,9 @@
 //! constructor could have said, so they count as its arguments by name. Followed within the function that the object is made in and the
 //! functions in it, by its name alone: an object that is handed to another function, or made by one, is not.
 
-use std::collections::HashMap;
-
 use crate::facts::code::{Call, Expr, ExprId, FunctionId, Program};
 use crate::model::Span;
+use foldhash::HashMap;
 
 /// Settings of one object: more than people write.
 const MOST: usize = 100;
@@ -57,10 +56,10 @@ fn settings(program: &Program, text: &[u8]) -> HashMap<usize, Vec<(Span, ExprId)
     events.sort_by_key(|&(at, _)| at);
 
     let word = |span: &Span| &text[span.range()];
-    let mut made: HashMap<Vec<&[u8]>, Made> = HashMap::new();
+    let mut made: HashMap<Vec<&[u8]>, Made> = HashMap::default();
     // Functions that say what their object is given without its name.
-    let mut applied: HashMap<FunctionId, usize> = HashMap::new();
-    let mut given: HashMap<usize, Vec<(Span, ExprId)>> = HashMap::new();
+    let mut applied: HashMap<FunctionId, usize> = HashMap::default();
+    let mut given: HashMap<usize, Vec<(Span, ExprId)>> = HashMap::default();
     for (_, event) in events {
         let (path, name, value, function) = match event {
             Event::Binding(i) => {

@@ -16,14 +16,13 @@ mod operand;
 mod postfix;
 mod statement;
 
-use std::collections::{HashMap, HashSet};
-
 use super::grammar::Grammar;
 use super::settle;
 use super::tokens::{self, Kind, Token};
 use crate::facts::code::{Expr, ExprId, FunctionId, Program};
 use crate::facts::language::Language;
 use crate::model::Span;
+use foldhash::{HashMap, HashSet};
 
 /// Brackets and operands within one another. A walk of this depth fits a stack of 2 MiB without optimisation.
 const DEEPEST: usize = 72;
@@ -77,8 +76,8 @@ pub(super) fn walk(text: &[u8], grammar: &'static Grammar) -> Program {
         depth: 0,
         function: FunctionId(0),
         indents: Vec::new(),
-        reads: HashMap::new(),
-        looked: HashSet::new(),
+        reads: HashMap::default(),
+        looked: HashSet::default(),
         computed: None,
         yielded: None,
     };

@@ -3,9 +3,9 @@
 //! Takes the text and where a name is called, gives stretches of text: what stands between the brackets, and what the names in it are
 //! given elsewhere in the file. Knows no scopes and no grammar, so it gives more than a program would, and says so where it cannot tell.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::HashSet;
 use memchr::memmem;
 
 /// Brackets that hold more are not looked through.
@@ -126,7 +126,7 @@ fn reaches(
     end: usize,
     fits: &mut dyn FnMut(&[u8], usize) -> bool,
 ) -> bool {
-    let mut seen: HashSet<&[u8]> = HashSet::new();
+    let mut seen: HashSet<&[u8]> = HashSet::default();
     let mut left = vec![(start, end)];
     while let Some((start, end)) = left.pop() {
         let part = &text[start..end.min(text.len())];

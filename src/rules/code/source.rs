@@ -1,11 +1,11 @@
 //! One program as conditions see it: its text, what its names stand for, how what is called is called.
 
 use std::cell::{Cell, OnceCell};
-use std::collections::HashMap;
 
 use crate::facts::code::{Binding, Call, EnvRead, Expr, ExprId, FunctionId, Given, Node, Program};
 use crate::facts::{Route, routes};
 use crate::model::{RelPath, Span};
+use foldhash::HashMap;
 
 /// What one document may cost: a look at an expression is one step, to follow a name more. Real files stay below 100,000.
 const STEPS: usize = 4_000_000;
@@ -53,7 +53,7 @@ pub(super) struct Source<'p> {
 impl<'p> Source<'p> {
     pub(super) fn new(path: &'p RelPath, text: &'p [u8], program: &'p Program) -> Self {
         let word = |span: Span| text.get(span.range()).unwrap_or_default();
-        let mut modules = HashMap::new();
+        let mut modules = HashMap::default();
         for import in program.imports.iter().filter(|i| !i.type_only) {
             for &(there, here) in &import.names {
                 let there = there.map(word).filter(|&there| there != b"default");

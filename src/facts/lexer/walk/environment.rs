@@ -1,7 +1,5 @@
 //! What is read from the environment, and what a program does where it is missing.
 
-use std::collections::HashMap;
-
 use super::Walk;
 use crate::facts::code::{Call, EnvRead, Expr, ExprId};
 use crate::facts::language::Language::{
@@ -9,6 +7,7 @@ use crate::facts::language::Language::{
 };
 use crate::facts::lexer::grammar::Escapes;
 use crate::model::Span;
+use foldhash::HashMap;
 
 impl Walk<'_> {
     /// The variable that a path reads: `os.environ["X"]`; whether the read fails where it is missing.
@@ -202,7 +201,7 @@ impl Walk<'_> {
 
     /// `a := os.Getenv("A"); if a == "" { a = "d" }`: what stands in is given to the same name, which a condition looks at.
     fn filled_in(&mut self) {
-        let mut read_into = HashMap::new();
+        let mut read_into = HashMap::default();
         for binding in &self.program.bindings {
             let path: Vec<&[u8]> = binding.target.iter().map(|p| self.slice(*p)).collect();
             let looked = path.last().is_some_and(|name| self.looked.contains(name));
