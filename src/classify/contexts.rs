@@ -167,16 +167,26 @@ fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {
     out
 }
 
-/// Whether it holds what people read, in one of their languages: `lang/de/auth.php`, `resources/lang/pt-BR/x.php`, `config/locales/fr.yml`.
+/// Whether it holds what people read, in one of their languages: `lang/de/auth.php`, `resources/lang/pt-BR/x.php`, `config/locales/fr.yml`,
+/// `intl/messages/de-CH.json`, `locale_pt-BR.ini`, `messages_de.properties`.
 fn is_translation(path: &str) -> bool {
     const FOLDERS: &[&str] = &[
         "i18n",
+        "intl",
         "lang",
         "langs",
         "language",
         "languages",
         "locale",
         "locales",
+        "translations",
+    ];
+    /// How such files are called, the language behind.
+    const NAMES: &[&str] = &[
+        "locale",
+        "messages",
+        "strings",
+        "translation",
         "translations",
     ];
     // Of a language for programs the folder would be called so too.
@@ -194,10 +204,15 @@ fn is_translation(path: &str) -> bool {
             // Three letters alone are a word as often.
             && (language.len() == 2 || stem.len() > 3)
     };
-    let mut parts = path.split('/').peekable();
+    let is_named = |part: &str| {
+        let named = part.split_once(['_', '.', '-']);
+        named.is_some_and(|(name, tag)| NAMES.contains(&name) && tag.contains('.') && is_tag(tag))
+    };
+    let mut parts = path.split('/');
     while let Some(part) = parts.next() {
         let lower = part.to_ascii_lowercase();
-        if FOLDERS.contains(&&*lower) && parts.peek().is_some_and(|next| is_tag(next)) {
+        let mut next = parts.clone().take(2);
+        if is_named(part) || FOLDERS.contains(&&*lower) && next.any(is_tag) {
             return true;
         }
     }
