@@ -157,23 +157,9 @@ fn is_key(entry: &Entry) -> bool {
 }
 
 fn fault(name: &str, places: &[(&File, &super::Spot)], services: String) -> Option<Fault> {
-    let ((file, spot), others) = places.split_first()?;
-    Some(Fault {
-        severity: Severity::Info,
-        details: vec![("variable", name.to_owned()), ("services", services)],
-        related: others
-            .iter()
-            .take(MOST_RELATED)
-            .map(|(file, spot)| Related {
-                path: file.path.clone(),
-                line: spot.line,
-                what: "the same secret".to_owned(),
-            })
-            .collect(),
-        ..Fault::new(ID, file, Where::Spot(Box::new((*spot).clone())))
-            .about(name)
-            .sure(Confidence::Medium)
-    })
+    let mut fault = Fault::of_variable(ID, name, places, "the same secret")?;
+    fault.details.push(("services", services));
+    Some(fault)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Fault, File, Tree, Use, Where, is_settings, services, told};
-use crate::model::{Confidence, Context, Related, Severity};
+use super::{Entry, Fault, File, NOT_DELIVERED, Tree, Use, Where, is_settings, services, told};
+use crate::model::{Confidence, Related, Severity};
 
 const ID: &str = "master-credential-spread";
 /// Modules that may read it before it is told.
@@ -44,14 +44,10 @@ const EXPECTED: &[&str] = &[
 ];
 
 pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
-    const NOT_RUN: &[Context] = &[
-        Context::Test,
-        Context::Docs,
-        Context::Example,
-        Context::Vendored,
-        Context::Generated,
-    ];
-    let own = tree.files.iter().filter(|file| !file.contexts.any(NOT_RUN));
+    let own = tree
+        .files
+        .iter()
+        .filter(|file| !file.contexts.any(NOT_DELIVERED));
     let mut readers: BTreeMap<&str, Vec<(&File, &Use)>> = BTreeMap::new();
     for file in own.filter(|file| !is_expected(file)) {
         let mut uses = file.uses.iter().filter(|seen| seen.check == ID);

@@ -90,16 +90,18 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|(id, _)| *id)
 }
 
-/// Files whose settings are compared: those that people keep, not those that tests and templates make up.
+/// What is not delivered: what tests and templates make up, what others wrote.
+const NOT_DELIVERED: &[Context] = &[
+    Context::Test,
+    Context::Docs,
+    Context::Example,
+    Context::Vendored,
+    Context::Generated,
+];
+
+/// Files whose settings are compared: those that people keep.
 fn is_settings(file: &File) -> bool {
-    const MADE_UP: &[Context] = &[
-        Context::Test,
-        Context::Docs,
-        Context::Example,
-        Context::Vendored,
-        Context::Generated,
-    ];
-    file.kind.is_some() && !file.contexts.any(MADE_UP)
+    file.kind.is_some() && !file.contexts.any(NOT_DELIVERED)
 }
 
 /// Whether the value is a secret that stands there in full, and one that is not like all others.

@@ -5,28 +5,20 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Fault, File, Tree, Use, Where};
-use crate::model::{Confidence, Context, Related, Severity};
+use super::{Fault, File, NOT_DELIVERED, Tree, Use};
 
 const ID: &str = "secret-not-validated";
-/// Programs that are not delivered.
-const NOT_RUN: &[Context] = &[
-    Context::Test,
-    Context::Docs,
-    Context::Example,
-    Context::Vendored,
-    Context::Generated,
-    Context::Minified,
-];
-/// Other places that are told.
-const MOST_RELATED: usize = 3;
 
 pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     // What was not seen may be where it is looked at.
     if !tree.whole {
         return;
     }
-    let own = || tree.files.iter().filter(|file| !file.contexts.any(NOT_RUN));
+    let own = || {
+        tree.files
+            .iter()
+            .filter(|file| !file.contexts.any(NOT_DELIVERED))
+    };
     let checked: HashSet<&str> = own()
         .flat_map(|file| file.checked.iter().map(String::as_str))
         .collect();
@@ -40,25 +32,11 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
         if checked.contains(name) || uses.iter().any(|(_, seen)| seen.guarded) {
             continue;
         }
-        let Some(((file, first), others)) = uses.split_first() else {
-            continue;
-        };
-        faults.push(Fault {
-            severity: Severity::Info,
-            details: vec![("variable", name.to_owned())],
-            related: others
-                .iter()
-                .take(MOST_RELATED)
-                .map(|(file, seen)| Related {
-                    path: file.path.clone(),
-                    line: seen.spot.line,
-                    what: "used here too".to_owned(),
-                })
-                .collect(),
-            ..Fault::new(ID, file, Where::Spot(Box::new(first.spot.clone())))
-                .about(name)
-                .sure(Confidence::Medium)
-        });
+        let places: Vec<_> = uses
+            .iter()
+            .map(|(file, seen)| (*file, &seen.spot))
+            .collect();
+        faults.extend(Fault::of_variable(ID, name, &places, "used here too"));
     }
 }
 
@@ -66,7 +44,7 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
 mod tests {
     use super::super::tests::{self, file, tree, using};
     use super::*;
-    use crate::model::Standing;
+    use crate::model::{Severity, Standing};
 
     fn run(files: Vec<File>) -> Vec<Fault> {
         let mut faults = Vec::new();

@@ -2,22 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, File, Tree, Use, Where, is_settings, is_written_down, told};
+use super::{
+    Entry, Fault, File, NOT_DELIVERED, Tree, Use, Where, is_settings, is_written_down, told,
+};
 use crate::classify::environments::Environment;
 use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
 use crate::classify::values::ValueClass;
-use crate::model::{Confidence, Context, Identity, Related, Severity};
+use crate::model::{Confidence, Identity, Related, Severity};
 
 const ID: &str = "secret-reused";
-/// Programs that are not delivered.
-const MADE_UP: &[Context] = &[
-    Context::Test,
-    Context::Docs,
-    Context::Example,
-    Context::Vendored,
-    Context::Generated,
-];
 /// What images and servers are delivered with: whoever runs one on the own machine leaves it so.
 const DELIVERED: &[&str] = &[
     "admin",
@@ -54,7 +48,7 @@ fn tokens(file: &File, faults: &mut Vec<Fault>) {
         let own = move |seen: &&Use| seen.check == ID && seen.rule == rule;
         file.uses.iter().filter(own)
     };
-    if file.contexts.any(MADE_UP) {
+    if file.contexts.any(NOT_DELIVERED) {
         return;
     }
     let access = signed("access-token-signed-with-a-variable");

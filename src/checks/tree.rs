@@ -238,6 +238,29 @@ impl Fault {
         }
     }
 
+    /// Advice of `check` about a variable of the environment: at the first of `places`, the next ones told beside it as `what` they are.
+    pub(super) fn of_variable(
+        check: &'static str,
+        name: &str,
+        places: &[(&File, &Spot)],
+        what: &str,
+    ) -> Option<Self> {
+        /// Other places that are told.
+        const MOST: usize = 3;
+        let ((file, spot), others) = places.split_first()?;
+        let related = others.iter().take(MOST).map(|(file, spot)| Related {
+            path: file.path.clone(),
+            line: spot.line,
+            what: what.to_owned(),
+        });
+        Some(Self {
+            severity: Severity::Info,
+            details: vec![("variable", name.to_owned())],
+            related: related.collect(),
+            ..Self::new(check, file, Where::Spot(Box::new((*spot).clone()))).about(name)
+        })
+    }
+
     /// The fault with what it is about.
     #[must_use]
     pub(super) fn about(self, subject: impl Into<String>) -> Self {
