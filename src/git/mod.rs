@@ -15,6 +15,7 @@ mod ignore;
 mod ignores;
 mod index;
 mod objects;
+pub mod pack;
 mod pattern;
 mod staged;
 

@@ -2,6 +2,7 @@
 
 mod git;
 mod nasty;
+mod pack;
 mod parity;
 mod repo;
 mod staged;
