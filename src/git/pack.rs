@@ -80,6 +80,16 @@ impl Pack {
         self.len() == 0
     }
 
+    /// The place of an object in the index.
+    pub fn find(&self, oid: Oid) -> Option<u32> {
+        self.index.find(oid.as_bytes())
+    }
+
+    /// The id at a place in the index.
+    pub fn oid(&self, at: u32) -> Oid {
+        self.index.oid(at)
+    }
+
     /// The places of the objects of a kind that are no deltas: what [`Pack::walk`] begins at. In the order of the file.
     pub fn roots(&self, kind: Kind) -> Vec<u32> {
         self.forest.roots(kind)

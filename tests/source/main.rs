@@ -1,6 +1,7 @@
 //! Sources against real trees and real repositories, made with git.
 
 mod git;
+mod history;
 mod nasty;
 mod pack;
 mod parity;

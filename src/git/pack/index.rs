@@ -78,7 +78,14 @@ impl Index {
 
     /// The place of an id.
     pub(super) fn find(&self, id: &[u8]) -> Option<u32> {
-        let (mut low, mut high) = (0, self.count);
+        // Of a broken table no more than the search is spoilt.
+        let bound = |byte: u8| {
+            let at = MAGIC.len() + usize::from(byte) * 4;
+            word(&self.bytes, at).map_or(self.count, |n| (n as usize).min(self.count))
+        };
+        let byte = *id.first()?;
+        let mut low = byte.checked_sub(1).map_or(0, bound);
+        let mut high = bound(byte);
         while low < high {
             let middle = low.midpoint(high);
             match self.id(middle).cmp(id) {

@@ -11,6 +11,8 @@ use super::{Fault, MOST, Pack, read_at};
 pub struct Object<'a, S> {
     /// Its id, as the index has it.
     pub oid: Oid,
+    /// Its place in the index.
+    pub place: u32,
     /// Its bytes.
     pub data: &'a [u8],
     /// Of a delta: what the visitor gave for the base, and how this was made of it.
@@ -48,6 +50,7 @@ pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
         }
         let state = visit.object(Object {
             oid: pack.index.oid(pack.forest.place(root)),
+            place: pack.forest.place(root),
             data: &data,
             from: None,
         });
@@ -71,6 +74,7 @@ pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
             }
             let state = visit.object(Object {
                 oid: pack.index.oid(pack.forest.place(entry)),
+                place: pack.forest.place(entry),
                 data: &data,
                 from: Some((&base.state, &maker.ops)),
             });
