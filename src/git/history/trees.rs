@@ -136,8 +136,9 @@ pub(super) fn placed(
 struct Followed {
     /// By tree, its first folder.
     first: Vec<u32>,
-    /// Its others.
+    /// Its others: most have none.
     others: HashMap<u32, Vec<u32>>,
+    pairs: HashSet<(u32, u32)>,
     /// How many there are in all.
     count: usize,
 }
@@ -156,6 +157,7 @@ impl Followed {
             self.first[at] = dir;
         } else {
             self.others.entry(tree).or_default().push(dir);
+            self.pairs.insert((tree, dir));
         }
         self.count += 1;
         true
