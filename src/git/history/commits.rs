@@ -52,15 +52,15 @@ pub(super) fn reached(
             pack.walk(&pack.roots(kind), &mut all);
         }
     }
-    let mut open = Vec::new();
+    let mut seen = HashSet::new();
     for reference in references {
         match all.peel(reference.oid) {
-            Some(commit) => open.extend(commit),
+            Some(commit) => seen.extend(commit),
             None => all.gaps.references.push(reference.name.clone()),
         }
     }
     let shallow = repository.shallow();
-    let mut seen: HashSet<Oid> = open.iter().copied().collect();
+    let mut open: Vec<Oid> = seen.iter().copied().collect();
     let mut found = Vec::new();
     while let Some(oid) = open.pop() {
         let Some(raw) = all.commit(oid) else {
