@@ -11,11 +11,14 @@
 
 mod discover;
 mod head;
+pub mod history;
 mod ignore;
 mod ignores;
 mod index;
 mod objects;
+pub mod pack;
 mod pattern;
+mod refs;
 mod staged;
 
 pub(crate) use discover::real;
@@ -25,6 +28,7 @@ pub use ignore::Rules;
 pub use ignores::{Decision, Ignores};
 pub(crate) use index::since;
 pub use index::{Kind, Tracked};
+pub use refs::Reference;
 
 use crate::model::Error;
 

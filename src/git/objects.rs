@@ -12,6 +12,8 @@ pub(super) struct Entry<'a> {
     pub(super) oid: Oid,
     /// `None` is a folder.
     pub(super) kind: Option<Kind>,
+    /// Where the line ends in the tree's bytes.
+    pub(super) end: usize,
 }
 
 impl Repository {
@@ -47,6 +49,13 @@ impl Repository {
         Ok(object.data().to_owned())
     }
 
+    /// The bytes of an object, whatever it is.
+    pub(super) fn any(&self, oid: Oid) -> Result<(ObjectType, Vec<u8>)> {
+        let object = self.objects()?.read(oid);
+        let object = object.map_err(|e| error(format!("cannot read {oid}"), e.message()))?;
+        Ok((object.kind(), object.data().to_owned()))
+    }
+
     /// The object database alone, without the repository around it: no configuration is read, so that partial clones open
     /// too and nothing is obeyed. Alternates are part of it.
     fn objects(&self) -> Result<&Odb<'static>> {
@@ -73,18 +82,20 @@ impl Repository {
 }
 
 /// The entries of a tree's bytes; stops at the first that is malformed.
-pub(super) fn entries(mut tree: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+pub(super) fn entries(tree: &[u8]) -> impl Iterator<Item = Entry<'_>> {
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let space = tree.iter().position(|&b| b == b' ')?;
-        let nul = space + 1 + tree[space + 1..].iter().position(|&b| b == 0)?;
-        let oid = Oid::from_bytes(tree.get(nul + 1..nul + 21)?).ok()?;
-        let entry = Entry {
-            name: &tree[space + 1..nul],
+        let line = &tree[at..];
+        let space = memchr::memchr(b' ', line)?;
+        let nul = space + 1 + memchr::memchr(0, &line[space + 1..])?;
+        let oid = Oid::from_bytes(line.get(nul + 1..nul + 21)?).ok()?;
+        at += nul + 21;
+        Some(Entry {
+            name: &line[space + 1..nul],
             oid,
-            kind: Kind::of_octal(&tree[..space]),
-        };
-        tree = &tree[nul + 21..];
-        Some(entry)
+            kind: Kind::of_octal(&line[..space]),
+            end: at,
+        })
     })
 }
 

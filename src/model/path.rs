@@ -46,6 +46,12 @@ pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+impl From<&[u8]> for RelPath {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+}
+
 impl From<&str> for RelPath {
     fn from(text: &str) -> Self {
         Self(text.as_bytes().into())

@@ -1,7 +1,9 @@
 //! Sources against real trees and real repositories, made with git.
 
 mod git;
+mod history;
 mod nasty;
+mod pack;
 mod parity;
 mod repo;
 mod staged;

@@ -1,0 +1,181 @@
+//! Which entry of a pack stands on which: trees whose roots are whole objects.
+
+use std::fs::File;
+
+use super::entry::{self, Head, Kind, LONGEST, Stands};
+use super::index::Index;
+use super::{Fault, read_at};
+
+/// No entry.
+pub(super) const NONE: u32 = u32::MAX;
+/// So much of the pack is read at a time for the heads of entries.
+const CHUNK: usize = 1 << 20;
+/// The pack's own head, and the checksum at its end.
+const HEAD: u64 = 12;
+const TRAILER: u64 = 20;
+
+/// What an entry stands on.
+const STRAY: u8 = 0;
+const DELTA: u8 = 5;
+
+/// The entries of a pack by their order in the file.
+pub(super) struct Forest {
+    /// Where each begins; and the end of the last.
+    offsets: Vec<u64>,
+    /// The place of each in the index.
+    places: Vec<u32>,
+    /// What each is: a kind of object, a delta that is reached from one, or a stray.
+    kinds: Vec<u8>,
+    /// The first delta that stands on each, and the next one that stands where this does.
+    firsts: Vec<u32>,
+    nexts: Vec<u32>,
+}
+
+impl Forest {
+    /// Reads the heads of all entries.
+    pub(super) fn grow(file: &File, size: u64, index: &Index) -> Result<Self, Fault> {
+        let mut head = [0; HEAD as usize];
+        read_at(file, &mut head, 0).map_err(|_| "it is cut short")?;
+        if !head.starts_with(b"PACK\0\0\0\x02") {
+            return Err("it is no pack of version 2");
+        }
+        let end = size.saturating_sub(TRAILER);
+        let mut order: Vec<(u64, u32)> = (0..index.len())
+            .map(|at| (index.offset(at).unwrap_or(u64::MAX), at as u32))
+            .collect();
+        order.sort_unstable();
+        let count = order.len();
+        let mut forest = Self {
+            offsets: order.iter().map(|&(offset, _)| offset.min(end)).collect(),
+            places: order.iter().map(|&(_, at)| at).collect(),
+            kinds: vec![STRAY; count],
+            firsts: vec![NONE; count],
+            nexts: vec![NONE; count],
+        };
+        forest.offsets.push(end);
+        drop(order);
+        let mut by_place = vec![0; count];
+        for (entry, &place) in forest.places.iter().enumerate() {
+            by_place[place as usize] = entry as u32;
+        }
+        let mut window = Window::new(file, end);
+        let mut deltas = Vec::new();
+        for entry in 0..count {
+            let offset = forest.offsets[entry];
+            if offset < HEAD || offset >= forest.offsets[entry + 1] {
+                continue;
+            }
+            let Ok(Head { stands, .. }) = entry::head(window.at(offset)) else {
+                continue;
+            };
+            let base = match stands {
+                Stands::Whole(kind) => {
+                    forest.kinds[entry] = kind as u8 + 1;
+                    continue;
+                }
+                Stands::OnOffset(back) => offset
+                    .checked_sub(back)
+                    .and_then(|base| forest.offsets[..count].binary_search(&base).ok()),
+                Stands::OnId(id) => index
+                    .find(id)
+                    .map(|place| by_place[place as usize] as usize),
+            };
+            if let Some(base) = base {
+                deltas.push((entry as u32, base as u32));
+            }
+        }
+        // The last comes first in its list, so that lists are in the order of the file.
+        for &(entry, base) in deltas.iter().rev() {
+            forest.nexts[entry as usize] = forest.firsts[base as usize];
+            forest.firsts[base as usize] = entry;
+        }
+        forest.reach();
+        Ok(forest)
+    }
+
+    /// Marks the deltas that a walk from whole objects reaches. Those in a ring stay strays.
+    fn reach(&mut self) {
+        let whole = |kind: u8| kind != STRAY;
+        let mut open: Vec<u32> = (0..self.kinds.len() as u32)
+            .filter(|&entry| whole(self.kinds[entry as usize]))
+            .collect();
+        while let Some(entry) = open.pop() {
+            let mut child = self.firsts[entry as usize];
+            while child != NONE {
+                self.kinds[child as usize] = DELTA;
+                open.push(child);
+                child = self.nexts[child as usize];
+            }
+        }
+    }
+
+    pub(super) fn roots(&self, kind: Kind) -> Vec<u32> {
+        (0..self.kinds.len() as u32)
+            .filter(|&entry| self.kinds[entry as usize] == kind as u8 + 1)
+            .collect()
+    }
+
+    /// Places in the index of what no walk reaches.
+    pub(super) fn strays(&self) -> Vec<u32> {
+        let strays = (0..self.kinds.len()).filter(|&entry| self.kinds[entry] == STRAY);
+        strays.map(|entry| self.places[entry]).collect()
+    }
+
+    /// The place of an entry in the index.
+    pub(super) fn place(&self, entry: u32) -> u32 {
+        self.places[entry as usize]
+    }
+
+    /// Where an entry begins, and where the next does.
+    pub(super) fn extent(&self, entry: u32) -> (u64, u64) {
+        let entry = entry as usize;
+        (self.offsets[entry], self.offsets[entry + 1])
+    }
+
+    /// The first delta that stands on an entry, or [`NONE`].
+    pub(super) fn first(&self, entry: u32) -> u32 {
+        self.firsts[entry as usize]
+    }
+
+    /// The next delta on the same base, or [`NONE`].
+    pub(super) fn next(&self, entry: u32) -> u32 {
+        self.nexts[entry as usize]
+    }
+}
+
+/// A pack read from front to back.
+struct Window<'a> {
+    file: &'a File,
+    end: u64,
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Window<'a> {
+    fn new(file: &'a File, end: u64) -> Self {
+        Self {
+            file,
+            end,
+            start: 0,
+            bytes: Vec::new(),
+        }
+    }
+
+    /// The bytes at `offset`, at least as many as the longest head has, or all there are.
+    fn at(&mut self, offset: u64) -> &[u8] {
+        let inside = offset
+            .checked_sub(self.start)
+            .and_then(|at| usize::try_from(at).ok())
+            .filter(|at| at + LONGEST <= self.bytes.len());
+        if let Some(at) = inside {
+            return &self.bytes[at..];
+        }
+        let length = usize::try_from(self.end.saturating_sub(offset)).unwrap_or(CHUNK);
+        self.bytes.resize(length.min(CHUNK), 0);
+        self.start = offset;
+        if read_at(self.file, &mut self.bytes, offset).is_err() {
+            self.bytes.clear();
+        }
+        &self.bytes
+    }
+}

@@ -1,0 +1,104 @@
+//! `*.idx`, version 2: the ids of a pack's objects, sorted, and where each lies.
+
+use git2::Oid;
+
+use super::Fault;
+
+const MAGIC: &[u8] = b"\xfftOc\0\0\0\x02";
+/// How many ids begin with no greater byte, for each byte.
+const FANOUT: usize = 256 * 4;
+/// An id. Packs of SHA-256 repositories have longer ones, and are told by their index's length.
+const ID: usize = 20;
+const TABLES: usize = MAGIC.len() + FANOUT;
+/// The checksums of pack and index at the end.
+const TRAILER: usize = 2 * ID;
+/// An offset with this bit is a place in the table of longer ones.
+const LONG: u32 = 1 << 31;
+
+/// The index of a pack.
+pub(super) struct Index {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Index {
+    /// Reads the index in `bytes`.
+    pub(super) fn parse(bytes: Vec<u8>) -> Result<Self, Fault> {
+        if !bytes.starts_with(MAGIC) {
+            return Err("it is no index of version 2");
+        }
+        let count = word(&bytes, TABLES - 4).ok_or("it is cut short")? as usize;
+        // Id, checksum and offset of each.
+        let shortest = count
+            .checked_mul(ID + 8)
+            .and_then(|tables| tables.checked_add(TABLES + TRAILER))
+            .ok_or("it counts more objects than there can be")?;
+        if bytes.len() < shortest {
+            return Err("it is cut short");
+        }
+        // What is left are longer offsets; ids of SHA-256 would leave other lengths, and a table far too long.
+        let rest = bytes.len() - shortest;
+        if !rest.is_multiple_of(8) || rest / 8 > count {
+            return Err("its length is none of an index with SHA-1 ids");
+        }
+        Ok(Self { bytes, count })
+    }
+
+    /// How many objects there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The id at a place.
+    pub(super) fn oid(&self, at: u32) -> Oid {
+        Oid::from_bytes(self.id(at as usize)).unwrap_or(Oid::ZERO_SHA1)
+    }
+
+    fn id(&self, at: usize) -> &[u8] {
+        let start = TABLES + at * ID;
+        &self.bytes[start..start + ID]
+    }
+
+    /// Where the object lies in the pack, if that is said at all.
+    pub(super) fn offset(&self, at: usize) -> Option<u64> {
+        let offsets = TABLES + self.count * (ID + 4);
+        let short = word(&self.bytes, offsets + at * 4)?;
+        if short & LONG == 0 {
+            return Some(u64::from(short));
+        }
+        let long = offsets + self.count * 4 + (short & !LONG) as usize * 8;
+        let end = self.bytes.len() - TRAILER;
+        if long + 8 > end {
+            return None;
+        }
+        let high = word(&self.bytes, long)?;
+        let low = word(&self.bytes, long + 4)?;
+        Some(u64::from(high) << 32 | u64::from(low))
+    }
+
+    /// The place of an id.
+    pub(super) fn find(&self, id: &[u8]) -> Option<u32> {
+        // Of a broken table no more than the search is spoilt.
+        let bound = |byte: u8| {
+            let at = MAGIC.len() + usize::from(byte) * 4;
+            word(&self.bytes, at).map_or(self.count, |n| (n as usize).min(self.count))
+        };
+        let byte = *id.first()?;
+        let mut low = byte.checked_sub(1).map_or(0, bound);
+        let mut high = bound(byte);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.id(middle).cmp(id) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return u32::try_from(middle).ok(),
+            }
+        }
+        None
+    }
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = bytes.get(at..)?.first_chunk::<4>()?;
+    Some(u32::from_be_bytes(*bytes))
+}
