@@ -61,6 +61,12 @@ impl Compiled {
         self.would_want(document, awaited.then_some(Context::Client))
     }
 
+    /// Whether what it finds in tests and docs is advice and nothing more: a secret must be known wherever its line is shown.
+    pub fn is_advice_in_tests(&self) -> bool {
+        let rule = &self.rule;
+        !rule.secret && !rule.evidence && rule.in_tests == Some(Severity::Info)
+    }
+
     /// Whether it speaks of client code alone.
     pub fn is_on_client(&self) -> bool {
         self.when.contains(&Context::Client)

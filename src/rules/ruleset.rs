@@ -19,6 +19,9 @@ const NAMES: u32 = u32::MAX;
 /// What it wakes when it is a word of rules on programs: this and the word's number.
 const CODE: u32 = 1 << 31;
 
+/// Where what is found is mostly made up.
+const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
+
 /// What helps with a kind of files.
 const KINDS: &str = "rules/kinds.toml names the kinds";
 
@@ -34,6 +37,8 @@ pub struct Choice {
     pub skip: Vec<String>,
     /// These, with another severity.
     pub severity: Vec<(String, Severity)>,
+    /// Advice too: habits in tests and docs, which weigh as info there and cost a parse each.
+    pub advice: bool,
 }
 
 /// Checks and rules, compiled.
@@ -59,6 +64,7 @@ pub struct Ruleset {
     kinds: HashMap<String, Vec<(Kind, Arc<Check>)>>,
     /// Checks that are not wanted.
     silent: HashSet<String>,
+    advice: bool,
     /// The severities that the user gave.
     severity: HashMap<String, Severity>,
 }
@@ -90,6 +96,7 @@ impl Ruleset {
             ids: HashMap::new(),
             kinds: HashMap::new(),
             silent: HashSet::new(),
+            advice: false,
             severity: HashMap::new(),
         };
         let own = builtin_packs()?;
@@ -187,6 +194,7 @@ impl Ruleset {
                 rule.rule.in_tests = Some(rule.rule.in_tests.unwrap_or(IN_TESTS).min(*severity));
             }
         }
+        self.advice = choice.advice;
         self.wake_by_code();
         self.gate = gate(&self.rules, &[], None);
         self.pairs = (0..self.rules.len())
@@ -376,9 +384,11 @@ impl Ruleset {
             return Vec::new();
         }
         let asked = code::Asked::new(document.text, names);
+        let made_up = !self.advice && document.contexts().any(MADE_UP);
         rules
             .iter()
             .map(|&i| &self.rules[i])
+            .filter(|rule| !(made_up && rule.is_advice_in_tests()))
             .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
             .filter(|rule| {
                 let code = rule.code.as_ref();

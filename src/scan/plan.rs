@@ -261,6 +261,7 @@ fn choice(config: &Config, options: &Options) -> Choice {
         .filter(|switch| switch.off())
         .map(|switch| switch.id.clone());
     Choice {
+        advice: options.pedantic,
         only: options.only.clone(),
         skip: options.skip.iter().cloned().chain(off).collect(),
         severity: config
