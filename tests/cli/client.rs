@@ -44,7 +44,10 @@ fn the_way_is_told_with_the_line_of_each_import() {
 fn what_sleeps_is_accepted_where_it_stands_and_by_entries() {
     let marked = READ.replace(
         ";\n",
-        "; // keyward:allow server-secret-in-client gone with the next build\n",
+        concat!(
+            "; // keyward:",
+            "allow server-secret-in-client gone with the next build\n"
+        ),
     );
     let run = scan(&project(&marked), &[]);
     assert!(
