@@ -2,7 +2,7 @@
 
 use super::globs::{Base, Globs};
 use super::nearest;
-use crate::model::{Error, RelPath, Result};
+use crate::model::{Error, Notice, NoticeKind, Result};
 
 /// A gap that is accepted.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub enum Accept {
     Path(Globs),
     /// History that a shallow clone does not have: `shallow`.
     Shallow,
+    /// Objects that a partial clone does not have: `partial`.
+    Partial,
 }
 
 impl Accept {
@@ -26,12 +28,14 @@ impl Accept {
     }
 
     pub(super) fn based(word: &str, base: Base) -> std::result::Result<Self, (String, String)> {
-        if word == "shallow" {
-            return Ok(Self::Shallow);
+        match word {
+            "shallow" => return Ok(Self::Shallow),
+            "partial" => return Ok(Self::Partial),
+            _ => {}
         }
         let Some(glob) = word.strip_prefix("path:") else {
-            let known = "the gaps are shallow and path:GLOB".to_owned();
-            let hint = nearest(word, ["shallow", "path:"])
+            let known = "the gaps are shallow, partial and path:GLOB".to_owned();
+            let hint = nearest(word, ["shallow", "partial", "path:"])
                 .map_or(known, |near| format!("did you mean `{near}`?"));
             return Err(("this is no gap that can be accepted".to_owned(), hint));
         };
@@ -43,11 +47,15 @@ impl Accept {
         Ok(Self::Path(globs))
     }
 
-    /// Whether it accepts that `path` was not read.
-    pub fn covers(&self, path: &RelPath) -> bool {
+    /// Whether it accepts the gap that `notice` tells of.
+    pub fn covers(&self, notice: &Notice) -> bool {
         match self {
-            Self::Path(globs) => globs.matches(path.as_bytes()),
-            Self::Shallow => false,
+            Self::Path(globs) => notice
+                .path
+                .as_ref()
+                .is_some_and(|path| globs.matches(path.as_bytes())),
+            Self::Shallow => notice.kind == NoticeKind::Shallow,
+            Self::Partial => notice.kind == NoticeKind::Partial,
         }
     }
 }

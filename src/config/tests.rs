@@ -90,8 +90,10 @@ pattern = 'acme_[a-z]{20}'
     )
     .expect("a valid file");
     assert!(config.excludes(b"vendor/a/b") && !config.excludes(b"src/a"));
-    assert!(config.accept[0].covers(&"locked/a".into()));
-    assert!(matches!(config.accept[1], Accept::Shallow));
+    let unread = Notice::at(NoticeKind::Unreadable, "locked/a".into(), "it is");
+    assert!(config.accept[0].covers(&unread) && !config.accept[1].covers(&unread));
+    let cut = Notice::new(NoticeKind::Shallow, "it is");
+    assert!(config.accept[1].covers(&cut) && !config.accept[0].covers(&cut));
     let fail_on = config.fail_on.as_ref().expect("said");
     assert_eq!((fail_on.value, fail_on.at.line), (Severity::High, 5));
     assert_eq!(

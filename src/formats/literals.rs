@@ -23,6 +23,8 @@ pub struct Shape {
     pub before: usize,
     /// A match is at most so long, in bytes; [`UNBOUNDED`] where it has no bound.
     pub longest: usize,
+    /// A match may go over the end of a line.
+    pub lines: bool,
     /// The bytes that the pattern's last element matches: a token does not end before one of them.
     pub tail: Vec<(u8, u8)>,
 }
@@ -45,6 +47,7 @@ impl Shape {
             keywords,
             before,
             longest,
+            lines: has_line_end(&hir),
             tail: tail(&hir),
         })
     }
@@ -112,6 +115,25 @@ fn minimal(seq: &mut Seq) -> Option<Vec<String>> {
 
 fn shortest(keywords: &[String]) -> usize {
     keywords.iter().map(String::len).min().unwrap_or(0)
+}
+
+/// Whether something in the pattern matches a line feed.
+fn has_line_end(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.contains(&b'\n'),
+        HirKind::Class(Class::Bytes(class)) => {
+            let mut ranges = class.ranges().iter();
+            ranges.any(|r| (r.start()..=r.end()).contains(&b'\n'))
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let mut ranges = class.ranges().iter();
+            ranges.any(|r| (r.start()..=r.end()).contains(&'\n'))
+        }
+        HirKind::Capture(capture) => has_line_end(&capture.sub),
+        HirKind::Repetition(repetition) => has_line_end(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_line_end),
+        HirKind::Look(_) | HirKind::Empty => false,
+    }
 }
 
 /// The byte ranges of what a match ends with.

@@ -30,6 +30,8 @@ struct Compiled {
     anchored: Option<Search>,
     before: usize,
     longest: usize,
+    /// A match may go over the end of a line.
+    lines: bool,
     /// Which bytes must not follow a match.
     tail: [bool; 256],
 }
@@ -77,6 +79,12 @@ impl Pattern {
     pub fn compile(&self) -> Result<(), String> {
         let compiled = self.compiled().as_ref().map_err(Clone::clone)?;
         build(&compiled.open.source).map(|_| ())
+    }
+
+    /// How long a match of several lines can be, in bytes; 0 where none goes over the end of a line.
+    pub fn longest_over_lines(&self) -> usize {
+        let compiled = self.compiled().as_ref();
+        compiled.map_or(0, |compiled| if compiled.lines { compiled.longest } else { 0 })
     }
 
     /// Finds the tokens that a keyword at `at` belongs to and that start where nothing was `seen` yet. `own_keyword`: it was derived from
@@ -206,6 +214,7 @@ impl Pattern {
                 }),
                 before: shape.before,
                 longest: shape.longest,
+                lines: shape.lines,
                 tail,
             })
         })

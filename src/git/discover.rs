@@ -111,6 +111,13 @@ impl Repository {
         Ok(Self::new(root, found, false, how))
     }
 
+    /// Whether it was cloned without some of its objects, which git fetches when they are asked for.
+    pub fn is_partial(&self) -> bool {
+        let packs = std::fs::read_dir(self.common_dir.join("objects/pack"));
+        let mut files = packs.into_iter().flatten().flatten();
+        files.any(|file| file.path().extension().is_some_and(|e| e == "promisor"))
+    }
+
     fn new(root: PathBuf, git_dir: PathBuf, bare: bool, how: &Discover) -> Self {
         let index_file = match &how.index_file {
             Some(file) => root.join(file),

@@ -14,11 +14,13 @@ pub enum Origin {
     Worktree,
     /// A staged file: the index's blob, never the file on disk.
     Index,
+    /// A version of a file that some commit holds.
+    History,
     /// Standard input.
     Stdin,
 }
 
-words!(Origin { Worktree = "worktree", Index = "index", Stdin = "stdin" });
+words!(Origin { Worktree = "worktree", Index = "index", History = "history", Stdin = "stdin" });
 
 /// What git says of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

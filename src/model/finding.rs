@@ -86,12 +86,52 @@ pub struct Place {
     pub related: Vec<Related>,
     /// What a program could do about it.
     pub fixes: Vec<Fix>,
+    /// What the history of the repository knows of it, where that was read and holds it.
+    pub past: Option<Box<Past>>,
     /// What baselines and allow entries know it by.
     pub fingerprint: Fingerprint,
     /// Equal for places that show one value: groups them, is never written anywhere.
     pub identity: Identity,
     /// Why it is not reported, if it is not.
     pub suppression: Option<Suppression>,
+}
+
+/// When a value came into the history of a repository under one path, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The first commit that holds it there, in the order of time, of all that a reference reaches.
+    pub first: Commit,
+    /// The last.
+    pub last: Commit,
+    /// HEAD still holds it there.
+    pub in_head: bool,
+    /// The references whose history holds it, by name.
+    pub references: Vec<String>,
+    /// One of them is a remote's: others have it.
+    pub pushed: bool,
+}
+
+/// A commit, as far as a report tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Commit {
+    /// Its id in hexadecimal digits.
+    pub id: String,
+    /// Who wrote it: a name.
+    pub author: String,
+    /// When, as RFC 3339 has it, in the author's own time zone.
+    pub date: String,
+}
+
+impl Commit {
+    /// Enough of the id for people.
+    pub fn short(&self) -> &str {
+        self.id.get(..12).unwrap_or(&self.id)
+    }
+
+    /// The day of its date.
+    pub fn day(&self) -> &str {
+        self.date.split('T').next().unwrap_or_default()
+    }
 }
 
 /// Tells values apart without holding them. Not serialisable on purpose: a short hash of a weak password can be guessed.

@@ -19,7 +19,9 @@ mod span;
 pub use blob::{Blob, Item, Origin, Standing};
 pub use context::{Context, Contexts};
 pub use error::{Error, Result};
-pub use finding::{Evidence, Excerpt, Finding, Fingerprint, Hit, Identity, Place, Suppression};
+pub use finding::{
+    Commit, Evidence, Excerpt, Finding, Fingerprint, Hit, Identity, Past, Place, Suppression,
+};
 pub use fix::{Fix, Related};
 pub use notice::{Notice, NoticeKind};
 pub use path::{RelPath, is_invisible};

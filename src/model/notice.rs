@@ -14,6 +14,10 @@ pub enum NoticeKind {
     Unreadable,
     /// A path that was asked for does not exist: the scan is not whole.
     Missing,
+    /// Part of the history is not there: the repository was cloned without it.
+    Shallow,
+    /// Objects of the history are not there: the repository was cloned without them.
+    Partial,
     /// Every file was excluded: nothing was scanned.
     AllExcluded,
     /// A binary file was passed over.
@@ -40,6 +44,8 @@ pub enum NoticeKind {
 words!(NoticeKind {
     Unreadable = "unreadable",
     Missing = "missing",
+    Shallow = "shallow",
+    Partial = "partial",
     AllExcluded = "all-excluded",
     Binary = "binary",
     Link = "link",
@@ -55,7 +61,10 @@ words!(NoticeKind {
 impl NoticeKind {
     /// Whether work was left undone, so that the run must not exit 0.
     pub fn incomplete(self) -> bool {
-        matches!(self, Self::Unreadable | Self::Missing | Self::AllExcluded)
+        matches!(
+            self,
+            Self::Unreadable | Self::Missing | Self::Shallow | Self::Partial | Self::AllExcluded
+        )
     }
 
     /// Whether it only counts in the summary and is spelled out with `--show-skipped`.

@@ -27,6 +27,10 @@ pub struct Stats {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Commits of the history.
+    pub commits: u64,
+    /// Versions of files that were read of it.
+    pub blobs: u64,
     /// Binary files and links that were passed over.
     pub skipped: u64,
     /// Files that the configuration left out.

@@ -50,6 +50,13 @@ pub struct Check {
     pub was: Vec<String>,
 }
 
+impl Check {
+    /// Whether it is about a credential that is written down, which is a fault in history too.
+    pub fn is_credential(&self) -> bool {
+        self.family == CREDENTIAL
+    }
+}
+
 fn credential() -> String {
     CREDENTIAL.to_owned()
 }

@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 
 use super::{Style, is_unsafe};
 use crate::model::{
-    Confidence, Contexts, Finding, Fingerprint, Fix, Notice, Origin, Place, RelPath, Related,
-    Report, Severity, Stats, Suppression,
+    Commit, Confidence, Contexts, Finding, Fingerprint, Fix, Notice, Origin, Past, Place, RelPath,
+    Related, Report, Severity, Stats, Suppression,
 };
 
 /// The version of the shape, for readers.
@@ -60,6 +60,8 @@ struct PlaceShape<'a> {
     end_column: usize,
     excerpt: &'a str,
     origin: Origin,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    past: Option<PastShape<'a>>,
     context: Contexts,
     severity: Severity,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -68,6 +70,29 @@ struct PlaceShape<'a> {
     fixes: &'a [Fix],
     #[serde(skip_serializing_if = "Option::is_none")]
     suppression: Option<&'a Suppression>,
+}
+
+/// When a value came into the history.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PastShape<'a> {
+    commit: &'a Commit,
+    last_commit: &'a Commit,
+    in_head: bool,
+    refs: &'a [String],
+    pushed: bool,
+}
+
+impl<'a> From<&'a Past> for PastShape<'a> {
+    fn from(past: &'a Past) -> Self {
+        Self {
+            commit: &past.first,
+            last_commit: &past.last,
+            in_head: past.in_head,
+            refs: &past.references,
+            pushed: past.pushed,
+        }
+    }
 }
 
 impl<'a> From<&'a Finding> for FindingShape<'a> {
@@ -100,6 +125,7 @@ impl<'a> From<&'a Place> for PlaceShape<'a> {
             end_column: place.end_column,
             excerpt: &place.excerpt.text,
             origin: place.origin,
+            past: place.past.as_deref().map(PastShape::from),
             context: place.contexts,
             severity: place.severity,
             related: &place.related,

@@ -123,6 +123,10 @@ fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
             "also": place.also,
         },
     });
+    if let Some(past) = &place.past {
+        result["properties"]["commit"] = past.first.id.as_str().into();
+        result["properties"]["inHead"] = past.in_head.into();
+    }
     if !place.related.is_empty() {
         result["relatedLocations"] = place.related.iter().map(related).collect();
     }

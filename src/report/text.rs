@@ -3,13 +3,16 @@
 //! A block a finding: what it is, the line with the fault underlined, why it matters, what to do, where else it stands. What a check
 //! has said once it does not say again. At the end, what could not be done and one line that counts.
 
+mod past;
 mod summary;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::{Role, Style, clean};
-use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Place, Report, Suppression};
+use crate::model::{
+    Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report, Suppression,
+};
 
 /// A finding with more places than this shows the first few.
 const MANY_PLACES: usize = 20;
@@ -24,6 +27,7 @@ pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> 
     let mut text = Text {
         style,
         out,
+        told: false,
         begun: false,
     };
     let mut explained = HashSet::new();
@@ -47,6 +51,8 @@ pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> 
 struct Text<'a> {
     style: &'a Style<'a>,
     out: &'a mut dyn Write,
+    /// How history is mended was told.
+    told: bool,
     /// Something was written: an empty line parts it from what comes.
     begun: bool,
 }
@@ -63,6 +69,12 @@ impl Text<'_> {
         if first_of_check {
             self.labelled("why", &finding.check.why)?;
             self.labelled("fix", &finding.check.fix)?;
+        }
+        if let Some(past) = &place.past {
+            self.labelled("past", &past::told(past))?;
+            if place.origin == Origin::History && !std::mem::replace(&mut self.told, true) {
+                past::remedy(past, place).into_iter().try_for_each(|step| self.labelled("then", &step))?;
+            }
         }
         for fix in &place.fixes {
             self.labelled("run", &fix.command())?;

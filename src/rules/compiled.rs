@@ -14,7 +14,7 @@ use crate::facts::{Language, Via};
 use crate::formats::Pattern;
 use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
-use crate::model::{Check, Context, Hit, Pack, Rule, Severity, Subject};
+use crate::model::{Check, Context, Hit, Pack, RelPath, Rule, Severity, Subject};
 
 /// What helps with a pattern that does not compile.
 pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
@@ -72,11 +72,20 @@ impl Compiled {
         self.when.contains(&Context::Client)
     }
 
-    fn would_want(&self, document: &Document<'_>, awaited: Option<Context>) -> bool {
-        let fits =
-            |globs: &Globs| globs.is_match(&*String::from_utf8_lossy(document.path.as_bytes()));
+    /// Whether it looks at files of that path, where it does not look at all.
+    pub fn asks_for_path(&self, path: &RelPath) -> Option<bool> {
+        let asks = !(self.paths.is_empty() && self.passed.is_empty());
+        asks.then(|| self.wants_path(path))
+    }
+
+    fn wants_path(&self, path: &RelPath) -> bool {
+        let fits = |globs: &Globs| globs.is_match(&*String::from_utf8_lossy(path.as_bytes()));
         (self.paths.is_empty() || fits(&self.paths))
             && (self.passed.is_empty() || !fits(&self.passed))
+    }
+
+    fn would_want(&self, document: &Document<'_>, awaited: Option<Context>) -> bool {
+        self.wants_path(document.path)
             && (self.kinds.is_empty()
                 || document
                     .kind()

@@ -139,6 +139,7 @@ fn run(ruleset: &Ruleset, rule: &Rule, text: &str) -> Vec<Hit> {
         path: &path,
         syntax: Syntax::of_path(&path),
         text: text.as_bytes(),
+        beginning: text.as_bytes(),
         whole: true,
         setting: &Setting::new(&path, Standing::Tracked),
     });

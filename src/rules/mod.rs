@@ -16,7 +16,7 @@ mod text;
 
 pub use load::{Loaded, folder, packs};
 pub use pair::Stated;
-pub use ruleset::{Choice, Ruleset};
+pub use ruleset::{Choice, Ruleset, Stir};
 
 use crate::classify::Setting;
 use crate::classify::kinds::Kind;
@@ -33,17 +33,19 @@ pub struct Document<'a> {
     pub text: &'a [u8],
     /// The text is the whole file, so that a reader of its format may be asked.
     pub whole: bool,
+    /// How the file begins that the text is of, which tells what the file is.
+    pub beginning: &'a [u8],
     /// Where it stands.
     pub setting: &'a Setting<'a>,
 }
 
 impl Document<'_> {
     fn kind(&self) -> Option<Kind> {
-        self.setting.kind(self.text)
+        self.setting.kind(self.beginning)
     }
 
     fn contexts(&self) -> Contexts {
-        self.setting.contexts(self.text)
+        self.setting.contexts(self.beginning)
     }
 }
 

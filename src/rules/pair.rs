@@ -252,6 +252,7 @@ mod tests {
                 path: &path,
                 syntax,
                 text: text.as_bytes(),
+                beginning: text.as_bytes(),
                 whole: false,
                 setting: &crate::classify::Setting::new(&path, crate::model::Standing::Unversioned),
             };

@@ -58,7 +58,7 @@ impl<'a> Relevant<'a> {
 }
 
 /// Whether a file of the format is read whatever stands in it: what matters there stands under names that no word wakes.
-fn is_told_by_name(format: Format, path: &RelPath) -> bool {
+pub(super) fn is_told_by_name(format: Format, path: &RelPath) -> bool {
     use Format::{Dockerfile, Dotenv, Records, Script, Shell};
     matches!(format, Dotenv | Dockerfile | Records | Script | Shell)
         || [&b".har"[..], b".tfstate"]

@@ -1,18 +1,23 @@
 //! All rules of a scan, compiled behind one gate.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
+
+use foldhash::fast::FixedState;
 
 use super::code::{self, Word};
 use super::compiled::{Compiled, IN_TESTS, compile};
 use super::load::from_build;
 use super::merge::merge;
-use super::reading::{Relevant, facts_of};
+use super::reading::{Relevant, facts_of, is_told_by_name};
 use super::{Document, Loaded, Reading, pair, text};
-use crate::classify::kinds::Kind;
-use crate::facts::{self, Language};
+use crate::classify::contexts;
+use crate::classify::kinds::{self, Kind};
+use crate::facts::{self, Format, Language};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{Check, Context, Error, Hit, Pack, RelPath, Result, Rule, Severity, Subject};
+use crate::text::Syntax;
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
@@ -67,6 +72,22 @@ pub struct Ruleset {
     advice: bool,
     /// The severities that the user gave.
     severity: HashMap<String, Severity>,
+}
+
+/// Which words of rules stand in a text: where none does, [`Ruleset::credentials`] finds nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stir {
+    /// Any word.
+    pub any: bool,
+    /// A word of names that mean a secret.
+    pub names: bool,
+    /// A word of what may go over several lines, and be longer than [`Stir::LONG`] there.
+    pub long: bool,
+}
+
+impl Stir {
+    /// Bytes of what is no longer told to be long.
+    pub const LONG: usize = 512;
 }
 
 impl Ruleset {
@@ -277,12 +298,57 @@ impl Ruleset {
         self.silent.len() == self.checks.len()
     }
 
+    /// Which words of rules on text and settings stand in `text`.
+    pub fn stir(&self, text: &[u8]) -> Stir {
+        let mut stir = Stir::default();
+        self.gate.each(text, |wakes, _| {
+            stir.any = true;
+            if wakes == NAMES {
+                stir.names = true;
+            } else if !stir.long {
+                let pattern = self.rules[wakes as usize].pattern.as_ref();
+                stir.long = pattern.is_some_and(|p| p.longest_over_lines() > Stir::LONG);
+            }
+        });
+        stir
+    }
+
+    /// Equal for paths under which [`Ruleset::credentials`] finds the same in a text.
+    pub fn class_of(&self, path: &RelPath) -> u64 {
+        let mut hasher = FixedState::default().build_hasher();
+        let format = Format::of_path(path);
+        format.hash(&mut hasher);
+        format.is_some_and(|f| is_told_by_name(f, path)).hash(&mut hasher);
+        Syntax::of_path(path).hash(&mut hasher);
+        contexts::of_path(path).hash(&mut hasher);
+        kinds::kind(path, b"").hash(&mut hasher);
+        let rules = self.rules.iter().filter(|rule| rule.check.is_credential() && rule.code.is_none());
+        for asked in rules.filter_map(|rule| rule.asks_for_path(path)) {
+            asked.hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Holds the rules against `document` that find credentials written down in text or settings; what the others find is silent. No
+    /// program is parsed.
+    pub fn credentials(&self, document: &Document<'_>) -> Reading {
+        let mut reading = self.read_as(document, None);
+        for hit in &mut reading.hits {
+            hit.silent |= !hit.check.is_credential();
+        }
+        reading
+    }
+
     /// Holds all rules against `document`.
     pub fn read(&self, document: &Document<'_>) -> Reading {
+        self.read_as(document, Language::of_path(document.path))
+    }
+
+    /// Holds the rules against `document`, those on programs as one in `language`.
+    fn read_as(&self, document: &Document<'_>, language: Option<Language>) -> Reading {
         let mut hits = Vec::new();
         let mut names = Vec::new();
         let mut seen = Vec::new();
-        let language = Language::of_path(document.path);
         let mut woken = vec![false; language.map_or(0, |_| self.words.len())];
         let gate = language.map_or(&self.gate, |language| self.program_gate(language));
         gate.each(document.text, |wakes, at| {
@@ -415,6 +481,7 @@ impl Ruleset {
             path,
             syntax: crate::text::Syntax::of_path(path),
             text,
+            beginning: text,
             whole: true,
             setting: &crate::classify::Setting::new(path, crate::model::Standing::Tracked),
         };

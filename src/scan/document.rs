@@ -13,7 +13,7 @@ use crate::text::{Encoding, Syntax, Windows};
 
 /// Places of one file that a report lists: each takes a kilobyte, and a file of 40 MB can hold a million. What is left out may be worse
 /// than what is listed, or not suppressed while all of that is, so the scan counts as incomplete then.
-const MOST_PLACES: usize = 10_000;
+pub(super) const MOST_PLACES: usize = 10_000;
 
 /// What came of one blob.
 #[derive(Default)]
@@ -55,6 +55,7 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
             path: &path,
             syntax,
             text: window.text,
+            beginning: window.text,
             whole: window.whole,
             setting: &setting,
         });

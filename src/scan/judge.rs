@@ -10,7 +10,7 @@ use crate::checks::{JWT_COMMITTED, is_live_jwt, is_own_env_file, severity_of_jwt
 use crate::classify::{contexts, values};
 use crate::model::{
     Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
-    Span, Suppression,
+    Suppression,
 };
 use crate::rules::Reading;
 use crate::suppress::inline::Marks;
@@ -88,6 +88,7 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
         contexts = contexts.with(Context::Comment);
     }
     let (severity, confidence) = weigh(&hit, scene.path, contexts, scene.plan)?;
+    let identity = identity_of(&hit, scene.path);
     let mut also = hit.also;
     if hit.check.family != hit.check.id {
         also.push(hit.check.family.clone());
@@ -124,10 +125,11 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
             hit.key.as_deref(),
             value,
         ),
-        identity: identity(&hit.check.id, value, scene.path, hit.span),
+        identity,
         details: hit.details,
         related: Vec::new(),
         fixes: Vec::new(),
+        past: None,
         suppression,
         also,
         check: Arc::clone(&hit.check),
@@ -222,19 +224,23 @@ pub(super) fn fingerprint_of_fault(id: &str, path: &RelPath, subject: &str) -> F
     Fingerprint(out)
 }
 
-/// Equal for the places of one check and value; a fault without a value is only equal to itself.
-fn identity(id: &str, value: Option<&[u8]>, path: &RelPath, span: Span) -> Identity {
-    let digest = match value {
-        Some(value) => digest(&[b"value", id.as_bytes(), value]),
-        None => digest(&[
-            b"place",
-            id.as_bytes(),
-            path.as_bytes(),
-            &span.start.to_le_bytes(),
-        ]),
-    };
+/// What tells the value of a hit from others, whatever check found it; nothing where the fault is no value.
+pub(super) fn value_of(hit: &Hit) -> Option<Identity> {
+    let secret = hit.secret.as_ref().filter(|_| !hit.silent)?;
+    Some(identity(&[b"value", secret.expose()]))
+}
+
+/// A fault without a value is only equal to itself.
+fn identity_of(hit: &Hit, path: &RelPath) -> Identity {
+    value_of(hit).unwrap_or_else(|| {
+        let start = hit.span.start.to_le_bytes();
+        identity(&[b"place", hit.check.id.as_bytes(), path.as_bytes(), &start])
+    })
+}
+
+fn identity(parts: &[&[u8]]) -> Identity {
     let mut out = [0; 16];
-    out.copy_from_slice(&digest[..16]);
+    out.copy_from_slice(&digest(parts)[..16]);
     Identity(u128::from_le_bytes(out))
 }
 

@@ -6,6 +6,7 @@
 mod document;
 mod excerpt;
 mod group;
+mod history;
 mod judge;
 mod names;
 mod plan;
@@ -15,7 +16,8 @@ mod tree;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use plan::{Mode, Options, Plan};
+use document::MOST_PLACES;
+pub use plan::{History, Mode, Options, Plan};
 
 use crate::checks::File;
 use crate::model::{
@@ -29,6 +31,10 @@ pub struct Progress {
     pub files: AtomicU64,
     /// Their bytes.
     pub bytes: AtomicU64,
+    /// Versions of files that were read of the history.
+    pub blobs: AtomicU64,
+    /// Their bytes.
+    pub blob_bytes: AtomicU64,
 }
 
 /// What the threads bring together.
@@ -87,7 +93,15 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     notices.extend(ledger.notices());
     notices.extend(not_parsed(unparsed.into_inner()));
     tree::audit(plan, files, &mut places, &mut notices);
+    let mut commits = 0;
+    if let Some(repository) = &plan.past {
+        let told = history::audit(plan, repository, progress, &mut places);
+        notices.extend(told.notices);
+        commits = told.commits;
+    }
     let stats = Stats {
+        commits,
+        blobs: progress.blobs.load(Ordering::Relaxed),
         files: progress.files.load(Ordering::Relaxed),
         bytes: progress.bytes.load(Ordering::Relaxed),
         excluded: excluded.into_inner(),
@@ -137,7 +151,7 @@ fn report(
         ));
     }
     for notice in &mut notices {
-        if notice.kind.incomplete() && notice.path.as_ref().is_some_and(|path| plan.accepts(path)) {
+        if notice.kind.incomplete() && plan.accepts(notice) {
             notice.kind = NoticeKind::Accepted;
         }
     }

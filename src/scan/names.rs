@@ -54,6 +54,7 @@ fn masked(path: &RelPath, rules: &Ruleset) -> RelPath {
         path,
         syntax: Syntax::Prose,
         text,
+        beginning: text,
         whole: false,
         setting: &Setting::new(path, Standing::Unversioned),
     });

@@ -10,7 +10,7 @@ use crate::config::{self, Config, Wanted};
 use crate::git::{Discover, Ignores, Repository};
 use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
 use crate::rules::{self, Choice, Document, Ruleset};
-use crate::source::{Exclude, Source, Staged, Stdin, Worktree};
+use crate::source::{self, Exclude, Nothing, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
 use crate::text::Syntax;
 
@@ -30,6 +30,18 @@ pub enum Mode {
     },
 }
 
+/// Whether the history of a repository is scanned, where its whole tree is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum History {
+    /// No.
+    Not,
+    /// Beside the tree.
+    #[default]
+    Too,
+    /// Without the tree.
+    Only,
+}
+
 /// What the user asked for. Nothing here is checked yet.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -37,6 +49,10 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Where the documents come from.
     pub mode: Mode,
+    /// Whether the history is scanned.
+    pub history: History,
+    /// Read each version of a file as a whole, whatever it was made of: slow, and what the quick way is held against.
+    pub plain_history: bool,
     /// Read and judge what git ignores as well.
     pub ignored: bool,
     /// This configuration file instead of the ones that would be found.
@@ -95,6 +111,9 @@ pub struct Plan {
     pub(super) ignores: Option<Ignores>,
     /// The root is a repository's.
     pub(super) versioned: bool,
+    /// The repository whose history is scanned, if it is.
+    pub(super) past: Option<Arc<Repository>>,
+    pub(super) plain_history: bool,
 }
 
 impl Plan {
@@ -168,12 +187,34 @@ impl Plan {
             Mode::Staged => Origin::Index,
             Mode::Stdin { .. } => Origin::Stdin,
         };
+        let past = match (options.history, &repository) {
+            (History::Only, None) => {
+                return Err(Error::Usage {
+                    message: "--history-only needs a git repository, and there is none here".to_owned(),
+                    hint: "run it inside the repository".to_owned(),
+                });
+            }
+            (History::Only, Some(_)) if !whole => {
+                return Err(Error::Usage {
+                    message: "--history-only scans all of a repository's history".to_owned(),
+                    hint: "name no PATH, or scan that without it".to_owned(),
+                });
+            }
+            (History::Not, _) => None,
+            (_, repository) => repository.clone().filter(|_| whole),
+        };
         Ok(Self {
+            past,
+            plain_history: options.plain_history,
             origin,
             config: Arc::clone(&config),
             ignores,
             versioned,
-            source: source(&options, &root, repository, &config)?,
+            source: if options.history == History::Only {
+                Box::new(Nothing)
+            } else {
+                source(&options, &root, repository, &config)?
+            },
             rules,
             suppressor,
             notices,
@@ -213,14 +254,19 @@ impl Plan {
         self.config.excludes(path)
     }
 
+    /// Whether it leaves the path out, or a folder that it lies in.
+    pub(super) fn passes_by(&self, path: &[u8]) -> bool {
+        !self.config.exclude.is_empty() && source::excluded(&|path| self.excludes(path), path)
+    }
+
     /// Where the bytes come from.
     pub(super) fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// Whether a gap at `path` is accepted.
-    pub(super) fn accepts(&self, path: &RelPath) -> bool {
-        self.accept.iter().any(|accept| accept.covers(path))
+    /// Whether the gap that a notice tells of is accepted.
+    pub(super) fn accepts(&self, notice: &Notice) -> bool {
+        self.accept.iter().any(|accept| accept.covers(notice))
     }
 }
 
@@ -231,6 +277,7 @@ fn conceal(reason: &mut String, rules: &Ruleset) {
         path: &path,
         syntax: Syntax::Prose,
         text: reason.as_bytes(),
+        beginning: reason.as_bytes(),
         whole: false,
         setting: &Setting::new(&path, Standing::Unversioned),
     });

@@ -171,6 +171,7 @@ fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {
         details: fault.details,
         related: fault.related,
         fixes: fault.fixes,
+        past: None,
         fingerprint: judge::fingerprint_of_fault(&check.id, &fault.path, &fault.subject),
         identity: identity(&check.id, &fault.path, &fault.subject),
         path: fault.path,

@@ -14,6 +14,7 @@ mod stdin;
 mod walk;
 mod worktree;
 
+pub(crate) use pool::Pool;
 pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;
@@ -31,11 +32,20 @@ pub trait Source: Sync {
     fn push(&self, jobs: usize, sink: &(dyn for<'a> Fn(Item<'a>) + Sync)) -> Result<()>;
 }
 
+/// No document at all: where only the history is scanned.
+pub struct Nothing;
+
+impl Source for Nothing {
+    fn push(&self, _: usize, _: &(dyn for<'a> Fn(Item<'a>) + Sync)) -> Result<()> {
+        Ok(())
+    }
+}
+
 /// Says of the bytes of a path whether it is left out. Asked for folders as well: what is in one that is left out is too.
 pub type Exclude = Box<dyn Fn(&[u8]) -> bool + Send + Sync>;
 
 /// Whether the path itself or a folder that it lies in is left out.
-fn excluded(exclude: &Exclude, path: &[u8]) -> bool {
+pub(crate) fn excluded(exclude: &dyn Fn(&[u8]) -> bool, path: &[u8]) -> bool {
     let folders = path.iter().enumerate().filter(|(_, b)| **b == b'/');
     folders
         .map(|(end, _)| &path[..end])

@@ -9,7 +9,7 @@ use crate::facts;
 const STACK: usize = 64 << 20;
 
 /// The jobs that wait. Last in, first out: a walk goes deep before it goes wide, and holds few paths at a time.
-pub(super) struct Pool<J> {
+pub(crate) struct Pool<J> {
     state: Mutex<State<J>>,
     changed: Condvar,
 }
@@ -24,7 +24,7 @@ struct State<J> {
 
 impl<J: Send> Pool<J> {
     /// Runs `work` for each job of `first`, and for those added meanwhile, on up to `threads` threads.
-    pub(super) fn run(threads: usize, first: Vec<J>, work: impl Fn(J, &Self) + Sync) {
+    pub(crate) fn run(threads: usize, first: Vec<J>, work: impl Fn(J, &Self) + Sync) {
         let pool = Self {
             state: Mutex::new(State {
                 open: first.len(),

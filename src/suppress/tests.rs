@@ -49,6 +49,7 @@ fn place(id: &str, path: &str, fingerprint: u8) -> Place {
         details: Vec::new(),
         related: Vec::new(),
         fixes: Vec::new(),
+        past: None,
         fingerprint: Fingerprint([fingerprint; 16]),
         identity: Identity(0),
         suppression: None,

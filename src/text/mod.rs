@@ -8,7 +8,7 @@ mod language;
 mod lines;
 mod windows;
 
-pub use encoding::{Encoding, sniff};
+pub use encoding::{Encoding, HEAD, sniff};
 pub use language::Syntax;
 pub use lines::{LineColumn, Lines};
 pub use windows::{Window, Windows};

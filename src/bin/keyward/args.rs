@@ -88,11 +88,15 @@ pub struct Scan {
     /// The path that stdin is judged by.
     #[arg(long, value_name = "NAME", help_heading = "What to scan")]
     pub stdin_path: Option<String>,
-    /// Changes nothing: history is not scanned yet.
-    ///
-    /// History is not scanned yet. The flag is there so that scripts which do not want it keep their meaning.
-    #[arg(long, hide_short_help = true, help_heading = "What to scan")]
+    /// The tree alone, without the history of its repository.
+    #[arg(long, help_heading = "What to scan")]
     pub no_history: bool,
+    /// The history of the repository alone.
+    #[arg(long, conflicts_with_all = ["no_history", "staged", "paths"], help_heading = "What to scan")]
+    pub history_only: bool,
+    /// How versions of files are read: `deltas` reads what each adds, `plain` all of each, as a check on the other.
+    #[arg(long, value_name = "ENGINE", default_value = "deltas", hide = true)]
+    pub history_engine: Engine,
     #[command(flatten)]
     pub judgement: Judgement,
     /// The severity from which the exit code is 1: critical, high, medium (default), low, info or never.
@@ -107,7 +111,7 @@ pub struct Scan {
     /// Write secrets out in full, in every report.
     #[arg(long, help_heading = "What to report")]
     pub show_secrets: bool,
-    /// Gaps that are no reason to fail: path:GLOB, shallow.
+    /// Gaps that are no reason to fail: path:GLOB, shallow, partial.
     #[arg(
         long,
         value_name = "GAP",
@@ -129,6 +133,15 @@ pub struct Scan {
     /// No progress line.
     #[arg(long, help_heading = "Output")]
     pub no_progress: bool,
+}
+
+/// How versions of files are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// What each adds to the one that it is stored as a change of.
+    Deltas,
+    /// All of each.
+    Plain,
 }
 
 /// What counts, for all commands that scan.

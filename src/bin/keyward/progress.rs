@@ -43,7 +43,11 @@ impl<'scope> Line<'scope> {
             while stopped.recv_timeout(PACE) == Err(RecvTimeoutError::Timeout) {
                 let files = HumanCount(progress.files.load(Ordering::Relaxed));
                 let bytes = HumanBytes(progress.bytes.load(Ordering::Relaxed));
-                bar.set_message(format!("{files} files, {bytes}"));
+                let versions = progress.blobs.load(Ordering::Relaxed);
+                bar.set_message(match versions {
+                    0 => format!("{files} files, {bytes}"),
+                    _ => format!("{files} files, {bytes}; {} versions", HumanCount(versions)),
+                });
                 bar.tick();
             }
             bar.finish_and_clear();

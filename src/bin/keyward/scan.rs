@@ -8,9 +8,9 @@ use clap::ArgMatches;
 use keyward::git::Discover;
 use keyward::model::{RelPath, Report, Severity};
 use keyward::report::{Format, Style};
-use keyward::scan::{Mode, Options, Plan, Progress, scan};
+use keyward::scan::{History, Mode, Options, Plan, Progress, scan};
 
-use crate::args::{FailOn, Judgement, Scan, Sources, When};
+use crate::args::{Engine, FailOn, Judgement, Scan, Sources, When};
 use crate::output::{self, Output};
 use crate::progress::Line;
 use crate::{FAILED, FOUND, paint, say, world};
@@ -45,6 +45,8 @@ pub fn options(judgement: &Judgement, sources: &Sources) -> Result<Options> {
     Ok(Options {
         paths: Vec::new(),
         mode: Mode::Worktree,
+        history: History::Too,
+        plain_history: false,
         ignored: judgement.ignored,
         config: sources.config.clone(),
         user_config: world::user_config(),
@@ -84,6 +86,12 @@ fn asked(args: &Scan) -> Result<Options> {
     let mut options = options(&args.judgement, &args.sources)?;
     options.accept.clone_from(&args.accept);
     options.show_secrets = args.show_secrets;
+    options.plain_history = args.history_engine == Engine::Plain;
+    options.history = match (args.no_history, args.history_only) {
+        (true, _) => History::Not,
+        (_, true) => History::Only,
+        _ => History::Too,
+    };
     let stdin = args.paths.iter().any(|path| path == Path::new("-"));
     if stdin {
         if args.paths.len() > 1 || args.staged {

@@ -74,6 +74,7 @@ fn place(check: &Arc<Check>, severity: Severity, path: &str, line: usize, excerp
         details: Vec::new(),
         related: Vec::new(),
         fixes: Vec::new(),
+        past: None,
         fingerprint: Fingerprint([0xab; 16]),
         identity: Identity(1),
         suppression: None,

@@ -203,6 +203,7 @@ fn nothing_found() {
         skipped: 2,
         excluded: 1340,
         hidden: 3,
+        ..Stats::default()
     };
     assert_snapshot!(text(&report), @"no findings · 1 file, 812 B · 2 skipped (--show-skipped) · 1,340 excluded · 3 hidden (--pedantic, --confidence low)");
 

