@@ -32,13 +32,14 @@ struct Raw {
 /// Tags of tags: git itself makes one level.
 const TAGS: usize = 16;
 
-/// The commits that `references` reach: parents before children, else by time, else by id.
+/// The commits that `references` reach: parents before children, else by time, else by id. And the commit of each reference, as a place
+/// in that list; none of one that names no commit.
 pub(super) fn reached(
     objects: &Objects,
     repository: &Repository,
     references: &[Reference],
     gaps: &mut Gaps,
-) -> Vec<Commit> {
+) -> (Vec<Commit>, Vec<Option<u32>>) {
     let mut all = All {
         repository,
         gaps,
@@ -52,13 +53,15 @@ pub(super) fn reached(
             pack.walk(&pack.roots(kind), &mut all);
         }
     }
-    let mut seen = HashSet::new();
+    let mut peeled = Vec::with_capacity(references.len());
     for reference in references {
-        match all.peel(reference.oid) {
-            Some(commit) => seen.extend(commit),
-            None => all.gaps.references.push(reference.name.clone()),
+        let commit = all.peel(reference.oid);
+        if commit.is_none() {
+            all.gaps.references.push(reference.name.clone());
         }
+        peeled.push(commit.flatten());
     }
+    let mut seen: HashSet<Oid> = peeled.iter().flatten().copied().collect();
     let shallow = repository.shallow();
     let mut open: Vec<Oid> = seen.iter().copied().collect();
     let mut found = Vec::new();
@@ -75,7 +78,13 @@ pub(super) fn reached(
         }
         found.push((oid, raw));
     }
-    in_order(found)
+    let commits = in_order(found);
+    let places: HashMap<Oid, u32> = commits.iter().map(|commit| commit.oid).zip(0..).collect();
+    let heads = peeled
+        .iter()
+        .map(|oid| places.get(oid.as_ref()?).copied())
+        .collect();
+    (commits, heads)
 }
 
 /// Parents before children, else by time, else by id. A ring, which no honest repository has, is cut where it is latest.
