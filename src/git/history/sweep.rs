@@ -8,8 +8,9 @@ use foldhash::{HashMap, HashSet};
 use git2::Oid;
 
 use super::paths::{PathId, Paths, ROOT};
-use super::trees::Trees;
+use super::trees::{Line, Trees};
 use super::{Commit, Gaps, ObjectId};
+use crate::git::Kind;
 
 /// Objects under their paths: the largest repositories have some twenty million.
 const MOST: usize = 40_000_000;
@@ -153,6 +154,10 @@ impl Sweep<'_, '_> {
                     }
                     for i in 0..self.trees.lines(chunk).len() {
                         let line = self.trees.lines(chunk)[i];
+                        let Line { object, kind, .. } = self.trees.lines[line as usize];
+                        if kind == Some(Kind::Submodule) {
+                            continue;
+                        }
                         let Some(at) = self.stand(line, dir) else {
                             self.gaps.too_many = true;
                             continue;
@@ -162,12 +167,11 @@ impl Sweep<'_, '_> {
                             continue;
                         }
                         let place = stand.place;
-                        let line = self.trees.lines[line as usize];
-                        if line.tree {
-                            let tree = self.tree(line.object);
+                        if kind.is_none() {
+                            let tree = self.tree(object);
                             open.extend(tree.map(|tree| (tree, place)));
                         } else {
-                            self.is_absent(line.object);
+                            self.is_absent(object);
                         }
                     }
                 }
@@ -212,7 +216,7 @@ impl Sweep<'_, '_> {
         let trees = self.trees;
         let placed = self.stands.iter().filter_map(|stand| {
             let line = trees.lines[stand.line as usize];
-            let is_blob = !line.tree && !trees.is_absent(line.object);
+            let is_blob = line.kind.is_some() && !trees.is_absent(line.object);
             // Where a sweep was given up, the others may have gone where it did not.
             (is_blob && stand.first != NONE).then_some(Placed {
                 blob: ObjectId(line.object),

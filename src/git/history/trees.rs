@@ -5,6 +5,7 @@
 //! a pack are deltas of another version: the chunks that a delta copies whole are taken from its base and not looked into again.
 
 use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 
 use foldhash::HashMap;
 use foldhash::fast::RandomState;
@@ -12,7 +13,7 @@ use git2::{ObjectType, Oid};
 
 use super::paths::Names;
 use super::{Gaps, ObjectId, Objects};
-use crate::git::objects::entries;
+use crate::git::objects::{Entry, entries};
 use crate::git::pack::{Kind, Object, Op, Visit};
 use crate::git::{Kind as FileKind, Repository};
 
@@ -24,19 +25,22 @@ const LONGEST: usize = 16;
 const NONE: u32 = u32::MAX;
 
 /// What a tree says of one name.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) struct Line {
     pub name: u32,
-    /// The number of the object in [`Objects`]; from its length on, of one that is named and not there.
+    /// The number of the object in [`Objects`]; from its length on, of one that is named and not there. Known when all packs are read.
     pub object: u32,
-    /// Whether it is a folder.
-    pub tree: bool,
+    /// Bytes of a tree that it takes.
+    length: u32,
+    /// `None` is a folder.
+    pub kind: Option<FileKind>,
 }
 
-/// A chunk of a tree, or [`NONE`] for lines that do not count, and the byte at which it ends there.
+/// A chunk of a tree, and the byte at which it ends there.
 #[derive(Clone, Copy)]
 pub(super) struct Cut {
-    end: usize,
+    /// No object has more than 512 MiB.
+    end: u32,
     chunk: u32,
 }
 
@@ -65,7 +69,7 @@ impl Lists {
         new
     }
 
-    fn range(&self, at: u32) -> std::ops::Range<usize> {
+    fn range(&self, at: u32) -> Range<usize> {
         self.ends[at as usize] as usize..self.ends[at as usize + 1] as usize
     }
 }
@@ -76,11 +80,15 @@ pub(super) struct Trees<'a> {
     repository: &'a Repository,
     pub names: Names,
     pub lines: Vec<Line>,
-    /// Lines by a hash of name and id. Seeded, and what is found is compared.
-    by_entry: HashMap<u64, u32>,
+    /// The id of each line's object.
+    oids: Vec<[u8; 20]>,
+    /// How many lines know their object's number.
+    numbered: usize,
+    /// Lines by a seeded hash of name and id. What is found is compared: of two lines with one hash one may be kept twice.
+    by_entry: HashMap<u32, u32>,
     chunks: Lists,
     /// Chunks by a hash of their lines, which are compared as well.
-    by_lines: HashMap<u64, u32>,
+    by_lines: HashMap<u32, u32>,
     trees: Lists,
     /// The tree of each object, if it is one and was read.
     numbers: Vec<u32>,
@@ -104,8 +112,10 @@ impl<'a> Trees<'a> {
             objects,
             repository,
             names: Names::default(),
-            lines: Vec::new(),
-            by_entry: HashMap::default(),
+            lines: Vec::with_capacity(objects.len()),
+            oids: Vec::with_capacity(objects.len()),
+            numbered: 0,
+            by_entry: HashMap::with_capacity_and_hasher(objects.len(), RandomState::default()),
             chunks: Lists::new(),
             by_lines: HashMap::default(),
             trees: Lists::new(),
@@ -121,6 +131,7 @@ impl<'a> Trees<'a> {
             trees.first = first;
             pack.walk(&pack.roots(Kind::Tree), &mut trees);
         }
+        trees.number_lines();
         trees
     }
 
@@ -149,11 +160,12 @@ impl<'a> Trees<'a> {
         };
         // Told once: what could not be read is an empty tree from now on.
         self.add(object, &data, None);
+        self.number_lines();
         Some(self.numbers[object as usize])
     }
 
     /// The places of a tree's chunks in the list that [`Trees::chunk`] reads.
-    pub(super) fn chunks(&self, tree: u32) -> std::ops::Range<usize> {
+    pub(super) fn chunks(&self, tree: u32) -> Range<usize> {
         self.trees.range(tree)
     }
 
@@ -189,142 +201,181 @@ impl<'a> Trees<'a> {
 
     /// Adds a tree, read whole or made of a base by `ops`.
     fn add(&mut self, object: u32, data: &[u8], from: Option<(&[Cut], &[Op])>) -> Vec<Cut> {
-        let mut cuts = Vec::with_capacity(from.map_or(0, |(base, _)| base.len() + 4));
-        let mut at = 0;
         let (base, ops) = from.unwrap_or_default();
+        let mut new = New {
+            data,
+            done: 0,
+            cuts: Vec::with_capacity(base.len() + 4),
+        };
+        let mut at = 0;
         for op in ops {
             match *op {
                 Op::Copy { from, length } => {
-                    self.copy(data, &mut cuts, base, from..from + length, at);
+                    self.copy(&mut new, base, from..from + length, at);
                     at += length;
                 }
                 Op::Add { length } => at += length,
             }
         }
-        if !self.cut(data, &mut cuts, data.len()) {
+        self.read_to(&mut new, data.len());
+        if !self.open.is_empty() {
+            self.close(&mut new);
+        }
+        if new.done < data.len() {
             self.broken.push(object);
         }
+        let mut cuts = new.cuts;
         if self.trees.parts.len() + self.chunks.parts.len() + cuts.len() > MOST {
             self.too_many = true;
             cuts.clear();
         }
-        self.numbers[object as usize] = self.trees.push(
-            cuts.iter()
-                .map(|cut| cut.chunk)
-                .filter(|&chunk| chunk != NONE),
-        );
+        self.numbers[object as usize] = self.trees.push(cuts.iter().map(|cut| cut.chunk));
         cuts
     }
 
-    /// Takes over those chunks of `base` that lie within the bytes `from`, which are copied to `at`.
-    fn copy(
-        &mut self,
-        data: &[u8],
-        cuts: &mut Vec<Cut>,
-        base: &[Cut],
-        from: std::ops::Range<usize>,
-        at: usize,
-    ) {
-        // A chunk begins where the one before it ends.
-        let first = match from.start {
-            0 => 0,
-            start => base.partition_point(|cut| cut.end < start) + 1,
-        };
-        let last = base.partition_point(|cut| cut.end <= from.end);
-        let Some(whole) = base.get(first..last).filter(|whole| !whole.is_empty()) else {
-            return;
-        };
-        let begin = first.checked_sub(1).map_or(0, |before| base[before].end);
-        if self.cut(data, cuts, at + (begin - from.start)) {
-            cuts.extend(whole.iter().map(|cut| Cut {
-                end: at + (cut.end - from.start),
-                chunk: cut.chunk,
-            }));
+    /// Takes over what of `base` lies within the bytes `from`, which are copied to `at`: chunks, and at both ends lines.
+    fn copy(&mut self, new: &mut New, base: &[Cut], from: Range<usize>, at: usize) {
+        let mut next = base.partition_point(|cut| cut.end as usize <= from.start);
+        while let Some(cut) = base.get(next) {
+            let before = next.checked_sub(1).map(|before| base[before].end);
+            let mut begin = before.unwrap_or(0) as usize;
+            if begin >= from.start && self.open.is_empty() && new.done == at + begin - from.start {
+                let last = base.partition_point(|cut| cut.end as usize <= from.end);
+                if let Some(whole) = base.get(next..last).filter(|whole| !whole.is_empty()) {
+                    new.cuts.extend(whole.iter().map(|cut| Cut {
+                        end: (at + cut.end as usize - from.start) as u32,
+                        chunk: cut.chunk,
+                    }));
+                    new.done = new.cuts.last().map_or(0, |cut| cut.end as usize);
+                    next = last;
+                    continue;
+                }
+            }
+            for i in self.chunks.range(cut.chunk) {
+                let line = self.chunks.parts[i];
+                let end = begin + self.lines[line as usize].length as usize;
+                if end > from.end {
+                    return;
+                }
+                if begin >= from.start {
+                    let wanted = at + begin - from.start;
+                    self.read_to(new, wanted);
+                    if new.done == wanted {
+                        new.done += end - begin;
+                        self.push(new, line);
+                    }
+                }
+                begin = end;
+            }
+            next += 1;
         }
     }
 
-    /// Reads `data` from the last cut on and cuts it, up to `end`; false where no line ends just there.
-    fn cut(&mut self, data: &[u8], cuts: &mut Vec<Cut>, end: usize) -> bool {
-        let begin = cuts.last().map_or(0, |cut| cut.end);
-        if begin >= end {
-            return begin == end;
+    /// Reads lines until `end` or, where none ends there, beyond it.
+    fn read_to(&mut self, new: &mut New, end: usize) {
+        if new.done >= end {
+            return;
         }
-        let mut done = begin;
-        for entry in entries(&data[begin..]) {
-            done = begin + entry.end;
-            let mut ends = done >= end;
-            if entry.kind != Some(FileKind::Submodule) {
-                let line = self.line(entry.name, entry.oid, entry.kind.is_none());
-                self.open.push(line);
-                ends |= is_end(self.lines[line as usize].name) || self.open.len() == LONGEST;
-            }
-            if ends {
-                self.close(cuts, done);
-            }
-            if done >= end {
-                break;
+        let begin = new.done;
+        for entry in entries(&new.data[begin..]) {
+            let length = begin + entry.end - new.done;
+            let line = self.line(&entry, length as u32);
+            new.done += length;
+            self.push(new, line);
+            if new.done >= end {
+                return;
             }
         }
-        if !self.open.is_empty() {
-            self.close(cuts, done);
-        }
-        done == end
     }
 
     /// The number of a line.
-    fn line(&mut self, name: &[u8], oid: Oid, tree: bool) -> u32 {
+    fn line(&mut self, entry: &Entry, length: u32) -> u32 {
+        let oid = entry
+            .oid
+            .as_bytes()
+            .first_chunk()
+            .copied()
+            .unwrap_or_default();
         let mut hasher = self.hasher.build_hasher();
-        hasher.write(oid.as_bytes());
-        hasher.write(name);
-        let hash = hasher.finish();
+        hasher.write(&oid);
+        hasher.write(entry.name);
+        let hash = hasher.finish() as u32;
         if let Some(&known) = self.by_entry.get(&hash) {
             let line = self.lines[known as usize];
-            if line.tree == tree && self.names.name(line.name) == name && self.is(line.object, oid)
+            if self.oids[known as usize] == oid
+                && line.kind == entry.kind
+                && line.length == length
+                && self.names.name(line.name) == entry.name
             {
                 return known;
             }
         }
-        let line = Line {
-            name: self.names.number(name),
-            object: self.number(oid),
-            tree,
-        };
         let new = self.lines.len() as u32;
-        self.lines.push(line);
+        self.lines.push(Line {
+            name: self.names.number(entry.name),
+            object: NONE,
+            length,
+            kind: entry.kind,
+        });
+        self.oids.push(oid);
         self.by_entry.insert(hash, new);
         new
     }
 
-    /// Whether a number is that of an id.
-    fn is(&self, object: u32, oid: Oid) -> bool {
-        if self.is_absent(object) {
-            let absent = object - self.objects.len() as u32;
-            return self.by_absent.get(&oid) == Some(&absent);
+    /// Finds the objects of new lines, in the order of their ids: so one search ends near where the next begins.
+    fn number_lines(&mut self) {
+        let begin = std::mem::replace(&mut self.numbered, self.lines.len());
+        let mut order: Vec<(u64, u32)> = (begin..self.lines.len())
+            // Commits of other repositories are no objects of this one.
+            .filter(|&line| self.lines[line].kind != Some(FileKind::Submodule))
+            .map(|line| {
+                let start = self.oids[line].first_chunk().copied().unwrap_or_default();
+                (u64::from_be_bytes(start), line as u32)
+            })
+            .collect();
+        order.sort_unstable();
+        for (_, line) in order {
+            let line = line as usize;
+            if let Ok(oid) = Oid::from_bytes(&self.oids[line]) {
+                self.lines[line].object = self.number(oid);
+            }
         }
-        self.objects.oid(ObjectId(object)) == oid
     }
 
-    /// Ends the open chunk at a byte of its tree.
-    fn close(&mut self, cuts: &mut Vec<Cut>, end: usize) {
-        let chunk = self.chunk_of_open();
+    /// Adds a line that ends where reading stands.
+    fn push(&mut self, new: &mut New, line: u32) {
+        self.open.push(line);
+        if is_end(self.lines[line as usize].name) || self.open.len() == LONGEST {
+            self.close(new);
+        }
+    }
+
+    /// Ends the open chunk.
+    fn close(&mut self, new: &mut New) {
+        let hash = self.hasher.hash_one(&self.open[..]) as u32;
+        let known = self.by_lines.get(&hash).copied();
+        let chunk = match known.filter(|&known| self.lines(known) == self.open) {
+            Some(known) => known,
+            None => {
+                let chunk = self.chunks.push(self.open.iter().copied());
+                self.by_lines.insert(hash, chunk);
+                chunk
+            }
+        };
         self.open.clear();
-        cuts.push(Cut { end, chunk });
+        new.cuts.push(Cut {
+            end: new.done as u32,
+            chunk,
+        });
     }
+}
 
-    fn chunk_of_open(&mut self) -> u32 {
-        if self.open.is_empty() {
-            return NONE;
-        }
-        let hash = self.hasher.hash_one(&self.open[..]);
-        if let Some(&known) = self.by_lines.get(&hash)
-            && self.lines(known) == self.open
-        {
-            return known;
-        }
-        let new = self.chunks.push(self.open.iter().copied());
-        self.by_lines.insert(hash, new);
-        new
-    }
+/// A tree that is being read.
+struct New<'a> {
+    data: &'a [u8],
+    /// How far it is read.
+    done: usize,
+    cuts: Vec<Cut>,
 }
 
 /// Whether a name is the last of its chunk: one in four is.
