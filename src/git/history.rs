@@ -1,4 +1,5 @@
-//! The whole history of a repository: every commit that a reference reaches, and every blob with the paths and the commit that brought it.
+//! The whole history of a repository: every commit that a reference reaches, and every blob with its paths, when it came there and when
+//! it went.
 //!
 //! Takes a repository, gives plain data in the order of time. One pass over commits, one over trees: each is made once, by
 //! [`super::pack`], and of a tree that is a delta only what it adds is looked at. Trees under the same path are one thing whatever
@@ -9,6 +10,8 @@
 
 mod commits;
 mod objects;
+mod paths;
+mod sweep;
 mod trees;
 
 use git2::Oid;
@@ -18,7 +21,8 @@ use crate::model::{RelPath, Result};
 
 pub use commits::Commit;
 pub use objects::{ObjectId, Objects};
-pub use trees::Placed;
+pub use paths::PathId;
+pub use sweep::Placed;
 
 /// What is not there, or could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub struct Gaps {
     pub references: Vec<String>,
     /// Objects that are named and not there.
     pub missing: usize,
-    /// Objects that are there and cannot be read, each with the reason; the first of them.
+    /// Objects that are there and cannot be read, each with the reason.
     pub broken: Vec<(Oid, String)>,
     /// Commits whose parents were cut off when the repository was cloned.
     pub shallow: usize,
@@ -41,13 +45,18 @@ pub struct History {
     pub objects: Objects,
     /// The commits that a reference reaches, parents before children, else by time.
     pub commits: Vec<Commit>,
-    /// The blobs of those commits, each under each of its paths once.
+    /// The blobs of those commits, each under each of its paths once, by blob and path.
     pub blobs: Vec<Placed>,
     /// The references, by name.
     pub references: Vec<Reference>,
     /// What is not in it.
     pub gaps: Gaps,
-    dirs: trees::Dirs,
+    /// The commit of each reference.
+    heads: Vec<Option<u32>>,
+    /// By object, how many of `blobs` are of those before it.
+    before: Vec<u32>,
+    names: paths::Names,
+    paths: paths::Paths,
 }
 
 impl History {
@@ -59,21 +68,94 @@ impl History {
         let mut gaps = Gaps::default();
         let (references, broken) = repository.references()?;
         gaps.references = broken;
+        t("before let objects ");
         let objects = Objects::open(repository, &mut gaps)?;
-        let commits = commits::reached(&objects, repository, &references, &mut gaps);
-        let (blobs, dirs) = trees::placed(&objects, repository, &commits, &mut gaps);
+        t("before let (commits, heads) ");
+        let (commits, heads) = commits::reached(&objects, repository, &references, &mut gaps);
+        // A broken HEAD is told as a reference.
+        let head = repository.head().ok().flatten();
+        t("before let mut trees ");
+        let mut trees = trees::Trees::read(&objects, repository);
+        let mut paths = paths::Paths::new();
+        t("before let blobs ");
+        let blobs = sweep::placed(&mut trees, &mut paths, &commits, head, &mut gaps);
+        t("before trees.tell(");
+        trees.tell(&mut gaps);
+        let names = trees.names;
+        let mut before = vec![0; objects.len() + 1];
+        for placed in &blobs {
+            before[placed.blob.0 as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for count in &mut before {
+            sum += *count;
+            *count = sum;
+        }
         Ok(Self {
             objects,
             commits,
             blobs,
             references,
             gaps,
-            dirs,
+            heads,
+            before,
+            names,
+            paths,
         })
     }
 
-    /// The path of a placed blob, from the root of its commit's tree.
-    pub fn path(&self, placed: &Placed) -> RelPath {
-        self.dirs.path(placed)
+    /// The paths of a blob; none where no commit holds it.
+    pub fn placed(&self, blob: ObjectId) -> &[Placed] {
+        let at = blob.0 as usize;
+        &self.blobs[self.before[at] as usize..self.before[at + 1] as usize]
     }
+
+    /// A path, from the root of a commit's tree.
+    pub fn path(&self, path: PathId) -> RelPath {
+        self.paths.path(path, &self.names)
+    }
+
+    /// For each of `commits`, which are places in the list of commits, the references whose history holds it, as places in the list of
+    /// references.
+    pub fn holders(&self, commits: &[u32]) -> Vec<Vec<usize>> {
+        let mut holders = Vec::with_capacity(commits.len());
+        let mut held = vec![0u64; self.commits.len()];
+        for asked in commits.chunks(64) {
+            held.fill(0);
+            for (bit, &commit) in asked.iter().enumerate() {
+                held[commit as usize] |= 1 << bit;
+            }
+            for (at, commit) in self.commits.iter().enumerate() {
+                let parents = commit.parents.iter();
+                held[at] = parents.fold(held[at], |mask, &parent| mask | held[parent as usize]);
+            }
+            holders.extend((0..asked.len()).map(|bit| {
+                let heads = self.heads.iter().enumerate();
+                let holds = heads.filter(|(_, head)| {
+                    head.is_some_and(|head| held[head as usize] >> bit & 1 != 0)
+                });
+                holds.map(|(reference, _)| reference).collect()
+            }));
+        }
+        holders
+    }
+}
+
+fn t(what: &str) {
+    let s = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let r = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let r = r
+        .lines()
+        .find(|l| l.starts_with("VmRSS"))
+        .unwrap_or("")
+        .to_owned();
+    eprintln!(
+        "{:.2} {what} {r}",
+        s.split(' ')
+            .next()
+            .unwrap_or("")
+            .parse::<f64>()
+            .unwrap_or(0.)
+            / 1e9
+    );
 }

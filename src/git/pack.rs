@@ -14,6 +14,7 @@ mod entry;
 mod forest;
 mod index;
 mod walk;
+mod window;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -33,7 +33,7 @@ fn told(history: &History) -> BTreeSet<String> {
             format!(
                 "{} {}",
                 history.objects.oid(placed.blob),
-                history.path(placed)
+                history.path(placed.place)
             )
         })
         .collect();

@@ -1,8 +1,10 @@
 //! Commits: which a reference reaches, and in which order they were made.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
+use std::ops::Range;
 
+use foldhash::{HashMap, HashSet};
 use git2::{ObjectType, Oid};
 
 use super::{Gaps, Objects};
@@ -24,26 +26,33 @@ pub struct Commit {
 
 /// A commit as its bytes say.
 struct Raw {
+    oid: Oid,
     tree: Oid,
-    parents: Vec<Oid>,
+    /// Where its parents stand in the list of all.
+    parents: Range<usize>,
     time: i64,
 }
 
 /// Tags of tags: git itself makes one level.
 const TAGS: usize = 16;
+/// No commit.
+const NONE: u32 = u32::MAX;
 
-/// The commits that `references` reach: parents before children, else by time, else by id.
+/// The commits that `references` reach: parents before children, else by time, else by id. And the commit of each reference, as a place
+/// in that list; none of one that names no commit.
 pub(super) fn reached(
     objects: &Objects,
     repository: &Repository,
     references: &[Reference],
     gaps: &mut Gaps,
-) -> Vec<Commit> {
+) -> (Vec<Commit>, Vec<Option<u32>>) {
     let mut all = All {
         repository,
         gaps,
-        commits: HashMap::new(),
-        tags: HashMap::new(),
+        commits: Vec::new(),
+        parents: Vec::new(),
+        by_oid: HashMap::default(),
+        tags: HashMap::default(),
         kind: Kind::Commit,
     };
     for pack in objects.packs() {
@@ -52,86 +61,86 @@ pub(super) fn reached(
             pack.walk(&pack.roots(kind), &mut all);
         }
     }
-    let mut seen = HashSet::new();
+    let mut peeled = Vec::with_capacity(references.len());
     for reference in references {
-        match all.peel(reference.oid) {
-            Some(commit) => seen.extend(commit),
-            None => all.gaps.references.push(reference.name.clone()),
+        let commit = all.peel(reference.oid);
+        if commit.is_none() {
+            all.gaps.references.push(reference.name.clone());
         }
+        peeled.push(commit.flatten());
     }
-    let shallow = repository.shallow();
-    let mut open: Vec<Oid> = seen.iter().copied().collect();
-    let mut found = Vec::new();
-    while let Some(oid) = open.pop() {
-        let Some(raw) = all.commit(oid) else {
-            all.gaps.missing += 1;
-            continue;
-        };
-        if shallow.contains(&oid) {
-            all.gaps.shallow += 1;
-        } else {
-            let new = raw.parents.iter().filter(|parent| seen.insert(**parent));
-            open.extend(new);
-        }
-        found.push((oid, raw));
-    }
-    in_order(found)
+    let found = all.follow(peeled.iter().flatten().copied().collect());
+    let commits = in_order(&all.commits, found);
+    let places: HashMap<Oid, u32> = commits.iter().map(|commit| commit.oid).zip(0..).collect();
+    let heads = peeled
+        .iter()
+        .map(|commit| places.get(&all.commits[(*commit)? as usize].oid).copied())
+        .collect();
+    (commits, heads)
 }
 
-/// Parents before children, else by time, else by id. A ring, which no honest repository has, is cut where it is latest.
-fn in_order(mut found: Vec<(Oid, Raw)>) -> Vec<Commit> {
-    found.sort_unstable_by_key(|(oid, raw)| (raw.time, *oid));
-    let places: HashMap<Oid, usize> = found
-        .iter()
-        .enumerate()
-        .map(|(at, (oid, _))| (*oid, at))
-        .collect();
-    let parents: Vec<Vec<usize>> = found
-        .iter()
-        .map(|(_, raw)| {
-            raw.parents
-                .iter()
-                .filter_map(|oid| places.get(oid).copied())
-                .collect()
-        })
-        .collect();
-    let mut children = vec![Vec::new(); found.len()];
-    let mut waits: Vec<usize> = parents.iter().map(Vec::len).collect();
-    for (child, parents) in parents.iter().enumerate() {
-        parents
-            .iter()
-            .for_each(|&parent| children[parent].push(child));
+/// Commits by number, each with the numbers of its parents; put in order: parents before children, else by time, else by id. A ring,
+/// which no honest repository has, is cut where it is latest.
+fn in_order(all: &[Raw], mut found: Vec<(u32, Vec<u32>)>) -> Vec<Commit> {
+    found.sort_unstable_by_key(|(number, _)| {
+        let raw = &all[*number as usize];
+        (raw.time, raw.oid)
+    });
+    let mut places = vec![NONE; all.len()];
+    for ((number, _), place) in found.iter().zip(0..) {
+        places[*number as usize] = place;
     }
+    let mut waits = vec![0u32; found.len()];
+    let mut children = Vec::with_capacity(found.len());
+    for ((_, parents), child) in found.iter_mut().zip(0u32..) {
+        for parent in parents.iter_mut() {
+            *parent = places[*parent as usize];
+            children.push((*parent, child));
+        }
+        waits[child as usize] = parents.len() as u32;
+    }
+    children.sort_unstable();
     // Places are by time already.
     let mut ready: BinaryHeap<Reverse<usize>> = (0..found.len())
         .filter(|&at| waits[at] == 0)
         .map(Reverse)
         .collect();
-    let mut order = vec![u32::MAX; found.len()];
+    let mut order = vec![NONE; found.len()];
     let mut sorted = Vec::with_capacity(found.len());
     let mut rest = 0;
     while sorted.len() < found.len() {
         let at = match ready.pop() {
             Some(Reverse(at)) => at,
             None => {
-                while order[rest] != u32::MAX {
+                while order[rest] != NONE {
                     rest += 1;
                 }
                 rest
             }
         };
-        if order[at] != u32::MAX {
+        if order[at] != NONE {
             continue;
         }
-        order[at] = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
-        let before = parents[at].iter().map(|&parent| order[parent]);
+        order[at] = sorted.len() as u32;
+        let (number, parents) = &mut found[at];
+        let mut parents = std::mem::take(parents);
+        parents
+            .iter_mut()
+            .for_each(|parent| *parent = order[*parent as usize]);
+        parents.retain(|&parent| parent != NONE);
+        let raw = &all[*number as usize];
         sorted.push(Commit {
-            oid: found[at].0,
-            tree: found[at].1.tree,
-            parents: before.filter(|&parent| parent != u32::MAX).collect(),
-            time: found[at].1.time,
+            oid: raw.oid,
+            tree: raw.tree,
+            parents,
+            time: raw.time,
         });
-        for &child in &children[at] {
+        let first = children.partition_point(|&(parent, _)| (parent as usize) < at);
+        for &(_, child) in children[first..]
+            .iter()
+            .take_while(|(parent, _)| *parent as usize == at)
+        {
+            let child = child as usize;
             waits[child] -= 1;
             if waits[child] == 0 {
                 ready.push(Reverse(child));
@@ -141,11 +150,14 @@ fn in_order(mut found: Vec<(Oid, Raw)>) -> Vec<Commit> {
     sorted
 }
 
-/// The commits and tags of all packs.
+/// The commits and tags of all packs, and of other files what was asked for.
 struct All<'a> {
     repository: &'a Repository,
     gaps: &'a mut Gaps,
-    commits: HashMap<Oid, Raw>,
+    commits: Vec<Raw>,
+    /// The parents of all commits.
+    parents: Vec<Oid>,
+    by_oid: HashMap<Oid, u32>,
     /// What each tag names.
     tags: HashMap<Oid, Oid>,
     kind: Kind,
@@ -153,10 +165,10 @@ struct All<'a> {
 
 impl All<'_> {
     /// The commit that an object is or leads to: `Some(None)` where it is a tree or a blob, which some tags name.
-    fn peel(&mut self, mut oid: Oid) -> Option<Option<Oid>> {
+    fn peel(&mut self, mut oid: Oid) -> Option<Option<u32>> {
         for _ in 0..TAGS {
-            if self.commits.contains_key(&oid) {
-                return Some(Some(oid));
+            if let Some(&known) = self.by_oid.get(&oid) {
+                return Some(Some(known));
             }
             if let Some(&named) = self.tags.get(&oid) {
                 oid = named;
@@ -164,10 +176,7 @@ impl All<'_> {
             }
             let (kind, data) = self.repository.any(oid).ok()?;
             match kind {
-                ObjectType::Commit => {
-                    self.commits.insert(oid, raw(&data)?);
-                    return Some(Some(oid));
-                }
+                ObjectType::Commit => return self.add(oid, &data).map(Some),
                 ObjectType::Tag => oid = named(&data)?,
                 _ => return Some(None),
             }
@@ -175,13 +184,60 @@ impl All<'_> {
         None
     }
 
-    /// Takes out a commit: from a pack, or from a file of its own.
-    fn commit(&mut self, oid: Oid) -> Option<Raw> {
-        if let Some(raw) = self.commits.remove(&oid) {
-            return Some(raw);
+    /// The number of a commit, from a pack or from a file of its own.
+    fn commit(&mut self, oid: Oid) -> Option<u32> {
+        if let Some(&known) = self.by_oid.get(&oid) {
+            return Some(known);
         }
         let data = self.repository.object(oid, ObjectType::Commit).ok()?;
-        raw(&data)
+        self.add(oid, &data)
+    }
+
+    /// All commits before those of `open` and these, each with the numbers of its parents.
+    fn follow(&mut self, mut open: Vec<u32>) -> Vec<(u32, Vec<u32>)> {
+        let shallow = self.repository.shallow();
+        let mut missing = HashSet::default();
+        let mut seen = vec![false; self.commits.len()];
+        let mut found = Vec::new();
+        while let Some(number) = open.pop() {
+            seen.resize(self.commits.len(), false);
+            if std::mem::replace(&mut seen[number as usize], true) {
+                continue;
+            }
+            let raw = &self.commits[number as usize];
+            let parents = if shallow.contains(&raw.oid) {
+                self.gaps.shallow += 1;
+                0..0
+            } else {
+                raw.parents.clone()
+            };
+            let mut numbers = Vec::with_capacity(parents.len());
+            for at in parents {
+                let oid = self.parents[at];
+                match self.commit(oid) {
+                    Some(parent) => numbers.push(parent),
+                    None => self.gaps.missing += usize::from(missing.insert(oid)),
+                }
+            }
+            open.extend_from_slice(&numbers);
+            found.push((number, numbers));
+        }
+        found
+    }
+
+    /// Adds a commit; none where its bytes are none.
+    fn add(&mut self, oid: Oid, data: &[u8]) -> Option<u32> {
+        let begin = self.parents.len();
+        let (tree, time) = raw(data, &mut self.parents)?;
+        let number = self.commits.len() as u32;
+        self.commits.push(Raw {
+            oid,
+            tree,
+            parents: begin..self.parents.len(),
+            time,
+        });
+        self.by_oid.insert(oid, number);
+        Some(number)
     }
 }
 
@@ -193,9 +249,7 @@ impl Visit for All<'_> {
             Kind::Tag => named(object.data).map(|named| {
                 self.tags.insert(object.oid, named);
             }),
-            _ => raw(object.data).map(|raw| {
-                self.commits.insert(object.oid, raw);
-            }),
+            _ => self.add(object.oid, object.data).map(drop),
         };
         if read.is_none() {
             self.lost(object.oid, "it says nothing that git would write");
@@ -207,29 +261,31 @@ impl Visit for All<'_> {
     }
 }
 
-/// Reads a commit's head: `tree`, any number of `parent`, `author`, `committer`.
-fn raw(data: &[u8]) -> Option<Raw> {
-    let mut lines = data.split(|&b| b == b'\n');
-    let tree = oid(lines.next()?.strip_prefix(b"tree ")?)?;
-    let mut parents = Vec::new();
-    for line in lines {
+/// Reads a commit's head: `tree`, any number of `parent`, `author`, `committer`. Gives the tree and the time.
+fn raw(data: &[u8], parents: &mut Vec<Oid>) -> Option<(Oid, i64)> {
+    let mut rest = data;
+    let tree = oid(line(&mut rest)?.strip_prefix(b"tree ")?)?;
+    while let Some(line) = line(&mut rest) {
         if let Some(parent) = line.strip_prefix(b"parent ") {
             parents.push(oid(parent)?);
         } else if let Some(committer) = line.strip_prefix(b"committer ") {
-            return Some(Raw {
-                tree,
-                parents,
-                time: time(committer),
-            });
+            return Some((tree, time(committer)));
         } else if line.is_empty() {
             break;
         }
     }
-    Some(Raw {
-        tree,
-        parents,
-        time: 0,
-    })
+    Some((tree, 0))
+}
+
+/// Takes the next line off; none at the end.
+fn line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    if rest.is_empty() {
+        return None;
+    }
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = &rest[..end];
+    *rest = rest.get(end + 1..).unwrap_or_default();
+    Some(line)
 }
 
 /// The seconds behind a name and an address: `A <a@b> 1700000000 +0100`. Old tools wrote others, which count as none.

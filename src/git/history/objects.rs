@@ -1,9 +1,9 @@
 //! All object files of a repository under one numbering.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use foldhash::HashMap;
 use git2::Oid;
 
 use super::Gaps;

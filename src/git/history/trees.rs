@@ -1,403 +1,396 @@
-//! Trees: under which paths each blob stood, and which commit brought it there first.
+//! The trees of a repository, in little room: versions of a folder share all but what changed between them.
 //!
-//! A tree is followed under each of its paths once, commits in the order of time, so that the first commit to hold a tree under a path
-//! is the first to come by. Most trees are deltas of another version of themselves: what they copy stands under the same path, and is
-//! not looked at again.
+//! A tree is a list of chunks, a chunk a list of lines, a line a name and an object. Each different line and each different chunk is kept
+//! once. Where a chunk ends is said by the name of its last line, so that a change moves no border but those beside it. Most trees of
+//! a pack are deltas of another version: the chunks that a delta copies whole are taken from its base and not looked into again.
 
-use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
 
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 use git2::{ObjectType, Oid};
 
-use super::{Commit, Gaps, ObjectId, Objects};
-use crate::git::objects::entries;
+use super::paths::Names;
+use super::{Gaps, ObjectId, Objects};
+use crate::git::objects::{Entry, entries};
 use crate::git::pack::{Kind, Object, Op, Visit};
 use crate::git::{Kind as FileKind, Repository};
-use crate::model::RelPath;
 
-/// Trees by path that are followed: the largest repositories have some ten million.
-const MOST: usize = 40_000_000;
-/// Folders in one another.
-const DEEPEST: u32 = 1000;
-/// The root, and no object.
-const ROOT: u32 = 0;
+/// Chunks of all trees and lines of all chunks, together: the largest repositories have some 200 million.
+const MOST: usize = 400_000_000;
+/// Lines of a chunk: one name in four ends one, and none has more.
+const LONGEST: usize = 16;
+/// No tree, or one that was not read.
 const NONE: u32 = u32::MAX;
 
-/// A blob under one of its paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Placed {
-    /// The blob.
-    pub blob: ObjectId,
-    dir: u32,
-    name: u32,
+/// What a tree says of one name.
+#[derive(Clone, Copy)]
+pub(super) struct Line {
+    pub name: u32,
+    /// The number of the object in [`Objects`]; from its length on, of one that is named and not there. Known when all packs are read.
+    pub object: u32,
+    /// Bytes of a tree that it takes.
+    length: u32,
+    /// `None` is a folder.
+    pub kind: Option<FileKind>,
 }
 
-/// Folders and names, each told once.
-pub(super) struct Dirs {
-    /// The folder around each, its name and how deep it lies. The first is the root.
-    dirs: Vec<(u32, u32, u32)>,
-    by_place: HashMap<(u32, u32), u32>,
-    names: Vec<Box<[u8]>>,
-    by_name: HashMap<Box<[u8]>, u32>,
+/// A chunk of a tree, and the byte at which it ends there.
+#[derive(Clone, Copy)]
+pub(super) struct Cut {
+    /// No object has more than 512 MiB.
+    end: u32,
+    chunk: u32,
 }
 
-impl Dirs {
+/// Lists in one another: the parts of the list at `i` begin where those of the one before end.
+struct Lists {
+    ends: Vec<u32>,
+    parts: Vec<u32>,
+}
+
+impl Lists {
     fn new() -> Self {
         Self {
-            dirs: vec![(ROOT, 0, 0)],
-            by_place: HashMap::new(),
-            names: vec![Box::default()],
-            by_name: HashMap::new(),
+            ends: vec![0],
+            parts: Vec::new(),
         }
     }
 
-    fn name(&mut self, name: &[u8]) -> u32 {
-        if let Some(&known) = self.by_name.get(name) {
-            return known;
-        }
-        let new = u32::try_from(self.names.len()).unwrap_or(NONE);
-        self.names.push(name.into());
-        self.by_name.insert(name.into(), new);
+    fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    fn push(&mut self, parts: impl Iterator<Item = u32>) -> u32 {
+        let new = self.len() as u32;
+        self.parts.extend(parts);
+        self.ends.push(self.parts.len() as u32);
         new
     }
 
-    /// A folder in another; none where that would be too deep.
-    fn enter(&mut self, dir: u32, name: u32) -> Option<u32> {
-        if let Some(&known) = self.by_place.get(&(dir, name)) {
-            return Some(known);
-        }
-        let depth = self.dirs[dir as usize].2 + 1;
-        if depth > DEEPEST {
-            return None;
-        }
-        let new = u32::try_from(self.dirs.len()).ok()?;
-        self.dirs.push((dir, name, depth));
-        self.by_place.insert((dir, name), new);
-        Some(new)
-    }
-
-    pub(super) fn path(&self, placed: &Placed) -> RelPath {
-        let mut parts = vec![&*self.names[placed.name as usize]];
-        let mut dir = placed.dir;
-        while dir != ROOT {
-            let (outer, name, _) = self.dirs[dir as usize];
-            parts.push(&self.names[name as usize]);
-            dir = outer;
-        }
-        parts.reverse();
-        RelPath::from(&*parts.join(&b'/'))
+    fn range(&self, at: u32) -> Range<usize> {
+        self.ends[at as usize] as usize..self.ends[at as usize + 1] as usize
     }
 }
 
-/// A line of a tree.
-#[derive(Clone, Copy)]
-struct Line {
-    name: u32,
-    object: u32,
-}
-
-/// What is known of one tree.
-#[derive(Default)]
-struct Tree {
-    /// The trees in it, all of them.
-    trees: Box<[Line]>,
-    /// The blobs in it; of a delta those that it does not copy.
-    blobs: Box<[Line]>,
-    /// The tree that it is a delta of.
-    base: Option<u32>,
-}
-
-/// Finds the blobs that `commits` hold, each under each of its paths.
-pub(super) fn placed(
-    objects: &Objects,
-    repository: &Repository,
-    commits: &[Commit],
-    gaps: &mut Gaps,
-) -> (Vec<Placed>, Dirs) {
-    let mut reader = Reader {
-        objects,
-        gaps,
-        dirs: Dirs::new(),
-        trees: Vec::new(),
-        numbers: vec![NONE; objects.len()],
-        first: 0,
-    };
-    reader.read_packs();
-    let followed = reader.follow(repository, commits);
-    let mut found = HashSet::new();
-    let again = reader.place(&followed, &mut found);
-    reader.place_again(&again, &mut found);
-    let mut found: Vec<Placed> = found.into_iter().collect();
-    found.sort_unstable();
-    (found, reader.dirs)
-}
-
-/// Which trees stand under which paths.
-#[derive(Default)]
-struct Followed {
-    /// By tree, its first folder.
-    first: Vec<u32>,
-    /// Its others: most have none.
-    others: HashMap<u32, Vec<u32>>,
-    pairs: HashSet<(u32, u32)>,
-    /// How many there are in all.
-    count: usize,
-}
-
-impl Followed {
-    /// Adds a folder; false where it is known.
-    fn add(&mut self, tree: u32, dir: u32) -> bool {
-        if self.has(tree, dir) {
-            return false;
-        }
-        let at = tree as usize;
-        if at >= self.first.len() {
-            self.first.resize(at + 1, NONE);
-        }
-        if self.first[at] == NONE {
-            self.first[at] = dir;
-        } else {
-            self.others.entry(tree).or_default().push(dir);
-            self.pairs.insert((tree, dir));
-        }
-        self.count += 1;
-        true
-    }
-
-    fn has(&self, tree: u32, dir: u32) -> bool {
-        self.first.get(tree as usize) == Some(&dir) || self.pairs.contains(&(tree, dir))
-    }
-
-    fn dirs(&self, tree: u32) -> impl Iterator<Item = u32> {
-        let first = self.first.get(tree as usize).copied();
-        let others = self.others.get(&tree).into_iter().flatten().copied();
-        first.filter(|&dir| dir != NONE).into_iter().chain(others)
-    }
-}
-
-struct Reader<'a> {
+/// All trees that were read.
+pub(super) struct Trees<'a> {
     objects: &'a Objects,
-    gaps: &'a mut Gaps,
-    dirs: Dirs,
-    trees: Vec<Tree>,
+    repository: &'a Repository,
+    pub names: Names,
+    pub lines: Vec<Line>,
+    /// The id of each line's object.
+    oids: Vec<[u8; 20]>,
+    /// How many lines know their object's number.
+    numbered: usize,
+    /// Lines by a seeded hash of name and id. What is found is compared: of two lines with one hash one may be kept twice.
+    by_entry: HashMap<u32, u32>,
+    chunks: Lists,
+    /// Chunks by a hash of their lines, which are compared as well.
+    by_lines: HashMap<u32, u32>,
+    trees: Lists,
     /// The tree of each object, if it is one and was read.
     numbers: Vec<u32>,
+    /// Objects that are named and not there, each with how many of them were before it.
+    by_absent: HashMap<Oid, u32>,
+    hasher: RandomState,
     /// The number of the first object of the pack that is read.
     first: u32,
+    /// The lines of the chunk that is being read.
+    open: Vec<u32>,
+    /// Trees with a line that git would not write: what comes before it is read.
+    pub broken: Vec<u32>,
+    /// There are more than [`MOST`].
+    pub too_many: bool,
 }
 
-impl Reader<'_> {
-    fn read_packs(&mut self) {
-        for (first, pack) in self.objects.numbered_packs() {
-            self.first = first;
-            pack.walk(&pack.roots(Kind::Tree), self);
+impl<'a> Trees<'a> {
+    /// Reads the trees of all packs.
+    pub(super) fn read(objects: &'a Objects, repository: &'a Repository) -> Self {
+        let mut trees = Self {
+            objects,
+            repository,
+            names: Names::default(),
+            lines: Vec::with_capacity(objects.len()),
+            oids: Vec::with_capacity(objects.len()),
+            numbered: 0,
+            by_entry: HashMap::with_capacity_and_hasher(objects.len(), RandomState::default()),
+            chunks: Lists::new(),
+            by_lines: HashMap::default(),
+            trees: Lists::new(),
+            numbers: vec![NONE; objects.len()],
+            by_absent: HashMap::default(),
+            hasher: RandomState::default(),
+            first: 0,
+            open: Vec::new(),
+            broken: Vec::new(),
+            too_many: false,
+        };
+        for (first, pack) in objects.numbered_packs() {
+            trees.first = first;
+            pack.walk(&pack.roots(Kind::Tree), &mut trees);
         }
+        trees.number_lines();
+        trees
     }
 
-    /// Follows the trees of all commits, the first commit first.
-    fn follow(&mut self, repository: &Repository, commits: &[Commit]) -> Followed {
-        let mut followed = Followed::default();
-        let mut open = Vec::new();
-        for commit in commits {
-            match self.objects.find(commit.tree) {
-                Some(ObjectId(tree)) => open.push((tree, ROOT)),
-                None => self.gaps.missing += 1,
-            }
-            while let Some((object, dir)) = open.pop() {
-                let Some(tree) = self.tree(repository, object) else {
-                    continue;
-                };
-                if !followed.add(tree, dir) {
-                    continue;
-                }
-                if followed.count > MOST {
-                    self.gaps.too_many = true;
-                    return followed;
-                }
-                for line in &self.trees[tree as usize].trees {
-                    match self.dirs.enter(dir, line.name) {
-                        Some(inner) => open.push((line.object, inner)),
-                        None => self.gaps.too_many = true,
-                    }
-                }
-            }
-        }
-        followed
+    /// Tells what could not be read.
+    pub(super) fn tell(&self, gaps: &mut Gaps) {
+        gaps.too_many |= self.too_many;
+        gaps.broken.extend(self.broken.iter().map(|&object| {
+            let oid = self.objects.oid(ObjectId(object));
+            (oid, "it has a line that git would not write".to_owned())
+        }));
     }
 
-    /// The tree of an object: read from a pack before, or now from a file of its own.
-    fn tree(&mut self, repository: &Repository, object: u32) -> Option<u32> {
-        let known = self.numbers[object as usize];
+    /// The tree that an object is: read from a pack before, or now from a file of its own. None where it is not there.
+    pub(super) fn tree(&mut self, object: u32, gaps: &mut Gaps) -> Option<u32> {
+        let known = *self.numbers.get(object as usize)?;
         if known != NONE {
             return Some(known);
         }
         let oid = self.objects.oid(ObjectId(object));
-        match repository.object(oid, ObjectType::Tree) {
-            Ok(data) => Some(self.add(object, &data, None)),
+        let data = match self.repository.object(oid, ObjectType::Tree) {
+            Ok(data) => data,
             Err(e) => {
-                // Told once: what could not be read is an empty tree from now on.
-                self.gaps.broken.push((oid, e.to_string()));
-                Some(self.add(object, &[], None))
+                gaps.broken.push((oid, e.to_string()));
+                Vec::new()
             }
+        };
+        // Told once: what could not be read is an empty tree from now on.
+        self.add(object, &data, None);
+        self.number_lines();
+        Some(self.numbers[object as usize])
+    }
+
+    /// The places of a tree's chunks in the list that [`Trees::chunk`] reads.
+    pub(super) fn chunks(&self, tree: u32) -> Range<usize> {
+        self.trees.range(tree)
+    }
+
+    /// A chunk of a tree.
+    pub(super) fn chunk(&self, at: usize) -> u32 {
+        self.trees.parts[at]
+    }
+
+    /// The lines of a chunk.
+    pub(super) fn lines(&self, chunk: u32) -> &[u32] {
+        &self.chunks.parts[self.chunks.range(chunk)]
+    }
+
+    /// How many chunks there are.
+    pub(super) fn len(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// The number of an object, also of one that is not there.
+    pub(super) fn number(&mut self, oid: Oid) -> u32 {
+        if let Some(ObjectId(number)) = self.objects.find(oid) {
+            return number;
         }
+        let next = self.by_absent.len();
+        let absent = *self.by_absent.entry(oid).or_insert(next as u32);
+        (self.objects.len() as u32).saturating_add(absent)
+    }
+
+    /// Whether a number is that of an object that is not there.
+    pub(super) fn is_absent(&self, object: u32) -> bool {
+        object as usize >= self.objects.len()
     }
 
     /// Adds a tree, read whole or made of a base by `ops`.
-    fn add(&mut self, object: u32, data: &[u8], from: Option<(u32, &[Op])>) -> u32 {
-        let mut copied = from.map(|(_, ops)| Copied::new(ops));
-        let mut tree = Tree {
-            base: from.map(|(base, _)| base),
-            ..Tree::default()
+    fn add(&mut self, object: u32, data: &[u8], from: Option<(&[Cut], &[Op])>) -> Vec<Cut> {
+        let (base, ops) = from.unwrap_or_default();
+        let mut new = New {
+            data,
+            done: 0,
+            cuts: Vec::with_capacity(base.len() + 4),
         };
-        let (mut trees, mut blobs) = (Vec::new(), Vec::new());
         let mut at = 0;
-        for entry in entries(data) {
-            let begin = at;
-            at = entry.end;
-            let is_copied = copied
-                .as_mut()
-                .is_some_and(|copied| copied.holds(begin, at));
-            let wanted = match entry.kind {
-                None => true,
-                Some(FileKind::Submodule) => false,
-                Some(_) => !is_copied,
-            };
-            if !wanted {
-                continue;
-            }
-            let Some(ObjectId(found)) = self.objects.find(entry.oid) else {
-                self.gaps.missing += 1;
-                continue;
-            };
-            let line = Line {
-                name: self.dirs.name(entry.name),
-                object: found,
-            };
-            match entry.kind {
-                None => trees.push(line),
-                Some(_) => blobs.push(line),
+        for op in ops {
+            match *op {
+                Op::Copy { from, length } => {
+                    self.copy(&mut new, base, from..from + length, at);
+                    at += length;
+                }
+                Op::Add { length } => at += length,
             }
         }
-        tree.trees = trees.into();
-        tree.blobs = blobs.into();
-        let number = u32::try_from(self.trees.len()).unwrap_or(NONE);
-        self.trees.push(tree);
-        self.numbers[object as usize] = number;
-        number
+        self.read_to(&mut new, data.len());
+        if !self.open.is_empty() {
+            self.close(&mut new);
+        }
+        if new.done < data.len() {
+            self.broken.push(object);
+        }
+        let mut cuts = new.cuts;
+        if self.trees.parts.len() + self.chunks.parts.len() + cuts.len() > MOST {
+            self.too_many = true;
+            cuts.clear();
+        }
+        self.numbers[object as usize] = self.trees.push(cuts.iter().map(|cut| cut.chunk));
+        cuts
     }
 
-    /// Places the blobs of the trees that were followed; gives the trees of which a delta copies some that stand under another path there.
-    fn place(&self, followed: &Followed, found: &mut HashSet<Placed>) -> HashMap<u32, Vec<u32>> {
-        let mut again: HashMap<u32, Vec<u32>> = HashMap::new();
-        for (tree, number) in self.trees.iter().zip(0..) {
-            for dir in followed.dirs(number) {
-                found.extend(tree.blobs.iter().map(|line| Placed {
-                    blob: ObjectId(line.object),
-                    dir,
-                    name: line.name,
-                }));
-                if tree.base.is_some_and(|base| !followed.has(base, dir)) {
-                    again.entry(number).or_default().push(dir);
+    /// Takes over what of `base` lies within the bytes `from`, which are copied to `at`: chunks, and at both ends lines.
+    fn copy(&mut self, new: &mut New, base: &[Cut], from: Range<usize>, at: usize) {
+        let mut next = base.partition_point(|cut| cut.end as usize <= from.start);
+        while let Some(cut) = base.get(next) {
+            let before = next.checked_sub(1).map(|before| base[before].end);
+            let mut begin = before.unwrap_or(0) as usize;
+            if begin >= from.start && self.open.is_empty() && new.done == at + begin - from.start {
+                let last = base.partition_point(|cut| cut.end as usize <= from.end);
+                if let Some(whole) = base.get(next..last).filter(|whole| !whole.is_empty()) {
+                    new.cuts.extend(whole.iter().map(|cut| Cut {
+                        end: (at + cut.end as usize - from.start) as u32,
+                        chunk: cut.chunk,
+                    }));
+                    new.done = new.cuts.last().map_or(0, |cut| cut.end as usize);
+                    next = last;
+                    continue;
                 }
             }
+            for i in self.chunks.range(cut.chunk) {
+                let line = self.chunks.parts[i];
+                let end = begin + self.lines[line as usize].length as usize;
+                if end > from.end {
+                    return;
+                }
+                if begin >= from.start {
+                    let wanted = at + begin - from.start;
+                    self.read_to(new, wanted);
+                    if new.done == wanted {
+                        new.done += end - begin;
+                        self.push(new, line);
+                    }
+                }
+                begin = end;
+            }
+            next += 1;
         }
-        again
     }
 
-    /// Reads the trees of `again` once more, for all of their blobs.
-    fn place_again(&mut self, again: &HashMap<u32, Vec<u32>>, found: &mut HashSet<Placed>) {
-        if again.is_empty() {
+    /// Reads lines until `end` or, where none ends there, beyond it.
+    fn read_to(&mut self, new: &mut New, end: usize) {
+        if new.done >= end {
             return;
         }
-        let objects = self.objects;
-        let (first, dirs, numbers) = (&mut self.first, &mut self.dirs, &self.numbers);
-        for (number, pack) in objects.numbered_packs() {
-            *first = number;
-            let mut whole = Whole {
-                objects,
-                numbers,
-                first: number,
-                dirs,
-                again,
-                found,
-            };
-            pack.walk(&pack.roots(Kind::Tree), &mut whole);
+        let begin = new.done;
+        for entry in entries(&new.data[begin..]) {
+            let length = begin + entry.end - new.done;
+            let line = self.line(&entry, length as u32);
+            new.done += length;
+            self.push(new, line);
+            if new.done >= end {
+                return;
+            }
         }
     }
-}
 
-impl Visit for Reader<'_> {
-    type State = u32;
-
-    fn object(&mut self, object: Object<'_, u32>) -> u32 {
-        let number = self.first + object.place;
-        let known = self.numbers[number as usize];
-        if known != NONE {
-            return known;
+    /// The number of a line.
+    fn line(&mut self, entry: &Entry, length: u32) -> u32 {
+        let oid = entry
+            .oid
+            .as_bytes()
+            .first_chunk()
+            .copied()
+            .unwrap_or_default();
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(&oid);
+        hasher.write(entry.name);
+        let hash = hasher.finish() as u32;
+        if let Some(&known) = self.by_entry.get(&hash) {
+            let line = self.lines[known as usize];
+            if self.oids[known as usize] == oid
+                && line.kind == entry.kind
+                && line.length == length
+                && self.names.name(line.name) == entry.name
+            {
+                return known;
+            }
         }
-        let from = object.from.map(|(base, ops)| (*base, ops));
-        self.add(number, object.data, from)
+        let new = self.lines.len() as u32;
+        self.lines.push(Line {
+            name: self.names.number(entry.name),
+            object: NONE,
+            length,
+            kind: entry.kind,
+        });
+        self.oids.push(oid);
+        self.by_entry.insert(hash, new);
+        new
     }
 
-    fn lost(&mut self, oid: Oid, why: &str) {
-        self.gaps.broken.push((oid, why.to_owned()));
+    /// Finds the objects of new lines, in the order of their ids: so one search ends near where the next begins.
+    fn number_lines(&mut self) {
+        let begin = std::mem::replace(&mut self.numbered, self.lines.len());
+        let mut order: Vec<(u64, u32)> = (begin..self.lines.len())
+            // Commits of other repositories are no objects of this one.
+            .filter(|&line| self.lines[line].kind != Some(FileKind::Submodule))
+            .map(|line| {
+                let start = self.oids[line].first_chunk().copied().unwrap_or_default();
+                (u64::from_be_bytes(start), line as u32)
+            })
+            .collect();
+        order.sort_unstable();
+        for (_, line) in order {
+            let line = line as usize;
+            if let Ok(oid) = Oid::from_bytes(&self.oids[line]) {
+                self.lines[line].object = self.number(oid);
+            }
+        }
     }
-}
 
-/// Trees of which all blobs are wanted.
-struct Whole<'a> {
-    objects: &'a Objects,
-    numbers: &'a [u32],
-    first: u32,
-    dirs: &'a mut Dirs,
-    again: &'a HashMap<u32, Vec<u32>>,
-    found: &'a mut HashSet<Placed>,
-}
+    /// Adds a line that ends where reading stands.
+    fn push(&mut self, new: &mut New, line: u32) {
+        self.open.push(line);
+        if is_end(self.lines[line as usize].name) || self.open.len() == LONGEST {
+            self.close(new);
+        }
+    }
 
-impl Visit for Whole<'_> {
-    type State = ();
-
-    fn object(&mut self, object: Object<'_, ()>) {
-        let tree = self.numbers[(self.first + object.place) as usize];
-        let Some(dirs) = self.again.get(&tree) else {
-            return;
+    /// Ends the open chunk.
+    fn close(&mut self, new: &mut New) {
+        let hash = self.hasher.hash_one(&self.open[..]) as u32;
+        let known = self.by_lines.get(&hash).copied();
+        let chunk = match known.filter(|&known| self.lines(known) == self.open) {
+            Some(known) => known,
+            None => {
+                let chunk = self.chunks.push(self.open.iter().copied());
+                self.by_lines.insert(hash, chunk);
+                chunk
+            }
         };
-        for entry in entries(object.data) {
-            if !matches!(entry.kind, Some(FileKind::File | FileKind::Symlink)) {
-                continue;
-            }
-            if let Some(blob) = self.objects.find(entry.oid) {
-                let name = self.dirs.name(entry.name);
-                let placed = dirs.iter().map(|&dir| Placed { blob, dir, name });
-                self.found.extend(placed);
-            }
-        }
+        self.open.clear();
+        new.cuts.push(Cut {
+            end: new.done as u32,
+            chunk,
+        });
+    }
+}
+
+/// A tree that is being read.
+struct New<'a> {
+    data: &'a [u8],
+    /// How far it is read.
+    done: usize,
+    cuts: Vec<Cut>,
+}
+
+/// Whether a name is the last of its chunk: one in four is.
+fn is_end(name: u32) -> bool {
+    name.wrapping_mul(0x9e37_79b1) >> 30 == 0
+}
+
+impl Visit for Trees<'_> {
+    type State = Vec<Cut>;
+
+    fn object(&mut self, object: Object<'_, Vec<Cut>>) -> Vec<Cut> {
+        let from = object.from.map(|(base, ops)| (&base[..], ops));
+        self.add(self.first + object.place, object.data, from)
     }
 
+    /// Told when a commit needs it, and only if libgit2 cannot read it either.
     fn lost(&mut self, _: Oid, _: &str) {}
-}
-
-/// Which parts of an object were copied, asked from front to back.
-struct Copied<'a> {
-    ops: &'a [Op],
-    /// Where the first of them begins in the object.
-    at: usize,
-}
-
-impl<'a> Copied<'a> {
-    fn new(ops: &'a [Op]) -> Self {
-        Self { ops, at: 0 }
-    }
-
-    /// Whether one step copies all of a range. Ranges are asked in order.
-    fn holds(&mut self, start: usize, end: usize) -> bool {
-        while let Some((&op, rest)) = self.ops.split_first() {
-            let (Op::Copy { length, .. } | Op::Add { length }) = op;
-            if start < self.at + length {
-                return matches!(op, Op::Copy { .. }) && end <= self.at + length;
-            }
-            self.at += length;
-            self.ops = rest;
-        }
-        false
-    }
 }

@@ -4,12 +4,13 @@ use std::fs::File;
 
 use super::entry::{self, Head, Kind, LONGEST, Stands};
 use super::index::Index;
+use super::window::Window;
 use super::{Fault, read_at};
 
 /// No entry.
 pub(super) const NONE: u32 = u32::MAX;
 /// So much of the pack is read at a time for the heads of entries.
-const CHUNK: usize = 1 << 20;
+const AHEAD: usize = 1 << 20;
 /// The pack's own head, and the checksum at its end.
 const HEAD: u64 = 12;
 const TRAILER: u64 = 20;
@@ -58,14 +59,17 @@ impl Forest {
         for (entry, &place) in forest.places.iter().enumerate() {
             by_place[place as usize] = entry as u32;
         }
-        let mut window = Window::new(file, end);
+        let mut window = Window::new(file, end, AHEAD);
         let mut deltas = Vec::new();
         for entry in 0..count {
             let offset = forest.offsets[entry];
             if offset < HEAD || offset >= forest.offsets[entry + 1] {
                 continue;
             }
-            let Ok(Head { stands, .. }) = entry::head(window.at(offset)) else {
+            let Ok(bytes) = window.at(offset, LONGEST) else {
+                continue;
+            };
+            let Ok(Head { stands, .. }) = entry::head(bytes) else {
                 continue;
             };
             let base = match stands {
@@ -132,6 +136,11 @@ impl Forest {
         (self.offsets[entry], self.offsets[entry + 1])
     }
 
+    /// Where the last entry ends.
+    pub(super) fn end(&self) -> u64 {
+        self.offsets.last().copied().unwrap_or(0)
+    }
+
     /// The first delta that stands on an entry, or [`NONE`].
     pub(super) fn first(&self, entry: u32) -> u32 {
         self.firsts[entry as usize]
@@ -140,42 +149,5 @@ impl Forest {
     /// The next delta on the same base, or [`NONE`].
     pub(super) fn next(&self, entry: u32) -> u32 {
         self.nexts[entry as usize]
-    }
-}
-
-/// A pack read from front to back.
-struct Window<'a> {
-    file: &'a File,
-    end: u64,
-    start: u64,
-    bytes: Vec<u8>,
-}
-
-impl<'a> Window<'a> {
-    fn new(file: &'a File, end: u64) -> Self {
-        Self {
-            file,
-            end,
-            start: 0,
-            bytes: Vec::new(),
-        }
-    }
-
-    /// The bytes at `offset`, at least as many as the longest head has, or all there are.
-    fn at(&mut self, offset: u64) -> &[u8] {
-        let inside = offset
-            .checked_sub(self.start)
-            .and_then(|at| usize::try_from(at).ok())
-            .filter(|at| at + LONGEST <= self.bytes.len());
-        if let Some(at) = inside {
-            return &self.bytes[at..];
-        }
-        let length = usize::try_from(self.end.saturating_sub(offset)).unwrap_or(CHUNK);
-        self.bytes.resize(length.min(CHUNK), 0);
-        self.start = offset;
-        if read_at(self.file, &mut self.bytes, offset).is_err() {
-            self.bytes.clear();
-        }
-        &self.bytes
     }
 }

@@ -5,7 +5,11 @@ use git2::Oid;
 use super::delta::{self, Op};
 use super::entry;
 use super::forest::NONE;
-use super::{Fault, MOST, Pack, read_at};
+use super::window::Window;
+use super::{Fault, MOST, Pack};
+
+/// So much of the pack is read at a time: in chains of deltas every other entry lies so near, and more would mostly be read in vain.
+const AHEAD: usize = 4 << 10;
 
 /// An object as it was made.
 pub struct Object<'a, S> {
@@ -110,7 +114,7 @@ fn lose<V: Visit>(pack: &Pack, entry: u32, why: Fault, visit: &mut V) {
 struct Maker<'a> {
     pack: &'a Pack,
     inflater: libdeflater::Decompressor,
-    packed: Vec<u8>,
+    window: Window<'a>,
     delta: Vec<u8>,
     ops: Vec<Op>,
     /// Buffers that can be used again.
@@ -124,7 +128,7 @@ impl<'a> Maker<'a> {
         Self {
             pack,
             inflater: libdeflater::Decompressor::new(),
-            packed: Vec::new(),
+            window: Window::new(&pack.file, pack.forest.end(), AHEAD),
             delta: Vec::new(),
             ops: Vec::new(),
             spare: Vec::new(),
@@ -152,24 +156,26 @@ impl<'a> Maker<'a> {
         const SLACK: usize = 64 << 10;
         let (start, end) = self.pack.forest.extent(entry);
         let longest = MOST + MOST / 1000 + SLACK;
-        let length = usize::try_from(end - start).unwrap_or(usize::MAX);
-        self.packed.resize(length.min(longest), 0);
-        read_at(&self.pack.file, &mut self.packed, start).map_err(|_| "it cannot be read")?;
-        let head = entry::head(&self.packed)?;
+        let length = usize::try_from(end - start)
+            .unwrap_or(usize::MAX)
+            .min(longest);
+        let read = self.window.at(start, length);
+        let packed = read
+            .ok()
+            .and_then(|bytes| bytes.get(..length))
+            .ok_or("it cannot be read")?;
+        let head = entry::head(packed)?;
         let size = usize::try_from(head.size).unwrap_or(usize::MAX);
         if size > MOST {
             return Err("it is too long");
         }
         // A size that its bytes cannot reach must not take memory: deflate makes at most 1,032 of one.
-        if size / 1032 > self.packed.len() {
+        if size / 1032 > packed.len() {
             return Err("it says that it is longer than it can be");
         }
         into.clear();
         into.resize(size, 0);
-        match self
-            .inflater
-            .zlib_decompress(&self.packed[head.length..], into)
-        {
+        match self.inflater.zlib_decompress(&packed[head.length..], into) {
             Ok(made) if made == size => Ok(()),
             _ => Err("it does not inflate"),
         }
