@@ -14,6 +14,8 @@ pub enum NoticeKind {
     Unreadable,
     /// A path that was asked for does not exist: the scan is not whole.
     Missing,
+    /// The repository was cloned without the whole of the history that was asked for: the scan is not whole.
+    Shallow,
     /// Every file was excluded: nothing was scanned.
     AllExcluded,
     /// A binary file was passed over.
@@ -27,6 +29,8 @@ pub enum NoticeKind {
     Unparsed,
     /// Nothing was staged.
     NothingStaged,
+    /// The range that was asked for brings no file.
+    EmptyRange,
     /// An allow entry, inline mark or baseline line that suppressed nothing.
     UnusedIgnore,
     /// An allow entry whose date is past.
@@ -40,12 +44,14 @@ pub enum NoticeKind {
 words!(NoticeKind {
     Unreadable = "unreadable",
     Missing = "missing",
+    Shallow = "shallow",
     AllExcluded = "all-excluded",
     Binary = "binary",
     Link = "link",
     Submodule = "submodule",
     Unparsed = "unparsed",
     NothingStaged = "nothing-staged",
+    EmptyRange = "empty-range",
     UnusedIgnore = "unused-ignore",
     ExpiredIgnore = "expired-ignore",
     SwitchedOff = "switched-off",
@@ -55,7 +61,10 @@ words!(NoticeKind {
 impl NoticeKind {
     /// Whether work was left undone, so that the run must not exit 0.
     pub fn incomplete(self) -> bool {
-        matches!(self, Self::Unreadable | Self::Missing | Self::AllExcluded)
+        matches!(
+            self,
+            Self::Unreadable | Self::Missing | Self::Shallow | Self::AllExcluded
+        )
     }
 
     /// Whether it only counts in the summary and is spelled out with `--show-skipped`.

@@ -1,0 +1,201 @@
+//! What a tree has and other trees have not.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::iter::Peekable;
+use std::rc::Rc;
+
+use git2::{ObjectType, Oid};
+
+use super::Gap;
+use crate::git::objects::{Entry, entries};
+use crate::git::{Kind, Repository};
+use crate::model::RelPath;
+
+/// Trees that are looked at: some hundred times what an ordinary range needs.
+const MOST: usize = 10_000_000;
+/// Folders in one another.
+const DEEPEST: usize = 4096;
+/// Bytes of trees that are kept for the next commit, which has most of them too.
+const KEPT: usize = 64 << 20;
+
+/// Trees, kept while they may be asked for again.
+pub(super) struct Trees<'r> {
+    repository: &'r Repository,
+    kept: HashMap<Oid, Option<Rc<[u8]>>>,
+    bytes: usize,
+    left: usize,
+    /// Trees that end before their end, as far as that is told.
+    malformed: HashSet<Oid>,
+    too_many: bool,
+    gaps: &'r mut Vec<Gap>,
+}
+
+/// A folder to be compared.
+struct Folder {
+    /// Its path, with a closing `/`; empty for the root.
+    path: Vec<u8>,
+    depth: usize,
+    tree: Oid,
+    /// What stands at the same path in the other trees.
+    known: Vec<Oid>,
+}
+
+impl<'r> Trees<'r> {
+    pub(super) fn new(repository: &'r Repository, gaps: &'r mut Vec<Gap>) -> Self {
+        Self {
+            repository,
+            kept: HashMap::new(),
+            bytes: 0,
+            left: MOST,
+            malformed: HashSet::new(),
+            too_many: false,
+            gaps,
+        }
+    }
+
+    /// Gives every file, link and submodule of `tree` that none of `known` has at the same path, until `found` says no more. Goes only
+    /// into folders that differ from all of `known`.
+    pub(super) fn added(
+        &mut self,
+        tree: Oid,
+        known: &[Oid],
+        found: &mut impl FnMut(RelPath, Oid, Kind) -> bool,
+    ) {
+        let mut open = Vec::new();
+        if !known.contains(&tree) {
+            open.push(Folder {
+                path: Vec::new(),
+                depth: 0,
+                tree,
+                known: known.to_owned(),
+            });
+        }
+        while let Some(mut folder) = open.pop() {
+            folder.known.sort_unstable();
+            folder.known.dedup();
+            let cost = 1 + folder.known.len();
+            if self.left < cost {
+                return self.too_many();
+            }
+            self.left -= cost;
+            if folder.depth == DEEPEST {
+                self.too_many();
+                continue;
+            }
+            let Some(tree) = self.read(folder.tree, &folder.path) else {
+                continue;
+            };
+            let known: Vec<_> = (folder.known.iter())
+                .filter_map(|oid| self.read(*oid, &folder.path))
+                .collect();
+            let mut known: Vec<_> = known.iter().map(|tree| entries(tree).peekable()).collect();
+            let mut end = 0;
+            for entry in entries(&tree) {
+                end = entry.end;
+                let mut same = false;
+                let mut below = Vec::new();
+                for known in &mut known {
+                    match beside(known, &entry) {
+                        Some(other) if other == entry.oid => same = true,
+                        Some(other) if entry.kind.is_none() => below.push(other),
+                        _ => {}
+                    }
+                }
+                if same {
+                    continue;
+                }
+                let mut path = [&folder.path, entry.name].concat();
+                match entry.kind {
+                    None => {
+                        path.push(b'/');
+                        open.push(Folder {
+                            path,
+                            depth: folder.depth + 1,
+                            tree: entry.oid,
+                            known: below,
+                        });
+                    }
+                    Some(kind) => {
+                        if !found(RelPath::new(path), entry.oid, kind) {
+                            return self.too_many();
+                        }
+                    }
+                }
+            }
+            if end != tree.len() && self.malformed.insert(folder.tree) {
+                self.unread(
+                    &folder.path,
+                    format!(
+                        "cannot read tree {} to its end: it is malformed",
+                        folder.tree
+                    ),
+                );
+            }
+        }
+    }
+
+    /// The bytes of a tree; `None` where it cannot be read, which is told once.
+    fn read(&mut self, oid: Oid, path: &[u8]) -> Option<Rc<[u8]>> {
+        if let Some(kept) = self.kept.get(&oid) {
+            return kept.clone();
+        }
+        let tree = match self.repository.object(oid, ObjectType::Tree) {
+            Ok(tree) => Some(Rc::from(tree)),
+            Err(e) => {
+                self.unread(path, e.to_string());
+                None
+            }
+        };
+        self.bytes += tree.as_ref().map_or(0, |tree: &Rc<[u8]>| tree.len());
+        if self.bytes > KEPT {
+            self.kept.retain(|_, tree| tree.is_none());
+            self.bytes = tree.as_ref().map_or(0, |tree| tree.len());
+        }
+        self.kept.insert(oid, tree.clone());
+        tree
+    }
+
+    fn unread(&mut self, path: &[u8], reason: String) {
+        let path = path.strip_suffix(b"/").map(RelPath::from);
+        self.gaps.push(Gap::Unread { path, reason });
+    }
+
+    fn too_many(&mut self) {
+        if !std::mem::replace(&mut self.too_many, true) {
+            self.gaps.push(Gap::TooMany);
+        }
+    }
+}
+
+/// What a tree that is read on from where it stands has under an entry's name, if it is of the same kind. Trees are sorted; in one that
+/// is not, entries may be taken for absent, which makes others new.
+fn beside<'t>(
+    known: &mut Peekable<impl Iterator<Item = Entry<'t>>>,
+    entry: &Entry<'_>,
+) -> Option<Oid> {
+    while let Some(other) = known.peek() {
+        match order(other, entry) {
+            Ordering::Less => known.next(),
+            Ordering::Equal => {
+                let same = other.kind == entry.kind && other.name == entry.name;
+                return same.then_some(other.oid);
+            }
+            Ordering::Greater => return None,
+        };
+    }
+    None
+}
+
+/// The order of git's trees: by name, the name of a folder with a closing `/`.
+fn order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
+    let shorter = a.name.len().min(b.name.len());
+    let next = |entry: &Entry<'_>| match entry.name.get(shorter) {
+        Some(&byte) => byte,
+        None if entry.kind.is_none() => b'/',
+        None => 0,
+    };
+    a.name[..shorter]
+        .cmp(&b.name[..shorter])
+        .then_with(|| next(a).cmp(&next(b)))
+}
