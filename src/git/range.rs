@@ -95,21 +95,22 @@ struct Ends<'a> {
 impl<'a> Ends<'a> {
     /// Reads `A..B`, `A...B`, and either with one side left out; a single name is where the range begins.
     fn parse(range: &'a str) -> Self {
-        let (from, to, parted) = match range.split_once("...") {
-            Some((from, to)) => (from, to, true),
-            None => match range.split_once("..") {
-                Some((from, to)) => (from, to, false),
-                None => (range, "HEAD", false),
-            },
+        let sides = |dots| range.split_once(dots);
+        let (from, to) = match sides("...").or_else(|| sides("..")) {
+            Some((from, to)) => (from.trim(), to.trim()),
+            None => (range.trim(), ""),
         };
-        let or_head = |side: &'a str, other: &str| match side.trim() {
-            "" if !other.is_empty() => "HEAD",
-            side => side,
+        let (from, to) = match (from, to) {
+            // Nothing at all is no range: it may stand for a variable that was not set.
+            ("", "") => ("", ""),
+            ("", to) => ("HEAD", to),
+            (from, "") => (from, "HEAD"),
+            both => both,
         };
         Self {
-            from: or_head(from, to),
-            to: or_head(to, from),
-            parted,
+            from,
+            to,
+            parted: range.contains("..."),
         }
     }
 }
@@ -205,6 +206,6 @@ mod tests {
         assert_eq!(read("...b"), ("HEAD", "b", true));
         assert_eq!(read("v1.2"), ("v1.2", "HEAD", false));
         assert_eq!(read(".."), ("", "", false));
-        assert_eq!(read(""), ("", "HEAD", false));
+        assert_eq!(read(" "), ("", "", false));
     }
 }

@@ -4,8 +4,6 @@
 //! behind it `~N`, `^N`, `^{commit}`. Gives the commit's id. Does not read logs of references (`main@{yesterday}`), the configuration
 //! (`@{upstream}`) or messages (`:/fix`): whoever means such a commit is told to write its id.
 
-use std::cmp::Reverse;
-
 use git2::{ErrorCode, ObjectType, Oid};
 
 use super::commit::oid;
@@ -232,7 +230,8 @@ impl Repository {
             })
             .filter(|(like, _)| *like >= NEAR)
             .collect();
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(Reverse(b.1).cmp(&Reverse(a.1))));
+        // References are listed by name, so that branches stay before those of remotes.
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
         near.dedup();
         near.iter()
             .take(3)

@@ -1,5 +1,6 @@
 //! Sources against real trees and real repositories, made with git.
 
+mod commit;
 mod git;
 mod history;
 mod nasty;

@@ -478,6 +478,7 @@ fn the_source_gives_each_blob_with_its_commit() {
 #[test]
 fn a_clone_without_its_history_says_so() {
     let whole = Repo::new();
+    whole.write("a", "0").commit();
     whole.write("a", "1").commit();
     whole.write("a", "2").commit();
     whole.git(&["checkout", "--quiet", "-b", "side"]);
@@ -527,8 +528,8 @@ fn a_clone_without_its_history_says_so() {
 fn a_partial_clone_says_which_files_it_lacks() {
     let whole = Repo::new();
     whole.git(&["config", "uploadpack.allowFilter", "true"]);
-    whole.write("a", "1").write("d/x", "1").commit();
-    whole.write("a", "2").write("d/x", "2").commit();
+    whole.write("a", "1").write("d/x", "one").commit();
+    whole.write("a", "2").write("d/x", "two").commit();
     whole.write("a", "3").commit();
     let from = format!("file://{}", whole.path().display());
     let clone = |filter: &str| {
@@ -539,7 +540,7 @@ fn a_partial_clone_says_which_files_it_lacks() {
     };
     let blobless = clone("blob:none");
     let seen = see(&source(&blobless, "HEAD~2.."));
-    assert_eq!(seen.blobs, ["a = 3", "d/x = 2"]);
+    assert_eq!(seen.blobs, ["a = 3", "d/x = two"]);
     assert_eq!(count(&seen, NoticeKind::Unreadable), 1);
     assert!(seen.notices[0].starts_with("unreadable a: "), "{seen:?}");
     assert!(
@@ -579,10 +580,6 @@ fn missing_commits_and_trees_are_told() {
     let told = format!("unreadable lost: cannot read tree {tree}: it is missing");
     assert_eq!(seen.notices, [told]);
     let parent = lose("HEAD~1");
-    let range = read(&repo, "HEAD~0^{commit}..HEAD");
-    assert!(range.commits.is_empty());
-    let base = repo.git(&["rev-list", "--max-parents=0", "HEAD~0", "--ignore-missing"]);
-    assert_eq!(base, "");
     repo.git(&[
         "tag",
         "orphan",

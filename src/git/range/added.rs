@@ -199,3 +199,109 @@ fn order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
         .cmp(&b.name[..shorter])
         .then_with(|| next(a).cmp(&next(b)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::Discover;
+
+    /// A repository that holds the objects of one tree after another; each has the entries given, of whatever was made before.
+    struct Made {
+        dir: tempfile::TempDir,
+        objects: git2::Repository,
+    }
+
+    impl Made {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().expect("a folder");
+            let objects = git2::Repository::init_bare(dir.path()).expect("a repository");
+            Self { dir, objects }
+        }
+
+        fn write(&self, kind: ObjectType, bytes: &[u8]) -> Oid {
+            let objects = self.objects.odb().expect("objects");
+            objects.write(kind, bytes).expect("written")
+        }
+
+        fn tree(&self, entries: &[(&str, Oid)]) -> Oid {
+            let entries = entries
+                .iter()
+                .map(|(entry, oid)| [entry.as_bytes(), b"\0", oid.as_bytes()].concat());
+            self.write(ObjectType::Tree, &entries.collect::<Vec<_>>().concat())
+        }
+
+        /// What is added, and the gaps, with so many trees looked at.
+        fn added(&self, left: usize, tree: Oid, known: &[Oid]) -> (Vec<String>, Vec<Gap>) {
+            let repository = Repository::discover(self.dir.path(), &Discover::default());
+            let repository = repository.expect("usable").expect("a repository");
+            let (mut found, mut gaps) = (Vec::new(), Vec::new());
+            let mut trees = Trees::new(&repository, &mut gaps);
+            trees.left = left;
+            for _ in 0..2 {
+                found.clear();
+                trees.added(tree, known, &mut |path, _, _| {
+                    found.push(path.display());
+                    true
+                });
+            }
+            (found, gaps)
+        }
+    }
+
+    #[test]
+    fn a_tree_that_multiplies_itself_has_an_end() {
+        let made = Made::new();
+        let blob = made.write(ObjectType::Blob, b"x");
+        let mut tree = made.tree(&[("100644 f", blob)]);
+        for _ in 0..30 {
+            tree = made.tree(&[("40000 a", tree), ("40000 b", tree)]);
+        }
+        let (found, gaps) = made.added(1000, tree, &[]);
+        assert!(found.len() < 1000);
+        assert_eq!(gaps, [Gap::TooMany]);
+        assert_eq!(made.added(0, tree, &[tree]), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn a_tree_that_goes_too_deep_has_an_end() {
+        let made = Made::new();
+        let blob = made.write(ObjectType::Blob, b"x");
+        let mut tree = made.tree(&[("100644 f", blob)]);
+        for _ in 0..DEEPEST {
+            tree = made.tree(&[("100644 f", blob), ("40000 t", tree)]);
+        }
+        let (found, gaps) = made.added(MOST, tree, &[]);
+        assert_eq!((found.len(), gaps), (DEEPEST, vec![Gap::TooMany]));
+    }
+
+    #[test]
+    fn trees_that_git_would_not_write_hide_nothing() {
+        let made = Made::new();
+        let [one, two] = [b"1", b"2"].map(|text| made.write(ObjectType::Blob, text));
+        let known = made.tree(&[("100644 b", one), ("100644 a", one), ("100644 c", one)]);
+        let told = |tree| made.added(MOST, tree, &[known]).0;
+        // The wrong order, a name twice, a name of a path.
+        assert_eq!(
+            told(made.tree(&[("100644 a", one), ("100644 b", two)])),
+            ["a", "b"]
+        );
+        assert_eq!(
+            told(made.tree(&[("100644 b", one), ("100644 b", two)])),
+            ["b"]
+        );
+        let folder = made.tree(&[("40000 a", known)]);
+        let odd = made.tree(&[("40000 a/x", known)]);
+        assert_eq!(
+            made.added(MOST, odd, &[folder]).0,
+            ["a/x/b", "a/x/a", "a/x/c"]
+        );
+
+        let mut cut = b"100644 a\0".to_vec();
+        cut.extend(two.as_bytes());
+        cut.extend(b"100644 cut\0 ");
+        let cut = made.write(ObjectType::Tree, &cut);
+        let (found, gaps) = made.added(MOST, cut, &[known]);
+        assert_eq!(found, ["a"]);
+        assert!(matches!(&gaps[..], [Gap::Unread { reason, .. }] if reason.contains("malformed")));
+    }
+}
