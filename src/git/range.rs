@@ -21,8 +21,9 @@ use crate::model::{Error, RelPath, Result};
 use added::Trees;
 use walk::Walk;
 
-/// Blobs that are listed. Beyond is a gap.
+/// Blobs that are listed, and bytes of their paths. Beyond is a gap.
 const MOST: usize = 4_000_000;
+const MOST_BYTES: usize = 512 << 20;
 
 /// A range of commits, and what they add.
 #[derive(Debug)]
@@ -138,15 +139,8 @@ impl Repository {
         let steps: Vec<_> = (commits.iter().map(|commit| walk.step(*commit))).collect();
         let tip_tree = walk.tree(tip);
         let mut trees = Trees::new(self, &mut gaps);
-        let mut at_tip = HashSet::new();
-        if let Some(tree) = tip_tree.filter(|_| !commits.is_empty()) {
-            trees.added(tree, &bases_trees, &mut |path, oid, kind| {
-                at_tip.insert((path, oid, kind));
-                at_tip.len() < MOST
-            });
-        }
         let mut blobs = Vec::new();
-        let mut seen = HashSet::new();
+        let (mut seen, mut bytes) = (HashSet::new(), 0);
         for (commit, (tree, mut known)) in steps.into_iter().enumerate() {
             known.extend(&bases_trees);
             trees.added(tree, &known, &mut |path, oid, kind| {
@@ -159,11 +153,15 @@ impl Repository {
                     oid,
                     kind,
                     commit,
-                    at_tip: at_tip.contains(&file),
+                    at_tip: false,
                 });
+                bytes += file.0.as_bytes().len();
                 seen.insert(file);
-                blobs.len() < MOST
+                blobs.len() < MOST && bytes < MOST_BYTES
             });
+        }
+        if let Some(tree) = tip_tree {
+            trees.mark_at_tip(tree, &mut blobs);
         }
         Ok(Range {
             tip,

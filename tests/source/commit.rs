@@ -9,7 +9,7 @@ use crate::repo::Repo;
 fn people_and_dates_are_as_git_shows_them() {
     let people = [
         ("A U Thor <a@example.com>", "1700000000 +0130"),
-        ("Ünïcode Ñame <ü@example.com>", "1 -0330"),
+        ("Ünïcode Ñame <ü@example.com>", "100000 -0330"),
         ("<only@example.com>", "1700000000 +0000"),
         ("No Mail <>", "1234567890 -1200"),
         (

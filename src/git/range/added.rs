@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use git2::{ObjectType, Oid};
 
-use super::Gap;
+use super::{Gap, New};
 use crate::git::objects::{Entry, entries};
+use crate::git::staged::{File, mark_known};
 use crate::git::{Kind, Repository};
 use crate::model::RelPath;
 
@@ -132,6 +133,23 @@ impl<'r> Trees<'r> {
                     ),
                 );
             }
+        }
+    }
+
+    /// Marks the blobs that the tree at the end of the range has.
+    pub(super) fn mark_at_tip(&mut self, tip: Oid, blobs: &mut [New]) {
+        let mut order: Vec<usize> = (0..blobs.len()).collect();
+        order.sort_by(|&a, &b| blobs[a].path.cmp(&blobs[b].path));
+        let files: Vec<File> = order
+            .iter()
+            .map(|&at| (blobs[at].path.as_bytes(), blobs[at].oid, blobs[at].kind))
+            .collect();
+        let mut known = vec![false; files.len()];
+        // What cannot be read has nothing: it is a gap by now, or will be one.
+        let read = |oid| Ok(self.read(oid, b"").unwrap_or_default());
+        let _ = mark_known(tip, &files, &mut known, read);
+        for (at, known) in order.into_iter().zip(known) {
+            blobs[at].at_tip = known;
         }
     }
 
