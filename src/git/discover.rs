@@ -38,6 +38,7 @@ pub struct Repository {
     bare: bool,
     pub(super) tracked: OnceLock<Vec<Tracked>>,
     pub(super) objects: OnceLock<git2::Odb<'static>>,
+    pub(super) packed: OnceLock<Vec<u8>>,
 }
 
 impl Repository {
@@ -132,6 +133,7 @@ impl Repository {
             bare,
             tracked: OnceLock::new(),
             objects: OnceLock::new(),
+            packed: OnceLock::new(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 
 use git2::Oid;
+use memchr::memmem;
 
 use crate::model::Result;
 
@@ -19,37 +20,45 @@ impl Repository {
     /// # Errors
     /// HEAD or the reference behind it cannot be read, or says nothing that git would write.
     pub fn head(&self) -> Result<Option<Oid>> {
-        let mut name = "HEAD".to_owned();
-        for _ in 0..HOPS {
-            let Some(value) = self.reference(&name)? else {
-                return if name == "HEAD" {
-                    Err(self.broken(&name, "it does not exist"))
-                } else {
-                    Ok(None)
-                };
+        match self.resolve("HEAD")? {
+            None if self.reference("HEAD")?.is_none() => {
+                Err(self.broken("HEAD", "it does not exist"))
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// The object that a reference leads to, through symbolic ones; `None` where it, or what it leads to, does not exist. The
+    /// name is joined to a path: it must be one that [`is_reference`] lets through.
+    pub(super) fn resolve(&self, name: &str) -> Result<Option<Oid>> {
+        let mut at = name.to_owned();
+        for _ in 0..=HOPS {
+            let Some(value) = self.reference(&at)? else {
+                return Ok(None);
             };
             match value.strip_prefix("ref:") {
-                Some(target) => name = target.trim().to_owned(),
+                Some(target) => at = target.trim().to_owned(),
                 None => {
-                    return match Oid::from_str(&value) {
-                        Ok(oid) if value.len() == 40 => Ok(Some(oid)),
-                        _ => Err(self.broken(&name, "it names no commit")),
+                    // FETCH_HEAD goes on behind the id.
+                    let id = value.split_ascii_whitespace().next().unwrap_or_default();
+                    return match Oid::from_str(id) {
+                        Ok(oid) if id.len() == 40 => Ok(Some(oid)),
+                        _ => Err(self.broken(&at, "it names no commit")),
                     };
                 }
             }
-            if name == "refs/heads/.invalid" {
+            if at == "refs/heads/.invalid" {
                 return Err(self.broken(
-                    &name,
+                    &at,
                     "references are kept as a reftable, which is not supported\n  hint: \
                      `git refs migrate --ref-format=files` turns them into files",
                 ));
             }
-            // A name is joined to a path: it must not climb out of the git directory.
-            if !name.starts_with("refs/") || name.split('/').any(|part| part == "..") {
-                return Err(self.broken("HEAD", "it names no reference"));
+            if !at.starts_with("refs/") || !is_reference(&at) {
+                return Err(self.broken(name, "it names no reference"));
             }
         }
-        Err(self.broken("HEAD", "it leads in a circle"))
+        Err(self.broken(name, "it leads in a circle"))
     }
 
     /// What a reference says, its own file before the packed ones.
@@ -66,20 +75,27 @@ impl Repository {
                 Err(e) => return Err(self.broken(name, &e.to_string())),
             }
         }
-        let packed = self.common_dir().join("packed-refs");
-        let packed = match demand_file(&packed).and_then(|()| fs::read(packed)) {
+        let packed = self.packed()?;
+        Ok(memmem::find_iter(packed, name).find_map(|at| {
+            let ends = matches!(packed.get(at + name.len()), None | Some(b'\n' | b'\r'));
+            let id = packed.get(at.checked_sub(41)?..at)?.strip_suffix(b" ")?;
+            let begins = at == 41 || packed[at - 42] == b'\n';
+            (begins && ends).then(|| String::from_utf8_lossy(id).into_owned())
+        }))
+    }
+
+    /// The bytes of `packed-refs`, read once.
+    fn packed(&self) -> Result<&[u8]> {
+        if let Some(packed) = self.packed.get() {
+            return Ok(packed);
+        }
+        let file = self.common_dir().join("packed-refs");
+        let packed = match demand_file(&file).and_then(|()| fs::read(file)) {
             Ok(packed) => packed,
-            Err(e) if is_absent(&e) => return Ok(None),
+            Err(e) if is_absent(&e) => Vec::new(),
             Err(e) => return Err(self.broken("packed-refs", &e.to_string())),
         };
-        Ok(packed
-            .split(|&b| b == b'\n')
-            .filter_map(|line| line.split_at_checked(40))
-            .find(|(_, rest)| {
-                rest.strip_prefix(b" ")
-                    .is_some_and(|packed| packed.trim_ascii_end() == name.as_bytes())
-            })
-            .map(|(oid, _)| String::from_utf8_lossy(oid).into_owned()))
+        Ok(self.packed.get_or_init(|| packed))
     }
 
     fn broken(&self, name: &str, message: &str) -> crate::model::Error {
@@ -88,6 +104,18 @@ impl Repository {
             message,
         )
     }
+}
+
+/// Whether git lets a reference have this name, as far as it matters for a name that is joined to a path.
+pub(super) fn is_reference(name: &str) -> bool {
+    let odd = |c: char| c.is_control() || " ~^:?*[\\".contains(c);
+    !name.contains(odd)
+        && name.split('/').all(|part| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && !part.contains("..")
+                && !part.ends_with(".lock")
+        })
 }
 
 fn is_absent(e: &std::io::Error) -> bool {

@@ -9,6 +9,7 @@
 //! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
 //! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
 
+mod commit;
 mod discover;
 mod head;
 pub mod history;
@@ -18,9 +19,12 @@ mod index;
 mod objects;
 pub mod pack;
 mod pattern;
+mod range;
 mod refs;
+mod revision;
 mod staged;
 
+pub use commit::{CommitHead, Moment, Person};
 pub(crate) use discover::real;
 pub use discover::{Discover, Repository};
 pub use git2::Oid;
@@ -28,6 +32,7 @@ pub use ignore::Rules;
 pub use ignores::{Decision, Ignores};
 pub(crate) use index::since;
 pub use index::{Kind, Tracked};
+pub use range::{Gap, New, Range};
 pub use refs::Reference;
 
 use crate::model::Error;

@@ -1,6 +1,6 @@
 //! Objects by their id: blobs whole, trees as entries.
 
-use git2::{ObjectType, Odb, Oid};
+use git2::{ErrorCode, ObjectType, Odb, Oid};
 
 use crate::model::Result;
 
@@ -42,7 +42,7 @@ impl Repository {
         let object = self
             .objects()?
             .read(oid)
-            .map_err(|e| error(what(), e.message()))?;
+            .map_err(|e| error(what(), self.unread(&e)))?;
         if object.kind() != kind {
             return Err(error(what(), format!("it is a {}", object.kind())));
         }
@@ -52,13 +52,29 @@ impl Repository {
     /// The bytes of an object, whatever it is.
     pub(super) fn any(&self, oid: Oid) -> Result<(ObjectType, Vec<u8>)> {
         let object = self.objects()?.read(oid);
-        let object = object.map_err(|e| error(format!("cannot read {oid}"), e.message()))?;
+        let object = object.map_err(|e| error(format!("cannot read {oid}"), self.unread(&e)))?;
         Ok((object.kind(), object.data().to_owned()))
+    }
+
+    /// Why an object cannot be read, and what to do about one that was left behind on purpose.
+    fn unread(&self, e: &git2::Error) -> String {
+        let packs = std::fs::read_dir(self.common_dir().join("objects/pack"));
+        // git marks the packs that a server with more objects has sent.
+        let promised = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.is_ok_and(|entry| entry.path().extension().is_some_and(|e| e == "promisor"))
+        };
+        if e.code() != ErrorCode::NotFound {
+            e.message().to_owned()
+        } else if packs.into_iter().flatten().any(promised) {
+            "it is not in this partial clone\n  hint: clone without `--filter`; nothing is fetched here".to_owned()
+        } else {
+            "it is missing".to_owned()
+        }
     }
 
     /// The object database alone, without the repository around it: no configuration is read, so that partial clones open
     /// too and nothing is obeyed. Alternates are part of it.
-    fn objects(&self) -> Result<&Odb<'static>> {
+    pub(super) fn objects(&self) -> Result<&Odb<'static>> {
         if let Some(objects) = self.objects.get() {
             return Ok(objects);
         }

@@ -3,12 +3,14 @@
 //! Not libgit2's diff: that one compares paths without case where the repository's configuration says so, and a change
 //! could hide there.
 
+use std::rc::Rc;
+
 use git2::{ObjectType, Oid};
 
 use crate::model::Result;
 
 use super::objects::entries;
-use super::{Repository, Tracked};
+use super::{Kind, Repository, Tracked};
 
 impl Repository {
     /// The entries whose content or type HEAD does not have at that path: added, modified, renamed, changed in type, all
@@ -21,7 +23,13 @@ impl Repository {
         let tracked = self.tracked()?;
         let mut known = vec![false; tracked.len()];
         if let Some(commit) = self.head()? {
-            self.mark_known(self.tree_of(commit)?, tracked, &mut known)?;
+            let files: Vec<File> = tracked
+                .iter()
+                .map(|entry| (entry.path.as_bytes(), entry.oid, entry.kind))
+                .collect();
+            mark_known(self.tree_of(commit)?, &files, &mut known, |oid| {
+                Ok(self.object(oid, ObjectType::Tree)?.into())
+            })?;
         }
         Ok(tracked
             .iter()
@@ -30,40 +38,45 @@ impl Repository {
             .map(|(entry, _)| entry)
             .collect())
     }
+}
 
-    /// Marks the entries that the tree has too. Goes only into folders that the index has, so that a tree made to be endless
-    /// costs no more than the index is long.
-    fn mark_known(&self, root: Oid, tracked: &[Tracked], known: &mut [bool]) -> Result<()> {
-        let mut folders = vec![(Vec::new(), root, 0..tracked.len())];
-        while let Some((prefix, oid, range)) = folders.pop() {
-            let tree = self.object(oid, ObjectType::Tree)?;
-            let inside = &tracked[range.clone()];
-            for entry in entries(&tree) {
-                let mut path: Vec<u8> = prefix.clone();
-                path.extend_from_slice(entry.name);
-                if entry.kind.is_none() {
-                    path.push(b'/');
-                }
-                let start = inside.partition_point(|t| t.path.as_bytes() < path.as_slice());
-                let count = inside[start..]
-                    .iter()
-                    .take_while(|t| match entry.kind {
-                        None => t.path.as_bytes().starts_with(&path),
-                        Some(_) => t.path.as_bytes() == path,
-                    })
-                    .count();
-                let found = range.start + start..range.start + start + count;
-                match entry.kind {
-                    None if !found.is_empty() => folders.push((path, entry.oid, found)),
-                    None => {}
-                    Some(kind) => {
-                        for at in found {
-                            known[at] = tracked[at].oid == entry.oid && tracked[at].kind == kind;
-                        }
+/// A path, and what is there.
+pub(super) type File<'a> = (&'a [u8], Oid, Kind);
+
+/// Marks the files that the tree has too; they are sorted by path, which may be there more than once. Goes only into folders that some of
+/// them lie in, so that a tree made to be endless costs no more than the list is long. `read` gives the bytes of a tree.
+pub(super) fn mark_known(
+    root: Oid,
+    files: &[File],
+    known: &mut [bool],
+    mut read: impl FnMut(Oid) -> Result<Rc<[u8]>>,
+) -> Result<()> {
+    let mut folders = vec![(Vec::new(), root, 0..files.len())];
+    while let Some((prefix, oid, range)) = folders.pop() {
+        let tree = read(oid)?;
+        let inside = &files[range.clone()];
+        for entry in entries(&tree) {
+            let mut path: Vec<u8> = prefix.clone();
+            path.extend_from_slice(entry.name);
+            if entry.kind.is_none() {
+                path.push(b'/');
+            }
+            let start = inside.partition_point(|(file, ..)| *file < path.as_slice());
+            let count = inside[start..].partition_point(|(file, ..)| match entry.kind {
+                None => file.starts_with(&path),
+                Some(_) => *file == path,
+            });
+            let found = range.start + start..range.start + start + count;
+            match entry.kind {
+                None if !found.is_empty() => folders.push((path, entry.oid, found)),
+                None => {}
+                Some(kind) => {
+                    for at in found {
+                        known[at] = (files[at].1, files[at].2) == (entry.oid, kind);
                     }
                 }
             }
         }
-        Ok(())
     }
+    Ok(())
 }

@@ -14,7 +14,7 @@ pub enum Origin {
     Worktree,
     /// A staged file: the index's blob, never the file on disk.
     Index,
-    /// A version of a file that some commit holds.
+    /// A commit's blob, whether HEAD still has it or not.
     History,
     /// Standard input.
     Stdin,
@@ -53,11 +53,13 @@ pub struct Blob<'a> {
     pub origin: Origin,
     /// What git says of it, by the index and the ignore rules of the repository that it lies in. A file of the working tree
     /// that is not ignored is [`Standing::Unversioned`] also where the repository's index cannot be read, as nobody knows then
-    /// whether it is tracked. Always [`Standing::Tracked`] for a staged file, [`Standing::Unversioned`] for standard input.
+    /// whether it is tracked. Always [`Standing::Tracked`] for a staged file and for one of a commit, [`Standing::Unversioned`] for standard input.
     pub standing: Standing,
     /// Its Unix permission bits (up to `0o7777`), of files of the working tree that are kept for the credentials in them,
     /// ignored or not; `None` elsewhere and on other systems.
     pub mode: Option<u32>,
+    /// Which of its path's versions it is, where the source has several: its place in the list of blobs of a range of commits. `None` elsewhere.
+    pub version: Option<usize>,
     /// The bytes. An error while reading makes the scan incomplete, and the rest of the file unread.
     pub reader: Box<dyn Read + 'a>,
 }

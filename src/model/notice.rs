@@ -31,6 +31,8 @@ pub enum NoticeKind {
     Unparsed,
     /// Nothing was staged.
     NothingStaged,
+    /// The range that was asked for brings no file.
+    EmptyRange,
     /// An allow entry, inline mark or baseline line that suppressed nothing.
     UnusedIgnore,
     /// An allow entry whose date is past.
@@ -52,6 +54,7 @@ words!(NoticeKind {
     Submodule = "submodule",
     Unparsed = "unparsed",
     NothingStaged = "nothing-staged",
+    EmptyRange = "empty-range",
     UnusedIgnore = "unused-ignore",
     ExpiredIgnore = "expired-ignore",
     SwitchedOff = "switched-off",

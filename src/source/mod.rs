@@ -1,4 +1,4 @@
-//! Where documents come from: the working tree, the index, standard input.
+//! Where documents come from: the working tree, the index, a range of commits, standard input.
 //!
 //! A source takes a place and gives [`Item`]s: each blob once, with its path and a reader, from several threads and in no
 //! order. What it could not read it says in a notice, with the path and the reason; a source never drops anything in silence,
@@ -8,6 +8,7 @@
 
 mod ground;
 mod pool;
+mod range;
 mod staged;
 mod start;
 mod stdin;
@@ -15,6 +16,7 @@ mod walk;
 mod worktree;
 
 pub(crate) use pool::Pool;
+pub use range::Range;
 pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;

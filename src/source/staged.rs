@@ -61,6 +61,7 @@ impl Source for Staged {
                             origin: Origin::Index,
                             standing: Standing::Tracked,
                             mode: None,
+                            version: None,
                             reader: Box::new(Cursor::new(bytes)),
                         })),
                         Err(error) => {

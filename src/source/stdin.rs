@@ -23,6 +23,7 @@ impl Source for Stdin {
             origin: Origin::Stdin,
             standing: Standing::Unversioned,
             mode: None,
+            version: None,
             reader: Box::new(&mut **reader),
         }));
         Ok(())

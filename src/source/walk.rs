@@ -266,6 +266,7 @@ impl Walk<'_> {
                 path: file.rel,
                 origin: Origin::Worktree,
                 standing: file.standing,
+                version: None,
                 reader: Box::new(reader),
             })),
             Err(error) => {

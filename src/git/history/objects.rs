@@ -13,7 +13,7 @@ use crate::model::Result;
 
 /// An object of one [`Objects`]: a number that takes less room than its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectId(pub(super) u32);
+pub struct ObjectId(pub u32);
 
 /// The packs and loose objects of a repository and of those that it borrows from.
 pub struct Objects {
@@ -91,7 +91,7 @@ impl Objects {
     }
 
     /// The packs, each with the number of its first object: the others follow in the order of its index.
-    pub(super) fn numbered_packs(&self) -> impl Iterator<Item = (u32, &Pack)> {
+    pub fn numbered_packs(&self) -> impl Iterator<Item = (u32, &Pack)> {
         self.packs.iter().map(|(first, pack)| (*first, pack))
     }
 

@@ -263,7 +263,7 @@ impl Visit for Sweeper<'_> {
 
     fn object(&mut self, object: Object<'_, Known>) -> Known {
         let history = self.history;
-        let placed = history.placed(ObjectId::new(self.first + object.place));
+        let placed = history.placed(ObjectId(self.first + object.place));
         if placed.is_empty() {
             return Known::default();
         }

@@ -190,10 +190,11 @@ fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mu
 
 /// Who made a commit, and when.
 fn head(repository: &Repository, oid: Oid) -> Commit {
-    let _ = repository;
+    // What cannot be read was told when the history was.
+    let author = repository.commit(oid).map(|head| head.author).unwrap_or_default();
     Commit {
         id: oid.to_string(),
-        author: String::new(),
-        date: String::new(),
+        author: author.name,
+        date: author.date.map(|date| date.to_string()).unwrap_or_default(),
     }
 }
