@@ -99,8 +99,8 @@ impl Visit for Seen {
         }
         let again = self
             .objects
-            .insert(object.oid.to_string(), object.data.to_vec());
-        assert_eq!(again, None, "{} was made twice", object.oid);
+            .insert(object.oid().to_string(), object.data.to_vec());
+        assert_eq!(again, None, "{} was made twice", object.oid());
         object.data.to_vec()
     }
 

@@ -5,6 +5,7 @@ use git2::Oid;
 use super::delta::{self, Op};
 use super::entry;
 use super::forest::NONE;
+use super::index::Index;
 use super::window::Window;
 use super::{Fault, MOST, Pack};
 
@@ -13,14 +14,20 @@ const AHEAD: usize = 4 << 10;
 
 /// An object as it was made.
 pub struct Object<'a, S> {
-    /// Its id, as the index has it.
-    pub oid: Oid,
+    index: &'a Index,
     /// Its place in the index.
     pub place: u32,
     /// Its bytes.
     pub data: &'a [u8],
     /// Of a delta: what the visitor gave for the base, and how this was made of it.
     pub from: Option<(&'a S, &'a [Op])>,
+}
+
+impl<S> Object<'_, S> {
+    /// Its id, as the index has it. To look it up costs as much as to make a small object.
+    pub fn oid(&self) -> Oid {
+        self.index.oid(self.place)
+    }
 }
 
 /// Who is shown objects.
@@ -53,7 +60,7 @@ pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
             continue;
         }
         let state = visit.object(Object {
-            oid: pack.index.oid(pack.forest.place(root)),
+            index: &pack.index,
             place: pack.forest.place(root),
             data: &data,
             from: None,
@@ -77,7 +84,7 @@ pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
                 continue;
             }
             let state = visit.object(Object {
-                oid: pack.index.oid(pack.forest.place(entry)),
+                index: &pack.index,
                 place: pack.forest.place(entry),
                 data: &data,
                 from: Some((&base.state, &maker.ops)),
