@@ -42,11 +42,11 @@ pub(super) fn placed(
     gaps: &mut Gaps,
 ) -> Vec<Placed> {
     let mut sweep = Sweep {
+        stands: Vec::with_capacity(trees.lines.len()),
+        by_line: vec![(ROOT, NONE); trees.lines.len()],
         trees,
         paths,
         gaps,
-        stands: Vec::new(),
-        by_line: Vec::new(),
         others: HashMap::default(),
         absent: HashSet::default(),
         steps: 0,
