@@ -19,8 +19,8 @@ use crate::git::{Kind as FileKind, Repository};
 
 /// Chunks of all trees and lines of all chunks, together: the largest repositories have some 200 million.
 const MOST: usize = 400_000_000;
-/// Lines of a chunk: one name in four ends one, and none has more.
-const LONGEST: usize = 16;
+/// Lines of a chunk: one name in eight ends one, and none has more.
+const LONGEST: usize = 32;
 /// No tree, or one that was not read.
 const NONE: u32 = u32::MAX;
 
@@ -119,7 +119,7 @@ impl<'a> Trees<'a> {
             by_entry: HashMap::with_capacity_and_hasher(objects.len(), RandomState::default()),
             chunks: Lists::with_capacity(objects.len() * 4),
             by_lines: HashMap::with_capacity_and_hasher(objects.len() / 2, RandomState::default()),
-            trees: Lists::with_capacity(objects.len() * 8),
+            trees: Lists::with_capacity(0),
             numbers: vec![NONE; objects.len()],
             by_absent: HashMap::default(),
             hasher: RandomState::default(),
@@ -379,9 +379,9 @@ struct New<'a> {
     cuts: Vec<Cut>,
 }
 
-/// Whether a name is the last of its chunk: one in four is.
+/// Whether a name is the last of its chunk: one in eight is.
 fn is_end(name: u32) -> bool {
-    name.wrapping_mul(0x9e37_79b1) >> 30 == 0
+    name.wrapping_mul(0x9e37_79b1) >> 29 == 0
 }
 
 impl Visit for Trees<'_> {
