@@ -68,18 +68,13 @@ impl History {
         let mut gaps = Gaps::default();
         let (references, broken) = repository.references()?;
         gaps.references = broken;
-        t("before let objects ");
         let objects = Objects::open(repository, &mut gaps)?;
-        t("before let (commits, heads) ");
         let (commits, heads) = commits::reached(&objects, repository, &references, &mut gaps);
         // A broken HEAD is told as a reference.
         let head = repository.head().ok().flatten();
-        t("before let mut trees ");
         let mut trees = trees::Trees::read(&objects, repository);
         let mut paths = paths::Paths::new();
-        t("before let blobs ");
         let blobs = sweep::placed(&mut trees, &mut paths, &commits, head, &mut gaps);
-        t("before trees.tell(");
         trees.tell(&mut gaps);
         let names = trees.names;
         let mut before = vec![0; objects.len() + 1];
@@ -139,23 +134,4 @@ impl History {
         }
         holders
     }
-}
-
-fn t(what: &str) {
-    let s = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    let r = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let r = r
-        .lines()
-        .find(|l| l.starts_with("VmRSS"))
-        .unwrap_or("")
-        .to_owned();
-    eprintln!(
-        "{:.2} {what} {r}",
-        s.split(' ')
-            .next()
-            .unwrap_or("")
-            .parse::<f64>()
-            .unwrap_or(0.)
-            / 1e9
-    );
 }

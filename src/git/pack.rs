@@ -9,6 +9,7 @@
 //! change a pack can change them, and a scan proves nothing about identity. Reads no loose objects, no alternates, no multi-pack index
 //! (its packs have indices of their own) and no SHA-256; libgit2 serves for those.
 
+mod blocks;
 mod delta;
 mod entry;
 mod forest;

@@ -1,11 +1,15 @@
 //! What a history holds, against git.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
 
 use keyward::git::history::History;
+use keyward::git::{Oid, Repository};
 
-use crate::repo::{Repo, git_in};
+use crate::repo::{Repo, git_command, git_in};
 
 /// All blobs that a reference reaches with all their paths, as git lists them commit by commit: `id path`.
 fn told_by_git(repo: &Repo, more: &[&str]) -> BTreeSet<String> {
@@ -40,6 +44,45 @@ fn told(history: &History) -> BTreeSet<String> {
     let set: BTreeSet<_> = told.iter().cloned().collect();
     assert_eq!(set.len(), told.len(), "each is told once");
     set
+}
+
+/// When a blob came to a path and when it went, and whether it is in HEAD.
+type Stay = (u32, u32, bool);
+
+/// The same from the slowest walk there is: all files of every commit, in the order of `history`.
+fn stays_by_git(folder: &Path, history: &History) -> BTreeMap<String, Stay> {
+    let head = git_in(folder, &["rev-parse", "HEAD"]);
+    let mut stays = BTreeMap::new();
+    for (commit, at) in history.commits.iter().zip(0..) {
+        let oid = commit.oid.to_string();
+        let list = ["ls-tree", "-r", "--full-tree", &oid];
+        let list = git_in(
+            folder,
+            &[&["-c", "core.quotePath=false"], &list[..]].concat(),
+        );
+        for line in list.lines().filter(|line| line.contains(" blob ")) {
+            let (mode, rest) = line.split_once(" blob ").expect("a blob");
+            assert_eq!(mode.len(), 6);
+            let stay: &mut Stay = stays
+                .entry(rest.replace('\t', " "))
+                .or_insert((at, at, false));
+            stay.1 = at;
+            stay.2 |= oid == head;
+        }
+    }
+    stays
+}
+
+fn stays(history: &History) -> BTreeMap<String, Stay> {
+    let blobs = history.blobs.iter();
+    let stays = blobs.map(|placed| {
+        let oid = history.objects.oid(placed.blob);
+        let stay = (placed.first, placed.last, placed.in_head);
+        (format!("{oid} {}", history.path(placed.place)), stay)
+    });
+    let stays: BTreeMap<_, _> = stays.collect();
+    assert_eq!(stays.len(), history.blobs.len(), "each is told once");
+    stays
 }
 
 /// Branches, a merge that brings what neither side had, renamed and copied folders, deletions, a link, odd names.
@@ -184,4 +227,217 @@ fn what_is_cut_off_or_missing_is_counted() {
     assert!(gaps.missing >= 2, "{gaps:?}");
     broken.write(".git/refs/heads/odd", "no id");
     assert_eq!(read(&broken).gaps.references, ["refs/heads/odd"]);
+}
+
+#[test]
+fn it_is_known_when_each_blob_came_and_went() {
+    for pack in [
+        &[][..],
+        &["gc", "--quiet"],
+        &["repack", "-a", "-d", "-f", "--quiet", "--depth=40"],
+    ] {
+        let repo = branched();
+        // Deleted and restored; another blob and the older one again; one blob under two paths; a folder that moves and comes back.
+        repo.git(&["rm", "--quiet", "top"]);
+        repo.git(&["commit", "--quiet", "--message=gone"]);
+        repo.write("top", "11").write("twice/top", "11").commit();
+        repo.write("top", "other").commit();
+        repo.write("top", "11").commit();
+        repo.git(&["mv", "app/src", "moved"]);
+        repo.git(&["commit", "--quiet", "--message=moved"]);
+        repo.git(&["revert", "--no-edit", "HEAD"]);
+        // A second root, which is merged and brings a folder with it.
+        repo.git(&["checkout", "--quiet", "--orphan", "root"]);
+        repo.git(&["rm", "-r", "-f", "--quiet", "."]);
+        repo.write("app/src/0.txt", "of another root")
+            .write("app/other/top", "11")
+            .commit();
+        repo.git(&["checkout", "--quiet", "main"]);
+        let merge = [
+            "merge",
+            "--quiet",
+            "--allow-unrelated-histories",
+            "-X",
+            "ours",
+        ];
+        repo.git(&[&merge[..], &["--message=roots", "root"]].concat());
+        if !pack.is_empty() {
+            repo.git(pack);
+        }
+        repo.write("late", "in a file of its own").commit();
+        let history = read(&repo);
+        assert_eq!(
+            stays(&history),
+            stays_by_git(repo.path(), &history),
+            "{pack:?}"
+        );
+
+        let middle = repo.git(&["rev-parse", "HEAD~6"]);
+        repo.git(&["checkout", "--quiet", "--detach", &middle]);
+        let history = read(&repo);
+        assert_eq!(
+            stays(&history),
+            stays_by_git(repo.path(), &history),
+            "{pack:?}"
+        );
+        let gone = |placed: &keyward::git::history::Placed| !placed.in_head;
+        assert!(history.blobs.iter().any(gone));
+    }
+}
+
+#[test]
+fn a_linked_worktree_has_a_head_of_its_own() {
+    let repo = branched();
+    let elsewhere = Repo::plain();
+    let tree = elsewhere.join("linked");
+    let path = tree.to_str().expect("a plain path");
+    repo.git(&["worktree", "add", "--quiet", "--detach", path, "HEAD~5"]);
+    let history = History::read(
+        &Repository::discover(&tree, &Default::default())
+            .expect("usable")
+            .expect("a repository"),
+    );
+    let history = history.expect("a history");
+    assert_eq!(stays(&history), stays_by_git(&tree, &history));
+    assert_ne!(stays(&history), stays_by_git(repo.path(), &history));
+}
+
+/// A repository of commits that nobody thought of: some 60 names in folders three deep, few different blobs, merges, roots, moved and
+/// copied folders, links, other repositories, and times that do not grow.
+fn random(seed: u64, commits: u64) -> Repo {
+    let mut state = seed;
+    let mut below = move |bound: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % bound
+    };
+    let mut script = String::new();
+    for blob in 1..=20 {
+        script += &format!("blob\nmark :{blob}\ndata <<E\ntext {blob}\nE\n\n");
+    }
+    for commit in 100..100 + commits {
+        let time = 1_700_000_000 + below(5000);
+        script += &format!(
+            "commit refs/heads/b{commit}\nmark :{commit}\ncommitter t <t@localhost> {time} +0000\ndata 0\n"
+        );
+        if commit > 100 && below(25) > 0 {
+            // Mostly one of the last few.
+            let near = |below: &mut dyn FnMut(u64) -> u64| {
+                100 + (commit - 100).saturating_sub(1 + below(6))
+            };
+            script += &format!("from :{}\n", near(&mut below));
+            if below(4) == 0 {
+                script += &format!("merge :{}\n", near(&mut below));
+            }
+        }
+        for _ in 0..=below(5) {
+            let folder = ["", "a/", "a/b/", "c/", "a/b/d/"][below(5) as usize];
+            let path = format!("{folder}name{}", below(60));
+            script += &match below(12) {
+                0..=1 => format!("D {path}\n"),
+                2 => format!("M 120000 :{} {path}\n", 1 + below(20)),
+                3 => format!("M 100755 :{} {path}\n", 1 + below(20)),
+                4 => format!("M 160000 {:040x} {path}\n", 1 + below(9)),
+                _ => format!("M 100644 :{} {path}\n", 1 + below(20)),
+            };
+        }
+        if below(12) == 0 {
+            // Fails where it is not there: so it is made before.
+            script += &format!(
+                "M 100644 :1 a/b/x\n{} a/b c\n",
+                ["R", "C"][below(2) as usize]
+            );
+        }
+        script.push('\n');
+    }
+    let repo = Repo::new();
+    let mut git = git_command(repo.path(), &["fast-import", "--quiet", "--force"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("git runs");
+    let mut input = git.stdin.take().expect("a pipe");
+    input.write_all(script.as_bytes()).expect("it reads");
+    drop(input);
+    assert!(git.wait().expect("git ends").success());
+    let head = format!("refs/heads/b{}", 100 + below(commits));
+    repo.git(&["update-ref", "--no-deref", "HEAD", &head]);
+    repo
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 4, ..Default::default() })]
+
+    #[test]
+    fn no_history_is_told_otherwise_than_git_does(seed: u64) {
+        let repo = random(seed, 150);
+        let history = read(&repo);
+        let wanted = stays_by_git(repo.path(), &history);
+        proptest::prop_assert_eq!(&stays(&history), &wanted);
+        repo.git(&["repack", "-a", "-d", "-f", "--quiet", "--depth=50", "--window=50"]);
+        let again = read(&repo);
+        proptest::prop_assert_eq!(&stays(&again), &wanted);
+        proptest::prop_assert_eq!(&again.commits, &history.commits);
+        proptest::prop_assert_eq!(&again.gaps, &Default::default());
+        for placed in &again.blobs {
+            proptest::prop_assert!(again.placed(placed.blob).contains(placed));
+        }
+    }
+}
+
+#[test]
+fn the_paths_of_a_blob_are_found_by_its_number() {
+    let repo = branched();
+    repo.write("twice/a", "this")
+        .write("twice/b", "this")
+        .commit();
+    repo.git(&["gc", "--quiet"]);
+    let history = read(&repo);
+    let paths = |oid: &str| {
+        let oid = Oid::from_str(oid).expect("an id");
+        let blob = history.objects.find(oid).expect("an object");
+        let placed = history.placed(blob).iter();
+        let mut paths: Vec<_> = placed
+            .map(|placed| history.path(placed.place).display())
+            .collect();
+        paths.sort();
+        paths
+    };
+    assert_eq!(
+        paths(&repo.git(&["rev-parse", "HEAD:twice/a"])),
+        ["twice/a", "twice/b"]
+    );
+    assert_eq!(paths(&repo.git(&["rev-parse", "HEAD:twice"])), [""; 0]);
+    let all: usize = (history.blobs.iter().map(|placed| placed.blob))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|blob| history.placed(blob).len())
+        .sum();
+    assert_eq!(all, history.blobs.len());
+}
+
+#[test]
+fn the_references_that_hold_a_commit_are_known() {
+    let repo = random(7, 90);
+    repo.git(&["tag", "--annotate", "--message=x", "v1", "b130"]);
+    repo.git(&["update-ref", "refs/odd/tree", "b120^{tree}"]);
+    let history = read(&repo);
+    let asked: Vec<u32> = (0..history.commits.len() as u32).rev().collect();
+    assert!(asked.len() > 64);
+    let holders = history.holders(&asked);
+    let mut wanted = vec![Vec::new(); asked.len()];
+    for (at, reference) in history.references.iter().enumerate() {
+        if reference.name == "refs/odd/tree" {
+            continue;
+        }
+        let held = repo.git(&["rev-list", &reference.oid.to_string()]);
+        let held: BTreeSet<&str> = held.lines().collect();
+        for (commit, wanted) in asked.iter().zip(&mut wanted) {
+            let oid = history.commits[*commit as usize].oid.to_string();
+            if held.contains(&*oid) {
+                wanted.push(at);
+            }
+        }
+    }
+    assert_eq!(holders, wanted);
 }

@@ -99,8 +99,8 @@ impl Visit for Seen {
         }
         let again = self
             .objects
-            .insert(object.oid.to_string(), object.data.to_vec());
-        assert_eq!(again, None, "{} was made twice", object.oid);
+            .insert(object.oid().to_string(), object.data.to_vec());
+        assert_eq!(again, None, "{} was made twice", object.oid());
         object.data.to_vec()
     }
 
@@ -133,6 +133,30 @@ fn every_object_is_what_git_says() {
         assert_eq!(pack.len(), truth.len());
         assert!(seen.objects == truth, "{options:?}");
     }
+}
+
+#[test]
+fn parts_of_the_roots_can_be_walked_at_once() {
+    let repo = packed(&[]);
+    let [index] = &indices(&repo)[..] else {
+        panic!("one pack")
+    };
+    let pack = Pack::open(index).expect("a pack");
+    let roots = KINDS.map(|kind| pack.roots(kind)).concat();
+    let (left, right) = roots.split_at(roots.len() / 2);
+    let walk = |roots: &[u32]| {
+        let mut seen = Seen::default();
+        pack.walk(roots, &mut seen);
+        seen.objects
+    };
+    let both = std::thread::scope(|threads| {
+        let left = threads.spawn(|| walk(left));
+        let right = walk(right);
+        let mut both = left.join().expect("no panic");
+        both.extend(right);
+        both
+    });
+    assert!(both == told_by_git(&repo));
 }
 
 #[test]

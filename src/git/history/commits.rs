@@ -247,12 +247,12 @@ impl Visit for All<'_> {
     fn object(&mut self, object: Object<'_, ()>) {
         let read = match self.kind {
             Kind::Tag => named(object.data).map(|named| {
-                self.tags.insert(object.oid, named);
+                self.tags.insert(object.oid(), named);
             }),
-            _ => self.add(object.oid, object.data).map(drop),
+            _ => self.add(object.oid(), object.data).map(drop),
         };
         if read.is_none() {
-            self.lost(object.oid, "it says nothing that git would write");
+            self.lost(object.oid(), "it says nothing that git would write");
         }
     }
 

@@ -42,11 +42,11 @@ pub(super) fn placed(
     gaps: &mut Gaps,
 ) -> Vec<Placed> {
     let mut sweep = Sweep {
+        stands: Vec::with_capacity(trees.lines.len()),
+        by_line: vec![(ROOT, NONE); trees.lines.len()],
         trees,
         paths,
         gaps,
-        stands: Vec::new(),
-        by_line: Vec::new(),
         others: HashMap::default(),
         absent: HashSet::default(),
         steps: 0,
@@ -154,10 +154,6 @@ impl Sweep<'_, '_> {
                     }
                     for i in 0..self.trees.lines(chunk).len() {
                         let line = self.trees.lines(chunk)[i];
-                        let Line { object, kind, .. } = self.trees.lines[line as usize];
-                        if kind == Some(Kind::Submodule) {
-                            continue;
-                        }
                         let Some(at) = self.stand(line, dir) else {
                             self.gaps.too_many = true;
                             continue;
@@ -167,11 +163,16 @@ impl Sweep<'_, '_> {
                             continue;
                         }
                         let place = stand.place;
-                        if kind.is_none() {
-                            let tree = self.tree(object);
-                            open.extend(tree.map(|tree| (tree, place)));
-                        } else {
-                            self.is_absent(object);
+                        let Line { object, kind, .. } = self.trees.lines[line as usize];
+                        match kind {
+                            None => {
+                                let tree = self.tree(object);
+                                open.extend(tree.map(|tree| (tree, place)));
+                            }
+                            Some(Kind::Submodule) => {}
+                            Some(_) => {
+                                self.is_absent(object);
+                            }
                         }
                     }
                 }
@@ -216,7 +217,8 @@ impl Sweep<'_, '_> {
         let trees = self.trees;
         let placed = self.stands.iter().filter_map(|stand| {
             let line = trees.lines[stand.line as usize];
-            let is_blob = line.kind.is_some() && !trees.is_absent(line.object);
+            let is_blob = matches!(line.kind, Some(Kind::File | Kind::Symlink))
+                && !trees.is_absent(line.object);
             // Where a sweep was given up, the others may have gone where it did not.
             (is_blob && stand.first != NONE).then_some(Placed {
                 blob: ObjectId(line.object),

@@ -19,8 +19,8 @@ use crate::git::{Kind as FileKind, Repository};
 
 /// Chunks of all trees and lines of all chunks, together: the largest repositories have some 200 million.
 const MOST: usize = 400_000_000;
-/// Lines of a chunk: one name in four ends one, and none has more.
-const LONGEST: usize = 16;
+/// Lines of a chunk: one name in eight ends one, and none has more.
+const LONGEST: usize = 32;
 /// No tree, or one that was not read.
 const NONE: u32 = u32::MAX;
 
@@ -51,10 +51,11 @@ struct Lists {
 }
 
 impl Lists {
-    fn new() -> Self {
+    /// With room for so many parts: to make it later costs more than to have it in vain, which takes no memory.
+    fn with_capacity(parts: usize) -> Self {
         Self {
             ends: vec![0],
-            parts: Vec::new(),
+            parts: Vec::with_capacity(parts),
         }
     }
 
@@ -116,9 +117,9 @@ impl<'a> Trees<'a> {
             oids: Vec::with_capacity(objects.len()),
             numbered: 0,
             by_entry: HashMap::with_capacity_and_hasher(objects.len(), RandomState::default()),
-            chunks: Lists::new(),
-            by_lines: HashMap::default(),
-            trees: Lists::new(),
+            chunks: Lists::with_capacity(objects.len() * 4),
+            by_lines: HashMap::with_capacity_and_hasher(objects.len() / 2, RandomState::default()),
+            trees: Lists::with_capacity(0),
             numbers: vec![NONE; objects.len()],
             by_absent: HashMap::default(),
             hasher: RandomState::default(),
@@ -325,14 +326,14 @@ impl<'a> Trees<'a> {
     /// Finds the objects of new lines, in the order of their ids: so one search ends near where the next begins.
     fn number_lines(&mut self) {
         let begin = std::mem::replace(&mut self.numbered, self.lines.len());
-        let mut order: Vec<(u64, u32)> = (begin..self.lines.len())
+        let mut order = Vec::with_capacity(self.lines.len() - begin);
+        for line in begin..self.lines.len() {
             // Commits of other repositories are no objects of this one.
-            .filter(|&line| self.lines[line].kind != Some(FileKind::Submodule))
-            .map(|line| {
+            if self.lines[line].kind != Some(FileKind::Submodule) {
                 let start = self.oids[line].first_chunk().copied().unwrap_or_default();
-                (u64::from_be_bytes(start), line as u32)
-            })
-            .collect();
+                order.push((u64::from_be_bytes(start), line as u32));
+            }
+        }
         order.sort_unstable();
         for (_, line) in order {
             let line = line as usize;
@@ -378,9 +379,9 @@ struct New<'a> {
     cuts: Vec<Cut>,
 }
 
-/// Whether a name is the last of its chunk: one in four is.
+/// Whether a name is the last of its chunk: one in eight is.
 fn is_end(name: u32) -> bool {
-    name.wrapping_mul(0x9e37_79b1) >> 30 == 0
+    name.wrapping_mul(0x9e37_79b1) >> 29 == 0
 }
 
 impl Visit for Trees<'_> {

@@ -79,7 +79,7 @@ impl Forest {
                 }
                 Stands::OnOffset(back) => offset
                     .checked_sub(back)
-                    .and_then(|base| forest.offsets[..count].binary_search(&base).ok()),
+                    .and_then(|base| before(&forest.offsets[..entry], base)),
                 Stands::OnId(id) => index
                     .find(id)
                     .map(|place| by_place[place as usize] as usize),
@@ -150,4 +150,15 @@ impl Forest {
     pub(super) fn next(&self, entry: u32) -> u32 {
         self.nexts[entry as usize]
     }
+}
+
+/// Where `offset` stands in `offsets`, which is searched from its end: most bases lie near.
+fn before(offsets: &[u64], offset: u64) -> Option<usize> {
+    let mut reach = 1;
+    while reach < offsets.len() && offsets[offsets.len() - reach] > offset {
+        reach *= 2;
+    }
+    let from = offsets.len().saturating_sub(reach);
+    let found = offsets[from..].binary_search(&offset);
+    found.ok().map(|at| from + at)
 }

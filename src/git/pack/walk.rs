@@ -2,25 +2,29 @@
 
 use git2::Oid;
 
+use super::blocks::Blocks;
 use super::delta::{self, Op};
 use super::entry;
 use super::forest::NONE;
-use super::window::Window;
+use super::index::Index;
 use super::{Fault, MOST, Pack};
-
-/// So much of the pack is read at a time: in chains of deltas every other entry lies so near, and more would mostly be read in vain.
-const AHEAD: usize = 4 << 10;
 
 /// An object as it was made.
 pub struct Object<'a, S> {
-    /// Its id, as the index has it.
-    pub oid: Oid,
+    index: &'a Index,
     /// Its place in the index.
     pub place: u32,
     /// Its bytes.
     pub data: &'a [u8],
     /// Of a delta: what the visitor gave for the base, and how this was made of it.
     pub from: Option<(&'a S, &'a [Op])>,
+}
+
+impl<S> Object<'_, S> {
+    /// Its id, as the index has it. To look it up costs as much as to make a small object.
+    pub fn oid(&self) -> Oid {
+        self.index.oid(self.place)
+    }
 }
 
 /// Who is shown objects.
@@ -53,7 +57,7 @@ pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
             continue;
         }
         let state = visit.object(Object {
-            oid: pack.index.oid(pack.forest.place(root)),
+            index: &pack.index,
             place: pack.forest.place(root),
             data: &data,
             from: None,
@@ -77,7 +81,7 @@ pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
                 continue;
             }
             let state = visit.object(Object {
-                oid: pack.index.oid(pack.forest.place(entry)),
+                index: &pack.index,
                 place: pack.forest.place(entry),
                 data: &data,
                 from: Some((&base.state, &maker.ops)),
@@ -114,7 +118,7 @@ fn lose<V: Visit>(pack: &Pack, entry: u32, why: Fault, visit: &mut V) {
 struct Maker<'a> {
     pack: &'a Pack,
     inflater: libdeflater::Decompressor,
-    window: Window<'a>,
+    blocks: Blocks<'a>,
     delta: Vec<u8>,
     ops: Vec<Op>,
     /// Buffers that can be used again.
@@ -128,7 +132,7 @@ impl<'a> Maker<'a> {
         Self {
             pack,
             inflater: libdeflater::Decompressor::new(),
-            window: Window::new(&pack.file, pack.forest.end(), AHEAD),
+            blocks: Blocks::new(&pack.file, pack.forest.end()),
             delta: Vec::new(),
             ops: Vec::new(),
             spare: Vec::new(),
@@ -155,15 +159,11 @@ impl<'a> Maker<'a> {
         /// What deflate adds to bytes that it cannot make shorter, and more.
         const SLACK: usize = 64 << 10;
         let (start, end) = self.pack.forest.extent(entry);
-        let longest = MOST + MOST / 1000 + SLACK;
-        let length = usize::try_from(end - start)
-            .unwrap_or(usize::MAX)
-            .min(longest);
-        let read = self.window.at(start, length);
-        let packed = read
-            .ok()
-            .and_then(|bytes| bytes.get(..length))
-            .ok_or("it cannot be read")?;
+        let longest = (MOST + MOST / 1000 + SLACK) as u64;
+        let read = self
+            .blocks
+            .read(start, end.min(start.saturating_add(longest)));
+        let packed = read.map_err(|_| "it cannot be read")?;
         let head = entry::head(packed)?;
         let size = usize::try_from(head.size).unwrap_or(usize::MAX);
         if size > MOST {
