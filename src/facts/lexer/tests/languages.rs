@@ -288,7 +288,7 @@ fn scala() {
                     "const r = \"a \"b\" \\ c\"",
                     "const m = Map({k: v})",
                     "const c = \"x\"",
-                    "const t = Symbol(?, k)",
+                    "const t = Symbol(_, k)",
                 ],
             ),
             (
@@ -318,20 +318,20 @@ fn scala() {
                     "s = \"v1\"",
                     "fn f(a, b)",
                     "fn f/_()",
-                    "fn f/_/_(x)",
+                    "fn _(x)",
                     "fn i()",
                     "fn i/_(x, y)",
                 ],
             ),
             // What a match gives is none of what it looks at.
             (
-                "import a.b.{C, D => E}\nimport e._\n/* a /* b */ f() */ val x = if (c) \"a\" else \"b\"\nval y = k match {\n  case Some(v) => v\n  case None => g(\"d\")\n}\nval z = o getOrElse \"v1\"",
+                "import a.b.{C, D => E}\nimport e._\n/* a /* b */ f() */ val x = if (c) \"a\" else \"b\"\nval y = k match { case None => \"d\" }\nk match {\n  case Some(v) => v\n  case None => g(\"d\")\n}\nval z = o getOrElse \"v1\"",
                 &[
                     "Some(v)",
                     "g(\"d\")",
                     "const x = (\"a\" | \"b\")",
-                    "const y = ?",
-                    "const z = ?",
+                    "const y = _",
+                    "const z = _",
                     "import a.b. (C, D as E)",
                     "import e._ ()",
                 ],
