@@ -57,6 +57,7 @@ const SCALA_WORDS: &[&[u8]] = &[
     b"with",
     b"yield",
 ];
+
 /// How tightly the operand of `not` binds.
 const COMPARISON: u8 = 3;
 
