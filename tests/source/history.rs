@@ -441,3 +441,27 @@ fn the_references_that_hold_a_commit_are_known() {
     }
     assert_eq!(holders, wanted);
 }
+
+#[test]
+fn a_tree_that_holds_itself_many_times_over_is_given_up() {
+    let repo = Repo::new();
+    repo.write("file", "v1").commit();
+    let mut tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
+    for _ in 0..8 {
+        let lines: String = (0..9)
+            .map(|copy| format!("040000 tree {tree}\t{copy}\n"))
+            .collect();
+        let file = repo.join(".git/lines");
+        fs::write(&file, lines).expect("a file");
+        let mut git = git_command(repo.path(), &["mktree"]);
+        let out = git.stdin(fs::File::open(&file).expect("a file")).output();
+        tree = String::from_utf8_lossy(&out.expect("git runs").stdout)
+            .trim()
+            .to_owned();
+    }
+    let commit = repo.git(&["commit-tree", "-m", "x", &tree]);
+    repo.git(&["update-ref", "refs/heads/bomb", &commit]);
+    let history = read(&repo);
+    assert!(history.gaps.too_many);
+    assert!(history.blobs.len() < 2_000_000);
+}

@@ -14,6 +14,10 @@ use crate::git::Kind;
 
 /// Objects under their paths: the largest repositories have some twenty million.
 const MOST: usize = 40_000_000;
+/// How many times as many as there are lines of trees: most lines stand in one folder, those of a folder that moved in two. And what a
+/// small repository may have whatever it does.
+const TIMES: usize = 16;
+const ANY: usize = 1_000_000;
 /// Chunks that are looked at, ten times what the largest have: a hostile repository has trees that hold themselves many times over.
 const STEPS: usize = 4_000_000_000;
 const NONE: u32 = u32::MAX;
@@ -135,6 +139,7 @@ impl Sweep<'_, '_> {
         mark: impl Fn(&mut Stand, u32) -> bool,
     ) {
         let mut seen = Seen::new(self.trees.len());
+        let most = MOST.min(ANY + TIMES * self.trees.lines.len());
         let mut roots_seen = HashSet::default();
         let mut open = Vec::new();
         for (commit, root) in roots {
@@ -143,7 +148,7 @@ impl Sweep<'_, '_> {
             }
             while let Some((tree, dir)) = open.pop() {
                 self.steps += self.trees.chunks(tree).len();
-                if self.steps > STEPS || self.stands.len() > MOST || seen.others.len() > MOST {
+                if self.steps > STEPS || self.stands.len().max(seen.others.len()) > most {
                     self.gaps.too_many = true;
                     return;
                 }
