@@ -23,8 +23,8 @@ pub struct Shape {
     pub before: usize,
     /// A match is at most so long, in bytes; [`UNBOUNDED`] where it has no bound.
     pub longest: usize,
-    /// A match may go over the end of a line.
-    pub lines: bool,
+    /// Whether and how a match may go over the end of a line.
+    pub lines: Lines,
     /// The bytes that the pattern's last element matches: a token does not end before one of them.
     pub tail: Vec<(u8, u8)>,
 }
@@ -47,7 +47,7 @@ impl Shape {
             keywords,
             before,
             longest,
-            lines: has_line_end(&hir),
+            lines: lines(&hir),
             tail: tail(&hir),
         })
     }
@@ -117,22 +117,52 @@ fn shortest(keywords: &[String]) -> usize {
     keywords.iter().map(String::len).min().unwrap_or(0)
 }
 
-/// Whether something in the pattern matches a line feed.
-fn has_line_end(hir: &Hir) -> bool {
+/// How a pattern goes over the end of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lines {
+    /// It does not.
+    #[default]
+    One,
+    /// In blanks between its parts.
+    Gaps,
+    /// In what it matches: a body of several lines.
+    Body,
+}
+
+/// How the pattern goes over the end of a line.
+fn lines(hir: &Hir) -> Lines {
+    let of_ranges = |ranges: &mut dyn Iterator<Item = (u32, u32)>| {
+        let (mut end, mut other) = (false, false);
+        for (low, high) in ranges {
+            end |= (low..=high).contains(&0x0a);
+            other |= (low..=high).any(|c| c > 0x20 && c != 0x7f);
+        }
+        match (end, other) {
+            (false, _) => Lines::One,
+            (true, false) => Lines::Gaps,
+            (true, true) => Lines::Body,
+        }
+    };
     match hir.kind() {
-        HirKind::Literal(literal) => literal.0.contains(&b'\n'),
-        HirKind::Class(Class::Bytes(class)) => {
-            let mut ranges = class.ranges().iter();
-            ranges.any(|r| (r.start()..=r.end()).contains(&b'\n'))
+        HirKind::Literal(literal) if literal.0.contains(&b'\n') => Lines::Gaps,
+        HirKind::Class(Class::Bytes(class)) => of_ranges(
+            &mut class
+                .ranges()
+                .iter()
+                .map(|r| (r.start().into(), r.end().into())),
+        ),
+        HirKind::Class(Class::Unicode(class)) => of_ranges(
+            &mut class
+                .ranges()
+                .iter()
+                .map(|r| (r.start().into(), r.end().into())),
+        ),
+        HirKind::Capture(capture) => lines(&capture.sub),
+        HirKind::Repetition(repetition) => lines(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().map(lines).max().unwrap_or_default()
         }
-        HirKind::Class(Class::Unicode(class)) => {
-            let mut ranges = class.ranges().iter();
-            ranges.any(|r| (r.start()..=r.end()).contains(&'\n'))
-        }
-        HirKind::Capture(capture) => has_line_end(&capture.sub),
-        HirKind::Repetition(repetition) => has_line_end(&repetition.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_line_end),
-        HirKind::Look(_) | HirKind::Empty => false,
+        HirKind::Literal(_) | HirKind::Look(_) | HirKind::Empty => Lines::One,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::literals::{Shape, UNBOUNDED};
+use super::literals::{Lines, Shape, UNBOUNDED};
 use crate::model::Span;
 
 /// The part of a match that is the secret, where a pattern names one.
@@ -30,8 +30,7 @@ struct Compiled {
     anchored: Option<Search>,
     before: usize,
     longest: usize,
-    /// A match may go over the end of a line.
-    lines: bool,
+    lines: Lines,
     /// Which bytes must not follow a match.
     tail: [bool; 256],
 }
@@ -81,10 +80,18 @@ impl Pattern {
         build(&compiled.open.source).map(|_| ())
     }
 
-    /// How long a match of several lines can be, in bytes; 0 where none goes over the end of a line.
-    pub fn longest_over_lines(&self) -> usize {
-        let compiled = self.compiled().as_ref();
-        compiled.map_or(0, |compiled| if compiled.lines { compiled.longest } else { 0 })
+    /// How far from its keyword a match of several lines can reach, in bytes before and behind; nothing where a match stands on one line.
+    pub fn reach_over_lines(&self) -> Option<(usize, usize)> {
+        /// Blanks between the parts of a match, where they are no more than that.
+        const GAPS: usize = 256;
+        let compiled = self.compiled().as_ref().ok()?;
+        let most = match compiled.lines {
+            Lines::One => return None,
+            Lines::Gaps => GAPS,
+            Lines::Body => usize::MAX,
+        };
+        let longest = compiled.longest.min(most);
+        Some((compiled.before.min(longest), longest))
     }
 
     /// Finds the tokens that a keyword at `at` belongs to and that start where nothing was `seen` yet. `own_keyword`: it was derived from

@@ -16,7 +16,7 @@ mod text;
 
 pub use load::{Loaded, folder, packs};
 pub use pair::Stated;
-pub use ruleset::{Choice, Ruleset, Stir};
+pub use ruleset::{Anchor, Choice, Part, Ruleset, Scratch};
 
 use crate::classify::Setting;
 use crate::classify::kinds::Kind;

@@ -66,9 +66,15 @@ pub(super) fn is_told_by_name(format: Format, path: &RelPath) -> bool {
             .any(|end| path.name().ends_with(end))
 }
 
+/// Whether the document is read as a whole whatever stands in it.
+pub(super) fn is_read_anyhow(document: &Document<'_>) -> bool {
+    let format = Format::of_path(document.path).filter(|_| document.whole);
+    format.is_some_and(|format| is_told_by_name(format, document.path))
+}
+
 /// Whether one of the names at `positions` means a secret. Reading all of a file costs more than everything else that is done with it, and
 /// most files that a word wakes hold an index key or keywords.
-fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
+pub(super) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
     let mut last: &[u8] = b"";
     let mut names = positions
         .iter()

@@ -10,13 +10,15 @@ use super::code::{self, Word};
 use super::compiled::{Compiled, IN_TESTS, compile};
 use super::load::from_build;
 use super::merge::merge;
-use super::reading::{Relevant, facts_of, is_told_by_name};
+use super::reading::{Relevant, facts_of, is_read_anyhow, is_told_by_name, names_a_secret};
 use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::contexts;
 use crate::classify::kinds::{self, Kind};
 use crate::facts::{self, Format, Language};
-use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Error, Hit, Pack, RelPath, Result, Rule, Severity, Subject};
+use crate::formats::{Gate, Literal, Pattern, Seen};
+use crate::model::{
+    Check, Context, Error, Hit, Pack, RelPath, Result, Rule, Severity, Span, Subject,
+};
 use crate::text::Syntax;
 
 /// What a gate keyword wakes when it is a word of names.
@@ -56,6 +58,8 @@ pub struct Ruleset {
     /// The same with the words of rules on programs, for files that are read as such: for each language its own, as those of another
     /// would only cost.
     program_gates: [OnceLock<Gate>; Language::ALL.len()],
+    /// The same for the rules alone that find credentials, for what is read of history.
+    credential_gate: OnceLock<Gate>,
     /// Indices of the rules that look at pairs.
     pairs: Vec<usize>,
     /// Those of them that ask for other names than such as mean a secret.
@@ -74,20 +78,45 @@ pub struct Ruleset {
     severity: HashMap<String, Severity>,
 }
 
-/// Which words of rules stand in a text: where none does, [`Ruleset::credentials`] finds nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stir {
-    /// Any word.
-    pub any: bool,
-    /// A word of names that mean a secret.
+/// What [`Ruleset::credentials_at`] finds.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// What the rules found.
+    pub hits: Vec<Hit>,
+    /// A name that means a secret stands there.
     pub names: bool,
-    /// A word of what may go over several lines, and be longer than [`Stir::LONG`] there.
-    pub long: bool,
+    /// Words of what may go over several lines.
+    pub anchors: Vec<Anchor>,
 }
 
-impl Stir {
-    /// Bytes of what is no longer told to be long.
-    pub const LONG: usize = 512;
+/// What [`Ruleset::credentials_at`] works with, to be used again.
+#[derive(Default)]
+pub struct Scratch {
+    names: Vec<usize>,
+    seen: Vec<Seen>,
+    woken: Vec<usize>,
+}
+
+/// Where a word of something stands that may go over several lines, and how far that may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// The place of the word in the text.
+    pub at: usize,
+    /// Bytes before it.
+    pub before: usize,
+    /// Bytes from it on.
+    pub behind: usize,
+}
+
+impl Anchor {
+    /// What reaches no further than so many bytes is no anchor: so far around a change everything is looked at anew.
+    pub const NEAR: usize = 64;
+
+    /// All that it may reach in `text`.
+    pub fn span(&self, text: &[u8]) -> Span {
+        let end = text.len().min(self.at + self.behind);
+        Span::new(self.at.saturating_sub(self.before), end)
+    }
 }
 
 impl Ruleset {
@@ -110,6 +139,7 @@ impl Ruleset {
             rules: Vec::new(),
             gate: Gate::new([]),
             program_gates: Default::default(),
+            credential_gate: OnceLock::new(),
             pairs: Vec::new(),
             named: Vec::new(),
             words: Vec::new(),
@@ -217,7 +247,7 @@ impl Ruleset {
         }
         self.advice = choice.advice;
         self.wake_by_code();
-        self.gate = gate(&self.rules, &[], None);
+        self.gate = gate(&self.rules, |_| true, &[], None);
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
@@ -298,19 +328,68 @@ impl Ruleset {
         self.silent.len() == self.checks.len()
     }
 
-    /// Which words of rules on text and settings stand in `text`.
-    pub fn stir(&self, text: &[u8]) -> Stir {
-        let mut stir = Stir::default();
-        self.gate.each(text, |wakes, _| {
-            stir.any = true;
-            if wakes == NAMES {
-                stir.names = true;
-            } else if !stir.long {
-                let pattern = self.rules[wakes as usize].pattern.as_ref();
-                stir.long = pattern.is_some_and(|p| p.longest_over_lines() > Stir::LONG);
+    /// Holds the rules that find credentials against what stands at `part` of `document`, with what stands around it. What they find need
+    /// not stand in it all, and is not merged.
+    pub fn credentials_at(
+        &self,
+        document: &Document<'_>,
+        part: Span,
+        scratch: &mut Scratch,
+    ) -> Part {
+        let mut found = Part::default();
+        let Scratch { names, seen, woken } = scratch;
+        names.clear();
+        let text = document.text;
+        self.credential_gate()
+            .each(&text[part.range()], |wakes, at| {
+                let at = part.start + at;
+                if wakes == NAMES {
+                    names.push(at);
+                    return;
+                }
+                let wakes = wakes as usize;
+                let pattern = self.rules[wakes].pattern.as_ref();
+                let reach = pattern.and_then(Pattern::reach_over_lines);
+                if let Some((before, behind)) =
+                    reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
+                {
+                    found.anchors.push(Anchor { at, before, behind });
+                }
+                woken.push(wakes);
+                text::hits(&self.rules, wakes, document, at, seen, &mut found.hits);
+            });
+        for rule in woken.drain(..) {
+            if let Some(seen) = seen.get_mut(rule) {
+                *seen = Seen::default();
             }
-        });
-        stir
+        }
+        names.sort_unstable();
+        found.names = names_a_secret(text, names);
+        if found.names || is_read_anyhow(document) {
+            let (facts, format) = facts_of(document, names);
+            let judged = Relevant::of(document, names, format);
+            for pair in facts.pairs.iter().filter(|pair| judged.is(&facts, pair)) {
+                pair::judge(self, document, (&facts, format), pair, &mut found.hits);
+            }
+        }
+        for hit in &mut found.hits {
+            self.rename(document, hit);
+        }
+        found
+            .hits
+            .retain(|hit| !hit.silent && hit.check.is_credential());
+        found
+    }
+
+    fn credential_gate(&self) -> &Gate {
+        self.credential_gate.get_or_init(|| {
+            let wanted: Vec<bool> = self
+                .rules
+                .iter()
+                .map(|rule| rule.check.is_credential())
+                .collect();
+            gate(&self.rules, |rule| wanted[rule], &[], None)
+        })
     }
 
     /// Equal for paths under which [`Ruleset::credentials`] finds the same in a text.
@@ -318,11 +397,16 @@ impl Ruleset {
         let mut hasher = FixedState::default().build_hasher();
         let format = Format::of_path(path);
         format.hash(&mut hasher);
-        format.is_some_and(|f| is_told_by_name(f, path)).hash(&mut hasher);
+        format
+            .is_some_and(|f| is_told_by_name(f, path))
+            .hash(&mut hasher);
         Syntax::of_path(path).hash(&mut hasher);
         contexts::of_path(path).hash(&mut hasher);
         kinds::kind(path, b"").hash(&mut hasher);
-        let rules = self.rules.iter().filter(|rule| rule.check.is_credential() && rule.code.is_none());
+        let rules = self
+            .rules
+            .iter()
+            .filter(|rule| rule.check.is_credential() && rule.code.is_none());
         for asked in rules.filter_map(|rule| rule.asks_for_path(path)) {
             asked.hash(&mut hasher);
         }
@@ -403,7 +487,7 @@ impl Ruleset {
 
     fn program_gate(&self, language: Language) -> &Gate {
         self.program_gates[language as usize]
-            .get_or_init(|| gate(&self.rules, &self.words, Some(language)))
+            .get_or_init(|| gate(&self.rules, |_| true, &self.words, Some(language)))
     }
 
     /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
@@ -546,12 +630,17 @@ fn builtin_packs() -> Result<Vec<Loaded>> {
         .collect())
 }
 
-/// One gate for all keywords, for the words of names and of `near` in whatever case they are written, and for the words of the rules on
+/// One gate for all keywords of the `wanted` rules, for the words of names and of `near` in whatever case they are written, and for the words of the rules on
 /// programs in `language`.
-fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)], language: Option<Language>) -> Gate {
+fn gate(
+    rules: &[Compiled],
+    wanted: impl Fn(usize) -> bool,
+    words: &[(Word, Vec<usize>)],
+    language: Option<Language>,
+) -> Gate {
     let is_of = |rule: &usize| language.is_some_and(|l| rules[*rule].languages.contains(&l));
     let mut literals = Vec::new();
-    for (rule, wakes) in rules.iter().zip(0..) {
+    for (rule, wakes) in rules.iter().zip(0..).filter(|(_, at)| wanted(*at as usize)) {
         // The word of a vendor stands more often than a token's own letters.
         let any_case = rule.rule.keywords.is_empty();
         let words = if any_case {

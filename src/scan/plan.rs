@@ -190,7 +190,8 @@ impl Plan {
         let past = match (options.history, &repository) {
             (History::Only, None) => {
                 return Err(Error::Usage {
-                    message: "--history-only needs a git repository, and there is none here".to_owned(),
+                    message: "--history-only needs a git repository, and there is none here"
+                        .to_owned(),
                     hint: "run it inside the repository".to_owned(),
                 });
             }

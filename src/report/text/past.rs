@@ -18,7 +18,10 @@ pub(super) fn told(past: &Past) -> String {
     }
     let mut out = parts.join(", ");
     let heads: Vec<&str> = past.references.iter().map(|name| short(name)).collect();
-    if let Some(shown) = heads.get(..heads.len().min(FEW)).filter(|shown| !shown.is_empty()) {
+    if let Some(shown) = heads
+        .get(..heads.len().min(FEW))
+        .filter(|shown| !shown.is_empty())
+    {
         out += &format!("; in the history of {}", shown.join(", "));
         if heads.len() > FEW {
             out += &format!(" and {} more", heads.len() - FEW);
@@ -48,7 +51,10 @@ pub(super) fn remedy(past: &Past, place: &Place) -> Vec<String> {
 
 fn commit(commit: &Commit) -> String {
     let (day, author) = (commit.day(), commit.author.as_str());
-    let by: Vec<&str> = [day, author].into_iter().filter(|part| !part.is_empty()).collect();
+    let by: Vec<&str> = [day, author]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     match by.is_empty() {
         true => commit.short().to_owned(),
         false => format!("{} ({})", commit.short(), by.join(", ")),
@@ -87,7 +93,9 @@ mod tests {
             last: commit("b", "2022-01-02"),
             in_head,
             references: references.iter().map(|&name| name.to_owned()).collect(),
-            pushed: references.iter().any(|name| name.starts_with("refs/remotes/")),
+            pushed: references
+                .iter()
+                .any(|name| name.starts_with("refs/remotes/")),
         }
     }
 
@@ -99,7 +107,10 @@ mod tests {
             "first in aaaaaaaaaaaa (2021-03-04, Jane Doe), last in bbbbbbbbbbbb (2022-01-02, Jane Doe), not in HEAD; \
              in the history of main, origin/main; pushed"
         );
-        let there = past(true, &["refs/heads/a", "refs/heads/b", "refs/tags/c", "refs/stash"]);
+        let there = past(
+            true,
+            &["refs/heads/a", "refs/heads/b", "refs/tags/c", "refs/stash"],
+        );
         assert_eq!(
             told(&there),
             "first in aaaaaaaaaaaa (2021-03-04, Jane Doe), still in HEAD; in the history of a, b, c and 1 more"

@@ -2,36 +2,23 @@
 
 use crate::git::pack::Op;
 use crate::model::Span;
+use crate::rules::Anchor;
 
-/// How far what stands around a value is looked at to judge it, in bytes: names that a rule wants near, the lines around a pair.
-const AROUND: usize = 512;
-/// How far what was changed can reach by a word alone: what a rule wants near a match stands at most so far before it.
-const NEAR: usize = 128;
+/// So far before a change a name may stand whose value was changed, in bytes; with the line that this then begins in. What reaches further
+/// is told by its anchor.
+const NEAR: usize = Anchor::NEAR;
 /// A line is followed so far, in bytes: a file of one line is not read whole for each change.
 const LINE: usize = 8 << 10;
 
-/// A part of a text to read again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Region {
-    /// What may have changed its meaning: what is found here counts, and what was known here does not.
-    pub changed: Span,
-    /// That, with what stands around it.
-    pub read: Span,
-}
-
-/// The parts of `text` that were added to what it was made of, or stand where something was taken away. `base` is how long that was.
-/// In order, none touching the next.
-pub(super) fn regions(ops: &[Op], base: usize, text: &[u8]) -> Vec<Region> {
-    let mut regions: Vec<Region> = Vec::new();
+/// The parts of `text` that were added to what it was made of, or stand where something was taken away, with the lines that they stand in
+/// and the one before. `base` is how long that was. In order, none touching the next.
+pub(super) fn changes(ops: &[Op], base: usize, text: &[u8]) -> Vec<Span> {
+    let mut changes: Vec<Span> = Vec::new();
     let mut add = |start: usize, end: usize| {
-        let changed = widen(text, Span::new(start, end), NEAR);
-        let read = widen(text, changed, AROUND);
-        match regions.last_mut() {
-            Some(last) if last.read.end >= read.start => {
-                last.changed.end = changed.end;
-                last.read.end = read.end;
-            }
-            _ => regions.push(Region { changed, read }),
+        let change = Span::new(line_start(text, start, NEAR), line_end(text, end));
+        match changes.last_mut() {
+            Some(last) if last.end >= change.start => last.end = change.end,
+            _ => changes.push(change),
         }
     };
     let mut at = 0;
@@ -56,26 +43,66 @@ pub(super) fn regions(ops: &[Op], base: usize, text: &[u8]) -> Vec<Region> {
     if next.is_some_and(|next| next != base) {
         add(at, at);
     }
-    regions
+    changes
 }
 
-/// The span with so many bytes on both sides, and the lines that it then begins and ends in.
-fn widen(text: &[u8], span: Span, by: usize) -> Span {
-    let (start, end) = (span.start.saturating_sub(by), text.len().min(span.end + by));
-    let low = start.saturating_sub(LINE);
-    let high = text.len().min(end + LINE);
-    Span::new(
-        memchr::memrchr(b'\n', &text[low..start]).map_or(low, |i| low + i + 1),
-        memchr::memchr(b'\n', &text[end..high]).map_or(high, |i| end + i + 1),
-    )
+/// Takes in those of `spans` that overlap one of `changes`, and makes one of those that touch then.
+pub(super) fn grow(changes: &mut Vec<Span>, spans: impl Iterator<Item = Span>) {
+    let known = changes.len();
+    for span in spans {
+        let next = changes[..known].partition_point(|change| change.end <= span.start);
+        if next < known && changes[next].start < span.end {
+            changes.push(span);
+        }
+    }
+    changes.sort_unstable();
+    changes.dedup_by(|next, last| {
+        let touch = next.start <= last.end;
+        if touch {
+            last.end = last.end.max(next.end);
+        }
+        touch
+    });
 }
 
-/// Every place at which all of `span` of the base stands in what `ops` made of it.
-pub(super) fn moved(ops: &[Op], span: Span) -> impl Iterator<Item = Span> {
-    copies(ops).filter_map(move |(at, from, length)| {
-        let inside = from <= span.start && span.end <= from + length;
-        inside.then(|| Span::new(at + span.start - from, at + span.end - from))
-    })
+/// The change with `by` bytes on both sides and the lines that it then stands in.
+pub(super) fn with_lines(change: Span, text: &[u8], by: usize) -> Span {
+    let end = text.len().min(change.end + by);
+    Span::new(line_start(text, change.start, by), line_end(text, end))
+}
+
+/// Where the line begins that holds the byte so many before `at`.
+fn line_start(text: &[u8], at: usize, before: usize) -> usize {
+    // What ends the line before is not of the line.
+    let at = at.saturating_sub(before);
+    let low = at.saturating_sub(LINE);
+    memchr::memrchr(b'\n', &text[low..at]).map_or(low, |i| low + i + 1)
+}
+
+/// Where the line ends that holds the byte at `at`, its end with it.
+fn line_end(text: &[u8], at: usize) -> usize {
+    let high = text.len().min(at + LINE);
+    memchr::memchr(b'\n', &text[at..high]).map_or(high, |i| at + i + 1)
+}
+
+/// Where `spans` of the base, sorted by their start, stand in what `ops` made of it, with the place of each in the list. One that was cut
+/// stands nowhere, one that was copied twice at two places.
+pub(super) fn moved(ops: &[Op], spans: &[Span]) -> Vec<(usize, Span)> {
+    let mut moved = Vec::new();
+    for (at, from, length) in copies(ops) {
+        let first = spans.partition_point(|span| span.start < from);
+        let here = spans[first..]
+            .iter()
+            .take_while(|span| span.start < from + length);
+        for (i, span) in here
+            .enumerate()
+            .filter(|(_, span)| span.end <= from + length)
+        {
+            let span = Span::new(at + span.start - from, at + span.end - from);
+            moved.push((first + i, span));
+        }
+    }
+    moved
 }
 
 /// What was copied: where it stands, where it stood and how long it is. Steps that go on where the one before ended are one: git makes
@@ -88,7 +115,10 @@ fn copies(ops: &[Op]) -> impl Iterator<Item = (usize, usize, usize)> {
                 Op::Add { length } => at += length,
                 Op::Copy { from, mut length } => {
                     let start = at;
-                    while let Some(&Op::Copy { from: next, length: more }) = ops.peek()
+                    while let Some(&Op::Copy {
+                        from: next,
+                        length: more,
+                    }) = ops.peek()
                         && next == from + length
                     {
                         length += more;
@@ -115,67 +145,77 @@ mod tests {
     }
 
     fn changed(ops: &[Op], base: usize, text: &[u8]) -> Vec<(usize, usize)> {
-        let regions = regions(ops, base, text);
-        regions.iter().map(|r| (r.changed.start, r.changed.end)).collect()
+        let changes = changes(ops, base, text).into_iter();
+        changes.map(|change| (change.start, change.end)).collect()
     }
 
     #[test]
-    fn what_is_added_is_read_with_the_lines_around_it() {
+    fn what_is_added_is_read_with_its_line_and_those_before() {
         let text = text(1000);
         let ops = [COPY(0, 5003), ADD(2), COPY(5003, 4995)];
-        let [region] = regions(&ops, 9998, &text)[..] else {
-            panic!("one region")
-        };
-        assert_eq!(region.changed, Span::new(4870, 5140));
-        assert_eq!(region.read, Span::new(4350, 5660));
+        assert_eq!(changed(&ops, 9998, &text), [(4930, 5010)]);
     }
 
     #[test]
     fn nothing_is_read_of_a_mere_copy() {
         let text = text(1000);
-        assert_eq!(regions(&[COPY(0, 10_000)], 10_000, &text), []);
+        assert_eq!(changed(&[COPY(0, 10_000)], 10_000, &text), []);
         let in_steps = [COPY(0, 4000), COPY(4000, 6000)];
-        assert_eq!(regions(&in_steps, 10_000, &text), []);
+        assert_eq!(changed(&in_steps, 10_000, &text), []);
     }
 
     #[test]
     fn a_cut_is_read_wherever_it_was_made() {
         let text = text(900);
         let cut = [COPY(0, 5000), COPY(6000, 4000)];
-        assert_eq!(changed(&cut, 10_000, &text), [(4870, 5130)]);
-        assert_eq!(changed(&[COPY(1000, 9000)], 10_000, &text), [(0, 130)], "at the start");
-        assert_eq!(changed(&[COPY(0, 9000)], 10_000, &text), [(8870, 9000)], "at the end");
+        assert_eq!(changed(&cut, 10_000, &text), [(4930, 5010)]);
+        assert_eq!(
+            changed(&[COPY(1000, 9000)], 10_000, &text),
+            [(0, 10)],
+            "at the start"
+        );
+        assert_eq!(
+            changed(&[COPY(0, 9000)], 10_000, &text),
+            [(8930, 9000)],
+            "at the end"
+        );
     }
 
     #[test]
-    fn what_stands_close_is_one_region() {
+    fn what_touches_is_one_change() {
         let text = text(1000);
-        let ops = [ADD(10), COPY(0, 1500), ADD(10), COPY(1500, 8480)];
-        assert_eq!(changed(&ops, 9980, &text), [(0, 140), (1390, 1660)].map(|_| (0, 1660))[..1]);
+        let ops = [ADD(10), COPY(0, 60), ADD(10), COPY(60, 9920)];
+        assert_eq!(changed(&ops, 9980, &text), [(0, 90)]);
     }
 
     #[test]
     fn a_long_line_is_not_followed_for_ever() {
         let text = vec![b'x'; 1 << 20];
-        let [region] = regions(&[COPY(0, 500_000), ADD(1), COPY(500_000, 548_575)], 1_048_575, &text)[..] else {
-            panic!("one region")
+        let ops = [COPY(0, 500_000), ADD(1), COPY(500_000, 548_575)];
+        let [(start, end)] = changed(&ops, 1_048_575, &text)[..] else {
+            panic!("one change")
         };
-        assert!(region.read.len() < 6 * LINE, "{region:?}");
+        assert!(end - start < 3 * LINE);
     }
 
     #[test]
     fn what_was_copied_has_moved() {
         let ops = [COPY(100, 30), COPY(130, 20), ADD(7), COPY(0, 200)];
-        let places = |start, end| moved(&ops, Span::new(start, end)).collect::<Vec<_>>();
-        assert_eq!(places(120, 140), [Span::new(20, 40), Span::new(177, 197)]);
-        assert_eq!(places(90, 110), [Span::new(147, 167)]);
-        assert_eq!(places(190, 210), []);
+        let spans = [(90, 110), (120, 140), (190, 210)].map(|(start, end)| Span::new(start, end));
+        assert_eq!(
+            moved(&ops, &spans),
+            [
+                (1, Span::new(20, 40)),
+                (0, Span::new(147, 167)),
+                (1, Span::new(177, 197))
+            ]
+        );
     }
 
     proptest::proptest! {
-        /// What no region touches stands in the base, with as much around it as rules look at.
+        /// What no change touches stands in the base, with as much before it as a name may.
         #[test]
-        fn what_is_not_read_is_a_copy_with_all_around_it(base in "[ab\n]{0,4000}", steps in proptest::collection::vec((0usize..4000, 0usize..900, proptest::bool::ANY), 0..6)) {
+        fn what_is_not_read_is_a_copy_with_all_before_it(base in "[ab\n]{0,4000}", steps in proptest::collection::vec((0usize..4000, 0usize..900, proptest::bool::ANY), 0..6)) {
             let base = base.as_bytes();
             let (mut text, mut ops) = (Vec::new(), Vec::new());
             for (from, length, copy) in steps {
@@ -189,17 +229,14 @@ mod tests {
                     ops.push(ADD(length));
                 }
             }
-            let regions = regions(&ops, base.len(), &text);
-            let touched = |at: usize| regions.iter().any(|r| r.changed.start <= at && at < r.changed.end);
-            for (at, &byte) in text.iter().enumerate() {
-                proptest::prop_assert!(byte != b'+' || touched(at));
-                if !touched(at) {
-                    let (low, high) = (at.saturating_sub(NEAR), text.len().min(at + NEAR));
-                    let around = &text[low..high];
-                    proptest::prop_assert!(memchr::memmem::find(base, around).is_some());
-                    proptest::prop_assert!(low > 0 || base.starts_with(around));
-                    proptest::prop_assert!(high < text.len() || base.ends_with(around));
-                }
+            let changes = changes(&ops, base.len(), &text);
+            let touched = |at: usize| changes.iter().any(|c| c.start <= at && at < c.end);
+            for at in (0..text.len()).filter(|&at| !touched(at)) {
+                let (low, high) = (line_start(&text, at, 0), line_end(&text, at));
+                let line = &text[low..high];
+                proptest::prop_assert!(memchr::memmem::find(base, line).is_some());
+                proptest::prop_assert!(low > 0 || base.starts_with(line));
+                proptest::prop_assert!(high < text.len() || base.ends_with(line));
             }
         }
     }

@@ -92,11 +92,14 @@ fn gaps(gaps: &Gaps, partial: bool) -> Vec<Notice> {
     if gaps.too_many {
         tell(
             NoticeKind::Unreadable,
-            "the history holds more folders than are followed: some of it was not scanned".to_owned(),
+            "the history holds more folders than are followed: some of it was not scanned"
+                .to_owned(),
         );
     }
     notices.extend(broken(
-        gaps.broken.iter().map(|(oid, why)| (oid.to_string(), &**why)),
+        gaps.broken
+            .iter()
+            .map(|(oid, why)| (oid.to_string(), &**why)),
         gaps.broken.len(),
     ));
     notices
@@ -105,7 +108,10 @@ fn gaps(gaps: &Gaps, partial: bool) -> Vec<Notice> {
 /// Blobs that could not be read.
 fn lost(swept: &Swept) -> Vec<Notice> {
     let mut notices = broken(
-        swept.lost.iter().map(|(oid, why)| (oid.to_string(), &**why)),
+        swept
+            .lost
+            .iter()
+            .map(|(oid, why)| (oid.to_string(), &**why)),
         swept.lost.len(),
     );
     if swept.too_many {

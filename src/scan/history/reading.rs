@@ -1,18 +1,18 @@
 //! One text of the history under one path: which credentials stand where.
 
-use super::fresh::{self, Region};
+use super::fresh;
 use crate::classify::Setting;
 use crate::facts::Format;
 use crate::git::pack::Op;
 use crate::model::{Identity, RelPath, Span, Standing};
-use crate::rules::{Document, Ruleset};
+use crate::rules::{Anchor, Document, Part, Ruleset, Scratch};
 use crate::scan::judge;
 use crate::text::{Syntax, Window, Windows};
 
-/// Values of one text that are kept.
+/// Values of one text that are kept, and anchors.
 const MOST: usize = 10_000;
-/// A value that is longer than what is read around a change has to be read as a whole.
-const LONG: usize = 256;
+/// So much of a script is read around a change, in bytes: a command can go over several lines.
+const AROUND: usize = 512;
 
 /// A path, and what rules ask of it.
 pub(super) struct Place {
@@ -35,6 +35,11 @@ impl Place {
             path,
         }
     }
+
+    /// Whether a reader of the format needs all of a file; what it finds stands under names of secrets then.
+    fn is_read_as_a_whole(&self) -> bool {
+        self.format.is_some_and(|format| format != Format::Shell)
+    }
 }
 
 /// Where a value stands.
@@ -49,58 +54,118 @@ pub(super) struct Sighting {
 pub(super) struct Reading {
     /// In the order of the text.
     pub sightings: Vec<Sighting>,
-    /// A text made of this one has to be read as a whole: something stands in it that does not end close to where it begins.
+    /// Where something may begin that goes over several lines: changes near it are read with all of that.
+    anchors: Vec<Anchor>,
+    /// A text made of this one has to be read as a whole, as its format demands.
     whole: bool,
 }
 
-/// Reads all of `text`.
-pub(super) fn whole(rules: &Ruleset, place: &Place, text: &[u8]) -> Reading {
-    let stir = rules.stir(text);
-    let mut reading = Reading {
-        sightings: Vec::new(),
-        whole: stir.long || stir.names && place.format.is_some_and(is_read_as_a_whole),
-    };
-    if stir.any || place.format.is_some_and(|format| !is_read_as_a_whole(format)) {
-        reading.add(rules, place, text, Span::new(0, text.len()), Span::new(0, text.len()));
-    }
-    reading
+/// What texts are read with.
+pub(super) struct Reader<'a> {
+    rules: &'a Ruleset,
+    scratch: Scratch,
 }
 
-/// Reads what `ops` added to or took from the text that `base` was read of, and takes over the rest.
-pub(super) fn changed(
-    rules: &Ruleset,
-    place: &Place,
-    text: &[u8],
-    base: &Reading,
-    ops: &[Op],
-    regions: &[Region],
-) -> Reading {
-    if base.whole {
-        return whole(rules, place, text);
-    }
-    let mut reading = Reading::default();
-    for sighting in &base.sightings {
-        let mut places = fresh::moved(ops, sighting.span).peekable();
-        if places.peek().is_none() && sighting.span.len() > LONG {
-            return whole(rules, place, text);
-        }
-        let kept = places.filter(|span| !regions.iter().any(|r| r.changed.overlaps(*span)));
-        reading.sightings.extend(kept.map(|span| Sighting { span, ..*sighting }));
-    }
-    let by_lines = place.format.is_some_and(|format| !is_read_as_a_whole(format));
-    for region in regions {
-        let stir = rules.stir(&text[region.changed.range()]);
-        if stir.long || stir.names && place.format.is_some_and(is_read_as_a_whole) {
-            return whole(rules, place, text);
-        }
-        if stir.any || by_lines {
-            reading.add(rules, place, text, region.read, region.changed);
+impl<'a> Reader<'a> {
+    pub(super) fn new(rules: &'a Ruleset) -> Self {
+        Self {
+            rules,
+            scratch: Scratch::default(),
         }
     }
-    reading.sightings.sort_unstable();
-    reading.sightings.dedup();
-    reading.sightings.truncate(MOST);
-    reading
+
+    /// Reads all of `text`.
+    pub(super) fn whole(&mut self, place: &Place, text: &[u8]) -> Reading {
+        let all = Span::new(0, text.len());
+        let part = self.part(place, text, all, true);
+        let mut reading = Reading {
+            whole: part.names && place.is_read_as_a_whole() || part.anchors.len() > MOST,
+            ..Reading::default()
+        };
+        reading.add(part, all);
+        reading.sort();
+        reading
+    }
+
+    /// Reads what `ops` added to or took from the text that `base` was read of, and takes over the rest. `changes`: where they did.
+    pub(super) fn changed(
+        &mut self,
+        place: &Place,
+        text: &[u8],
+        base: &Reading,
+        ops: &[Op],
+        changes: &[Span],
+    ) -> Reading {
+        if base.whole {
+            return self.whole(place, text);
+        }
+        let mut reading = Reading::default();
+        let anchors: Vec<Span> = base.anchors.iter().map(|a| Span::new(a.at, a.at)).collect();
+        for (i, span) in fresh::moved(ops, &anchors) {
+            let at = span.start;
+            reading.anchors.push(Anchor {
+                at,
+                ..base.anchors[i]
+            });
+        }
+        let sightings: Vec<Span> = base.sightings.iter().map(|s| s.span).collect();
+        let moved = fresh::moved(ops, &sightings);
+        // What stood where something was changed is looked for again, with what it may begin by.
+        let known = moved
+            .iter()
+            .map(|(_, span)| fresh::with_lines(*span, text, 0));
+        let reached = reading.anchors.iter().map(|anchor| anchor.span(text));
+        let mut changes = changes.to_vec();
+        fresh::grow(&mut changes, known.chain(reached));
+        for change in &changes {
+            let part = self.part(place, text, *change, false);
+            if part.names && place.is_read_as_a_whole() {
+                return self.whole(place, text);
+            }
+            // What begins here finds its end by itself; what it takes the place of was known.
+            reading.add(part, *change);
+        }
+        for (i, span) in moved {
+            if !changes.iter().any(|change| change.overlaps(span)) {
+                let value = base.sightings[i].value;
+                reading.sightings.push(Sighting { span, value });
+            }
+        }
+        reading.sort();
+        reading.whole = reading.anchors.len() > MOST;
+        reading
+    }
+
+    /// What stands at `wanted`.
+    fn part(&mut self, place: &Place, text: &[u8], wanted: Span, whole: bool) -> Part {
+        let setting = Setting::new(&place.path, Standing::Tracked);
+        let mut document = Document {
+            path: &place.path,
+            syntax: place.syntax,
+            text,
+            whole,
+            beginning: text,
+            setting: &setting,
+        };
+        if whole || place.format != Some(Format::Shell) {
+            return self
+                .rules
+                .credentials_at(&document, wanted, &mut self.scratch);
+        }
+        // Commands are read by lines: a reader of the format serves a part of them.
+        let lines = fresh::with_lines(wanted, text, AROUND);
+        document.text = &text[lines.range()];
+        document.whole = true;
+        let all = Span::new(0, lines.len());
+        let mut part = self.rules.credentials_at(&document, all, &mut self.scratch);
+        for hit in &mut part.hits {
+            hit.span = Span::new(hit.span.start + lines.start, hit.span.end + lines.start);
+        }
+        for anchor in &mut part.anchors {
+            anchor.at += lines.start;
+        }
+        part
+    }
 }
 
 /// Reads a text that is long or not in UTF-8 window by window: where its values stand is nobody's concern.
@@ -128,30 +193,27 @@ pub(super) fn windows(rules: &Ruleset, place: &Place, bytes: &[u8]) -> Vec<Ident
     values
 }
 
-/// Whether a reader of the format needs all of a file; what it finds stands under names of secrets then.
-fn is_read_as_a_whole(format: Format) -> bool {
-    format != Format::Shell
-}
-
 impl Reading {
-    /// Adds what stands at `wanted`, read with all of `around`.
-    fn add(&mut self, rules: &Ruleset, place: &Place, text: &[u8], around: Span, wanted: Span) {
-        let setting = Setting::new(&place.path, Standing::Tracked);
-        let all = around.len() == text.len();
-        let document = Document {
-            path: &place.path,
-            syntax: place.syntax,
-            text: &text[around.range()],
-            whole: all || place.format == Some(Format::Shell),
-            beginning: text,
-            setting: &setting,
-        };
-        for hit in rules.credentials(&document).hits {
-            let span = Span::new(hit.span.start + around.start, hit.span.end + around.start);
-            if span.overlaps(wanted) && self.sightings.len() < MOST {
-                let value = judge::value_of(&hit);
-                self.sightings.extend(value.map(|value| Sighting { span, value }));
-            }
+    /// Adds what was found where `wanted` stands.
+    fn add(&mut self, part: Part, wanted: Span) {
+        self.anchors.extend(part.anchors);
+        let hits = part
+            .hits
+            .into_iter()
+            .filter(|hit| hit.span.overlaps(wanted));
+        for hit in hits.take(MOST.saturating_sub(self.sightings.len())) {
+            let value = judge::value_of(&hit);
+            self.sightings.extend(value.map(|value| Sighting {
+                span: hit.span,
+                value,
+            }));
         }
+    }
+
+    fn sort(&mut self) {
+        self.sightings.sort_unstable();
+        self.sightings.dedup();
+        self.anchors.sort_unstable();
+        self.anchors.dedup();
     }
 }

@@ -12,13 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use foldhash::{HashMap, HashMapExt};
 use git2::Oid;
 
-use super::fresh::{self, Region};
-use super::reading::{self, Place, Reading};
+use super::fresh;
+use super::reading::{self, Place, Reader, Reading};
 use crate::facts::Format;
 use crate::git::Repository;
 use crate::git::history::{History, ObjectId, PathId, Placed};
 use crate::git::pack::{Kind, Object, Op, Pack, Visit};
-use crate::model::Identity;
+use crate::model::{Identity, Span};
 use crate::scan::{Plan, Progress};
 use crate::source::Pool;
 use crate::text::{Encoding, HEAD, sniff};
@@ -105,7 +105,11 @@ pub(super) fn sweep(
         let packed = |roots: &[u32]| Batch::Packed(first, pack, roots.to_owned());
         batches.extend(roots.chunks(BATCH).map(packed));
         let strays = pack.strays();
-        batches.extend(strays.chunks(BATCH).map(|oids| Batch::Single(oids.to_owned())));
+        batches.extend(
+            strays
+                .chunks(BATCH)
+                .map(|oids| Batch::Single(oids.to_owned())),
+        );
     }
     let loose = history.objects.loose().chunks(BATCH);
     batches.extend(loose.map(|oids| Batch::Single(oids.to_owned())));
@@ -117,6 +121,7 @@ pub(super) fn sweep(
             history,
             progress,
             first: 0,
+            reader: Reader::new(&plan.rules),
             places: HashMap::new(),
             traces: HashMap::new(),
             lost: BTreeMap::new(),
@@ -126,7 +131,9 @@ pub(super) fn sweep(
                 sweeper.first = first;
                 pack.walk(&roots, &mut sweeper);
             }
-            Batch::Single(oids) => oids.into_iter().for_each(|oid| sweeper.single(repository, oid)),
+            Batch::Single(oids) => oids
+                .into_iter()
+                .for_each(|oid| sweeper.single(repository, oid)),
         }
         let mut swept = swept.lock().unwrap_or_else(PoisonError::into_inner);
         swept.join(sweeper.traces, sweeper.lost);
@@ -154,7 +161,9 @@ struct Known {
 impl Known {
     fn reading(&self, class: u64) -> Option<&Reading> {
         let mut readings = self.readings.iter();
-        readings.find(|(of, _)| *of == class).map(|(_, reading)| reading)
+        readings
+            .find(|(of, _)| *of == class)
+            .map(|(_, reading)| reading)
     }
 }
 
@@ -164,6 +173,7 @@ struct Sweeper<'a> {
     progress: &'a Progress,
     /// The number of the pack's first object.
     first: u32,
+    reader: Reader<'a>,
     places: HashMap<PathId, Arc<Place>>,
     traces: HashMap<(Identity, PathId), Trace>,
     lost: BTreeMap<Oid, String>,
@@ -204,14 +214,13 @@ impl Sweeper<'_> {
             text: is_plain.then_some(data.len()),
             readings: Vec::new(),
         };
-        let mut regions: Option<Vec<Region>> = None;
+        let mut changes: Option<Vec<Span>> = None;
         let mut told: Vec<(u64, Vec<Identity>)> = Vec::new();
         for placed in placed {
             let place = self.place(placed.place);
             if place.excluded {
                 continue;
             }
-            let rules = &self.plan.rules;
             if !told.iter().any(|(class, _)| *class == place.class) {
                 let mut values: Vec<Identity>;
                 if is_plain {
@@ -220,18 +229,18 @@ impl Sweeper<'_> {
                     });
                     let reading = match base {
                         Some((base, length, ops)) => {
-                            let regions =
-                                regions.get_or_insert_with(|| fresh::regions(ops, length, data));
-                            reading::changed(rules, &place, data, base, ops, regions)
+                            let changes =
+                                changes.get_or_insert_with(|| fresh::changes(ops, length, data));
+                            self.reader.changed(&place, data, base, ops, changes)
                         }
-                        None => reading::whole(rules, &place, data),
+                        None => self.reader.whole(&place, data),
                     };
                     values = reading.sightings.iter().map(|s| s.value).collect();
                     values.sort_unstable();
                     values.dedup();
                     known.readings.push((place.class, reading));
                 } else {
-                    values = reading::windows(rules, &place, data);
+                    values = reading::windows(&self.plan.rules, &place, data);
                 }
                 told.push((place.class, values));
             }

@@ -70,7 +70,9 @@ pub(super) fn tell(
                     told.extend(of_blob);
                     open.extend(rest);
                 }
-                Err(error) => notices.push(Notice::at(NoticeKind::Unreadable, path, error.to_string())),
+                Err(error) => {
+                    notices.push(Notice::at(NoticeKind::Unreadable, path, error.to_string()))
+                }
             }
         }
     }
@@ -85,7 +87,9 @@ type Told = (Vec<usize>, Trace);
 fn beside(places: &[Place], open: &mut Vec<Seen>) -> Vec<Told> {
     let mut held: HashMap<(&RelPath, Identity), Vec<usize>> = HashMap::new();
     for (i, place) in places.iter().enumerate() {
-        held.entry((&place.path, place.identity)).or_default().push(i);
+        held.entry((&place.path, place.identity))
+            .or_default()
+            .push(i);
     }
     let mut told = Vec::new();
     open.retain_mut(|seen| match held.get(&(&seen.path, seen.value)) {
@@ -191,7 +195,10 @@ fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mu
 /// Who made a commit, and when.
 fn head(repository: &Repository, oid: Oid) -> Commit {
     // What cannot be read was told when the history was.
-    let author = repository.commit(oid).map(|head| head.author).unwrap_or_default();
+    let author = repository
+        .commit(oid)
+        .map(|head| head.author)
+        .unwrap_or_default();
     Commit {
         id: oid.to_string(),
         author: author.name,
