@@ -38,6 +38,7 @@ pub use format::{Format, read};
 pub use language::{Language, program, stand_on};
 pub use modules::{Module, module};
 pub use routes::{Route, routes};
+pub use shell::nameless;
 
 use crate::model::Span;
 
