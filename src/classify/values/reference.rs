@@ -219,8 +219,12 @@ fn is_mostly_holes(text: &[u8]) -> bool {
     !(rest.is_random() && rest.bits >= STRONG)
 }
 
-/// `' . $password . '`, its quotes taken off: text of PHP that ends here, and a variable.
+/// `' . $password . '` and `" + password + "`, the quotes taken off: a text that ends here, and a variable.
 fn is_put_together(text: &[u8]) -> bool {
+    let sum = text.trim_ascii();
+    if sum.len() > 2 && sum.starts_with(b"+ ") && sum.ends_with(b" +") {
+        return true;
+    }
     let text = text
         .strip_prefix(b"'")
         .or(text.strip_prefix(b"\""))

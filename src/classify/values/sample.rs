@@ -23,6 +23,7 @@ pub(super) fn token(text: &[u8]) -> Value {
         || is_patterned(body)
         || is_counted(body)
         || is_spelled(text, body)
+        || is_elided(text)
     {
         ValueClass::Placeholder
     } else {
@@ -32,6 +33,12 @@ pub(super) fn token(text: &[u8]) -> Value {
         class,
         bits: measure(text).bits,
     }
+}
+
+/// Whether a line of it is dots: a key that was cut for a guide.
+fn is_elided(text: &[u8]) -> bool {
+    let dots = |line: &[u8]| matches!(line.trim_ascii(), b"..." | b"[...]" | b"\xe2\x80\xa6");
+    memchr::memchr(b'\n', text).is_some() && text.split(|&b| b == b'\n').any(dots)
 }
 
 /// Whether a vendor publishes this very value, or it ends as the samples of AWS do.
@@ -240,6 +247,9 @@ fn is_masked(body: &[u8]) -> bool {
         .iter()
         .any(|dot| memchr::memmem::find(body, dot).is_some())
     {
+        return true;
+    }
+    if memchr::memmem::find(body, b"[...]").is_some() {
         return true;
     }
     // `../..` is a path, everything else with three dots was cut by hand.
