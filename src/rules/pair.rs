@@ -83,7 +83,7 @@ pub(super) fn judge(
     };
     let secret = name.class.holds_secret();
     let whole = format.is_some();
-    if !secret && !whole {
+    if !secret && !whole && name.class != NameClass::UnknownKey {
         return None;
     }
     let behind = &document.text[pair.value.end..];
@@ -277,6 +277,7 @@ fn is_issued(text: &[u8], value: Value) -> bool {
     text.iter().all(plain)
         || matches!(text, [b'{', .., b'}'])
         || value.bits >= MACHINE_BITS
+            && text.is_ascii()
             && !text.contains(&b'\\')
             && text.iter().filter(|b| !plain(b)).count() * 8 >= text.len()
 }

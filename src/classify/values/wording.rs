@@ -149,17 +149,16 @@ fn is_abbreviation(text: &[u8], name: NameClass) -> bool {
     text.len() <= longest && (all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase))
 }
 
-/// `xkqzvb`: letters of one case that no word explains, where a person or a program chose them. Names, places and pet words read like words; the
-/// abbreviations of the trade are listed among them.
+/// `xkqzvb`: small letters that no word explains, where a person or a program chose them. Names, places and pet words read like words; the
+/// abbreviations of the trade are listed among them, and capitals are labels.
 fn is_gibberish(text: &[u8], measured: Measure, name: NameClass) -> bool {
     const LEAST: usize = 5;
     let chosen = matches!(
         name,
         NameClass::Password | NameClass::Credential | NameClass::Secret
     );
-    let one_case =
-        text.iter().all(u8::is_ascii_lowercase) || text.iter().all(u8::is_ascii_uppercase);
-    chosen && one_case && text.len() >= LEAST && measured.noise == text.len()
+    let small = text.iter().all(u8::is_ascii_lowercase);
+    chosen && small && text.len() >= LEAST && measured.noise == text.len()
 }
 
 /// `acme-too-short`: small letters in three groups or more, at least half of them in words. Vendors issue no such keys; people choose such passwords.
