@@ -107,11 +107,14 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     valued(&mut cursor, syntax, key, via, quoted_key)
 }
 
-/// `--key` of any command, `-Key` of one of PowerShell.
+/// `--key` of any command, `-Key` of one of PowerShell: whole words, which letters behind one dash are not elsewhere.
 fn begins_option(text: &[u8], syntax: Syntax, key: Span) -> bool {
-    match text[key.range()] {
+    const LEAST: usize = 5;
+    match &text[key.range()] {
         [b'-', b'-', ..] => true,
-        [b'-', b'A'..=b'Z', ..] => !matches!(syntax, Syntax::Code | Syntax::Json),
+        [b'-', word @ ..] if word.len() >= LEAST => {
+            !matches!(syntax, Syntax::Code | Syntax::Json) && word[0].is_ascii_alphabetic()
+        }
         _ => false,
     }
 }

@@ -90,6 +90,9 @@ pub(super) fn judge(
     if values::has_hole(pair.value(document.text)) || behind.starts_with(b"<<") {
         return None;
     }
+    if is_character(document, pair) {
+        return None;
+    }
     let sealed = |s: Span| values::is_sealed(&document.text[s.range()]);
     if facts.path(pair.within).any(sealed) {
         return None;
@@ -130,6 +133,26 @@ pub(super) fn judge(
         name,
         judged: asked.value(),
     })
+}
+
+/// Whether the quotes of a value enclose a character: single ones do in C and its kin, where no text or comment stands around them.
+fn is_character(document: &Document<'_>, pair: &Pair) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b"c", b"h", b"cc", b"cpp", b"hpp", b"m", b"mm", b"java", b"kt", b"scala", b"go", b"rs",
+        b"cs",
+    ];
+    const LONGEST: usize = 400;
+    let single = pair.value.start.checked_sub(1).map(|at| document.text[at]) == Some(b'\'');
+    if !pair.quoted || !single || document.syntax != Syntax::Code {
+        return false;
+    }
+    let name = document.path.name();
+    let end = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
+    let low = pair.key.start.saturating_sub(LONGEST);
+    let before = &document.text[low..pair.key.start];
+    let line = before.rsplit(|&b| b == b'\n').next().unwrap_or_default();
+    let quotes = line.iter().filter(|b| matches!(b, b'"' | b'`')).count();
+    ENDS.contains(&end) && quotes % 2 == 0 && !contexts::in_comment(line)
 }
 
 /// The last names around a pair and its own, and all those around it.
