@@ -267,6 +267,12 @@ mod tests {
         );
         one(Syntax::Yaml, "  password: ab: c", "password", "ab: c");
         one(
+            Syntax::Yaml,
+            "- DB_PASSWORD=ab1 DB_HOST=127.0.0.1",
+            "DB_PASSWORD",
+            "ab1",
+        );
+        one(
             Syntax::Shell,
             "mysql --password=ab1 -h x",
             "--password",

@@ -3,7 +3,7 @@
 use super::ValueClass;
 use super::entropy::measure;
 
-/// `<TOKEN>`, `[SECRET]`, `{api_key}`, `__TOKEN__`, `@TOKEN@`, `###TOKEN###`: a template's variable or an instruction.
+/// `<TOKEN>`, `[SECRET]`, `{api_key}`, `__TOKEN__`, `@TOKEN@`, `###TOKEN###`, `*REMOVED*`: a template's variable or an instruction.
 pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
     let inner = match text {
         [b'<', inner @ .., b'>']
@@ -12,13 +12,12 @@ pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
         | [b'(', inner @ .., b')']
         | [b'@', inner @ .., b'@'] => inner,
         [b'_', b'_', inner @ .., b'_', b'_'] => inner,
-        [b'#', b'#', .., b'#', b'#']
-        | [b'%', b'%', .., b'%', b'%']
+        [b'%', b'%', .., b'%', b'%']
         | [b'$', b'$', .., b'$', b'$']
         | [b'!', b'!', .., b'!', b'!'] => stripped(text, text[0]),
-        // `*REMOVED*`; what stands bare behind `##` is a comment.
         [b'*', inner @ .., b'*'] => inner,
-        [b'#', b'#', inner @ ..] => inner,
+        // Closed or not: what stands bare behind two is a comment.
+        [b'#', b'#', ..] => stripped(text, b'#'),
         _ => return angled(text).then_some(ValueClass::Placeholder),
     };
     // Structured text stands in brackets too.
