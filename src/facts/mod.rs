@@ -57,6 +57,8 @@ pub enum Via {
     Element,
     /// `${key:-value}`: what stands in where the variable is missing.
     Default,
+    /// `key == "value"`: the program asks whether it is.
+    Comparison,
     /// An element of a list, a word of a command, an instruction of a Dockerfile: the key is what it belongs to.
     Item,
 }
@@ -68,6 +70,7 @@ crate::model::words!(Via {
     Option = "option",
     Element = "element",
     Default = "default",
+    Comparison = "comparison",
     Item = "item",
 });
 
