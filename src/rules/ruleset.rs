@@ -12,7 +12,7 @@ use super::{Document, Loaded, Reading, pair, text};
 use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
@@ -21,6 +21,9 @@ const CODE: u32 = 1 << 31;
 
 /// Where what is found is mostly made up.
 const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
+
+/// A text of more bytes is long.
+const LONG: usize = 64 << 10;
 
 /// What helps with a kind of files.
 const KINDS: &str = "rules/kinds.toml names the kinds";
@@ -380,21 +383,34 @@ impl Ruleset {
         }
         rules.sort_unstable();
         rules.dedup();
-        if rules.is_empty() || !code::is_read(document) {
+        rules.retain(|&i| self.rules[i].languages.contains(&language));
+        // What a text says of where it stands takes longer to tell than what a short one may hold.
+        let of_path = document.setting.of_path();
+        let is_long = document.text.len() > LONG;
+        if rules.is_empty()
+            || !code::is_read(document, of_path)
+            || is_long && !code::is_read(document, document.contexts())
+        {
             return Vec::new();
         }
         let asked = code::Asked::new(document.text, names);
-        let made_up = !self.advice && document.contexts().any(MADE_UP);
-        rules
+        let made_up = |contexts: Contexts| !self.advice && contexts.any(MADE_UP);
+        let in_tests = made_up(of_path);
+        let mut rules: Vec<&Compiled> = rules
             .iter()
             .map(|&i| &self.rules[i])
-            .filter(|rule| !(made_up && rule.is_advice_in_tests()))
-            .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
+            .filter(|rule| !(in_tests && rule.is_advice_in_tests()))
             .filter(|rule| {
                 let code = rule.code.as_ref();
                 code.is_some_and(|code| code.may_hit(&rule.rule, language, &asked))
             })
-            .collect()
+            .collect();
+        if rules.is_empty() || !code::is_read(document, document.contexts()) {
+            return Vec::new();
+        }
+        let made_up = made_up(document.contexts());
+        rules.retain(|rule| !(made_up && rule.is_advice_in_tests()) && rule.may_want(document));
+        rules
     }
 
     /// Whether a rule on programs wakes at a text, so that it is parsed.
