@@ -10,7 +10,9 @@ fuzz_target!(|data: &[u8]| {
     let Some((&first, text)) = data.split_first() else {
         return;
     };
-    let endings = ["cs", "go", "java", "js", "kt", "php", "py", "rb", "rs", "swift"];
+    let endings = [
+        "cs", "go", "java", "js", "kt", "php", "py", "rb", "rs", "scala", "swift",
+    ];
     let path = format!("a.{}", endings[usize::from(first) % endings.len()]);
     let path = RelPath::from(&path[..]);
     assert!(Language::of_path(&path).is_some());

@@ -79,7 +79,7 @@ pub struct Call {
     pub on: Option<ExprId>,
     /// Arguments by place.
     pub args: Box<[ExprId]>,
-    /// Arguments by name: `secure=True`, `key: value` behind the last place in Ruby, named arguments of C#, Kotlin, PHP, Swift.
+    /// Arguments by name: `secure=True`, `key: value` behind the last place in Ruby, named arguments of C#, Kotlin, PHP, Scala, Swift.
     pub named: Box<[(Span, ExprId)]>,
     /// `new`, or a composite literal of a type.
     pub is_new: bool,

@@ -27,6 +27,8 @@ pub enum Language {
     Ruby,
     /// Rust.
     Rust,
+    /// Scala, and its scripts.
+    Scala,
     /// Swift.
     Swift,
 }
@@ -41,6 +43,7 @@ crate::model::words!(Language {
     Python = "python",
     Ruby = "ruby",
     Rust = "rust",
+    Scala = "scala",
     Swift = "swift",
 });
 
@@ -59,6 +62,7 @@ impl Language {
             b"py" | b"pyi" => Self::Python,
             b"rb" | b"rake" | b"ru" => Self::Ruby,
             b"rs" => Self::Rust,
+            b"scala" | b"sc" | b"sbt" => Self::Scala,
             b"swift" => Self::Swift,
             _ => return dialect(path).map(|_| Self::JavaScript),
         })
@@ -120,6 +124,7 @@ mod tests {
             (Some(Language::Ruby), &["lib/tasks/a.rake", "config.ru"]),
             (Some(Language::JavaScript), &["a.test.tsx", "b.mjs"]),
             (Some(Language::Kotlin), &["build.gradle.kts"]),
+            (Some(Language::Scala), &["app/A.scala", "build.sbt"]),
             (Some(Language::JavaScript), &["a.vue", "README.md"]),
             (None, &["py", "a.", "b.pyc", "Makefile", ""]),
         ] {

@@ -26,7 +26,7 @@ pub(super) enum Holes {
     Hash,
     /// `${x}`: JavaScript.
     DollarBrace,
-    /// `$x` and `${x}`: Kotlin.
+    /// `$x` and `${x}`: Kotlin, Scala.
     Dollar,
     /// `$x`, `$x->y`, `$x[y]`, `{$x}`: PHP.
     Php,
@@ -132,6 +132,12 @@ const RUST: Grammar = Grammar {
     angles: true,
     ..PLAIN
 };
+const SCALA: Grammar = Grammar {
+    language: Language::Scala,
+    nested: true,
+    colons: true,
+    ..PLAIN
+};
 const SWIFT: Grammar = Grammar {
     language: Language::Swift,
     nested: true,
@@ -152,6 +158,7 @@ impl Grammar {
             Language::Python => &PYTHON,
             Language::Ruby => &RUBY,
             Language::Rust => &RUST,
+            Language::Scala => &SCALA,
             Language::Swift => &SWIFT,
         }
     }

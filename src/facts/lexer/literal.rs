@@ -9,6 +9,8 @@ use crate::facts::language::Language;
 
 /// Quotes or `#` in a row that are counted.
 const RUN: usize = 8;
+/// Letters of an interpolator's name.
+const INTERPOLATOR: usize = 16;
 /// Heredocs without an end, after which none are looked for.
 const ENDLESS: usize = 8;
 
@@ -26,6 +28,7 @@ impl Lexer<'_> {
             Language::Python => self.python(b),
             Language::Ruby => self.ruby(b),
             Language::Rust => self.rust(b),
+            Language::Scala => self.scala(b),
             Language::Swift => self.swift(b),
         }
     }
@@ -195,26 +198,50 @@ impl Lexer<'_> {
             }
             b'"' => self.long(prefix, Escapes::All, Holes::None),
             b'\'' if prefix == 1 && b == b'b' => self.character(1),
-            b'\'' if prefix == 0 => {
-                // 'a' is a character, 'a alone a lifetime.
-                let next = self.peek(1);
-                let width = match next {
-                    0..0x80 => 1,
-                    0x80..0xe0 => 2,
-                    0xe0..0xf0 => 3,
-                    _ => 4,
-                };
-                if next == b'\\' || self.peek(1 + width) == b'\'' {
-                    return self.character(0);
-                }
-                self.at += 1;
-                let names = self.rest().iter().take_while(|&&b| is_name(b)).count();
-                self.at += names;
-                self.push(Kind::Opaque, self.at - names - 1, self.at);
-                true
-            }
+            b'\'' if prefix == 0 => self.character_or_name(),
             _ => false,
         }
+    }
+
+    /// `'a'` is a character; `'a` alone a lifetime of Rust, a symbol of Scala.
+    fn character_or_name(&mut self) -> bool {
+        let next = self.peek(1);
+        let width = match next {
+            0..0x80 => 1,
+            0x80..0xe0 => 2,
+            0xe0..0xf0 => 3,
+            _ => 4,
+        };
+        if next == b'\\' || self.peek(1 + width) == b'\'' {
+            return self.character(0);
+        }
+        self.at += 1;
+        let names = self.rest().iter().take_while(|&&b| is_name(b)).count();
+        self.at += names;
+        self.push(Kind::Opaque, self.at - names - 1, self.at);
+        true
+    }
+
+    /// A text has holes where the name of an interpolator stands before its quote: `s"…"`, `sql"""…"""`.
+    fn scala(&mut self, b: u8) -> bool {
+        match b {
+            b'\'' => return self.character_or_name(),
+            b'`' => return self.long(0, Escapes::None, Holes::None),
+            _ => {}
+        }
+        let rest = self.rest().iter().take(INTERPOLATOR);
+        let prefix = rest.take_while(|b| b.is_ascii_alphabetic()).count();
+        if self.peek(prefix) != b'"' {
+            return false;
+        }
+        let raw = self.run(prefix, b'"') >= 3;
+        let escapes = if raw { Escapes::None } else { Escapes::All };
+        let holes = if prefix > 0 {
+            Holes::Dollar
+        } else {
+            Holes::None
+        };
+        self.quoted(prefix, escapes, holes)
     }
 
     fn swift(&mut self, b: u8) -> bool {

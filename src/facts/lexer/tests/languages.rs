@@ -275,6 +275,72 @@ fn kotlin() {
 }
 
 #[test]
+fn scala() {
+    state(
+        Language::Scala,
+        &[
+            (
+                "private val k: String = \"v1\"\nval u = s\"a $token ${x.y(\"z\")} b\"\nval n = \"a $token\"\nval r = \"\"\"a \"b\" \\ c\"\"\"\nval m = Map(\"k\" -> v)\nval c = 'x'\nval t = Symbol('y, k)",
+                &[
+                    "const k = \"v1\"",
+                    "const u = (\"a \" + token + \" \" + x.y(\"z\") + \" b\")",
+                    "const n = \"a $token\"",
+                    "const r = \"a \"b\" \\ c\"",
+                    "const m = Map({k: v})",
+                    "const c = \"x\"",
+                    "const t = Symbol(_, k)",
+                ],
+            ),
+            (
+                "val d = sys.env.getOrElse(\"D\", \"d\")\nval e = sys.env.get(\"E\").getOrElse(\"e\")\nval f = sys.env(\"F\")\nval g = Option(System.getenv(\"G\"))",
+                &[
+                    "const d = sys.env.getOrElse(\"D\", \"d\")",
+                    "const e = sys.env.get(\"E\").getOrElse(\"e\")",
+                    "const f = sys.env(\"F\")",
+                    "const g = Option(System.getenv(\"G\"))",
+                    "env D or \"d\"",
+                    "env E or \"e\"",
+                    "env F guarded",
+                    "env G",
+                ],
+            ),
+            (
+                "case class A[T](s: String = \"v1\", n: Int) extends B(s) with C {\n  @get(\"/x\")\n  override def f[A](a: Map[String, Int], b: String)(implicit c: D): String = g[T](a) { x => h(x) }\n  def i = {\n    list.map((x, y) => j(x))\n    if (a.isEmpty) k() else l()\n    n(name = \"t\", secure = true)\n  }\n}",
+                &[
+                    "get(\"/x\")",
+                    "g(a, fn)",
+                    "h(x)",
+                    "list.map(fn)",
+                    "j(x)",
+                    "k()",
+                    "l()",
+                    "n(name: \"t\", secure: true)",
+                    "s = \"v1\"",
+                    "fn f(a, b)",
+                    "fn f/_()",
+                    "fn _(x)",
+                    "fn i()",
+                    "fn i/_(x, y)",
+                ],
+            ),
+            // What a match gives is none of what it looks at.
+            (
+                "import a.b.{C, D => E}\nimport e._\n/* a /* b */ f() */ val x = if (c) \"a\" else \"b\"\nval y = k match { case None => \"d\" }\nk match {\n  case Some(v) => v\n  case None => g(\"d\")\n}\nval z = o getOrElse \"v1\"",
+                &[
+                    "Some(v)",
+                    "g(\"d\")",
+                    "const x = (\"a\" | \"b\")",
+                    "const y = _",
+                    "const z = _",
+                    "import a.b. (C, D as E)",
+                    "import e._ ()",
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn csharp() {
     state(
         Language::CSharp,

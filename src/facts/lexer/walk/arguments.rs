@@ -4,7 +4,7 @@ use super::Walk;
 use super::postfix::is_flag;
 use crate::facts::code::{Call, Expr, ExprId, Program};
 use crate::facts::language::Language::{
-    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
@@ -290,7 +290,7 @@ impl Walk<'_> {
         let key = self.token(0);
         let named = match self.op(1) {
             b":" => match key.map(|k| k.kind) {
-                Some(Kind::Name | Kind::Number) => !self.is(&[Kotlin]) || self.header,
+                Some(Kind::Name | Kind::Number) => !self.is(&[Kotlin, Scala]) || self.header,
                 Some(Kind::Text(_)) => true,
                 _ => false,
             },

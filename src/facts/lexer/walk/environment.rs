@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::facts::code::{Call, EnvRead, Expr, ExprId};
 use crate::facts::language::Language::{
-    Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+    Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
 use crate::facts::lexer::grammar::Escapes;
 use crate::model::Span;
@@ -114,6 +114,10 @@ impl Walk<'_> {
             (b"env", Php) => (alone, false),
             (b"env" | b"config", Python) => (alone, true),
             (b"str", Python) => (before == b"env", true),
+            // `sys.env("X")`, `sys.env.getOrElse("X", "d")`, `Properties.envOrElse("X", "d")`
+            (b"env", Scala) => (before == b"sys", true),
+            (b"get" | b"getOrElse", Scala) => (before == b"env", false),
+            (b"envOrElse" | b"envOrNone" | b"envOrSome", Scala) => (true, false),
             (b"get", Swift) => (before == b"Environment", false),
             (b"get", JavaScript) => (before == b"env", false),
             _ => (false, false),
@@ -139,7 +143,7 @@ impl Walk<'_> {
             | b"checkNotNull" | b"context" => {
                 self.guarded(read);
             }
-            b"unwrap_or" | b"orElse" | b"ifBlank" | b"ifEmpty" | b"getOrDefault" => {
+            b"unwrap_or" | b"orElse" | b"getOrElse" | b"ifBlank" | b"ifEmpty" | b"getOrDefault" => {
                 if let Some(&value) = call.args.first() {
                     self.falls_back(read, value);
                 }

@@ -2,7 +2,9 @@
 
 use super::Walk;
 use crate::facts::code::{Expr, ExprId};
-use crate::facts::language::Language::{Go, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift};
+use crate::facts::language::Language::{
+    Go, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
+};
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
 
@@ -23,6 +25,38 @@ enum Yield {
     Pair,
     Unknown,
 }
+
+/// Words of Scala that no operand stands before, and those that begin a declaration behind its modifier.
+const SCALA_WORDS: &[&[u8]] = &[
+    b"case",
+    b"catch",
+    b"class",
+    b"def",
+    b"do",
+    b"else",
+    b"extends",
+    b"finally",
+    b"for",
+    b"given",
+    b"if",
+    b"import",
+    b"lazy",
+    b"new",
+    b"object",
+    b"override",
+    b"private",
+    b"protected",
+    b"return",
+    b"then",
+    b"trait",
+    b"type",
+    b"using",
+    b"val",
+    b"var",
+    b"while",
+    b"with",
+    b"yield",
+];
 
 /// How tightly the operand of `not` binds.
 const COMPARISON: u8 = 3;
@@ -187,6 +221,11 @@ impl Walk<'_> {
             (Kind::Name, b"or") if self.is(&[Python, Ruby, Php]) => (1, Yield::Either),
             (Kind::Name, b"and") if self.is(&[Python, Ruby, Php]) => (2, Yield::Last),
             (Kind::Name, b"to") if self.is(&[Kotlin]) => (4, Yield::Pair),
+            (Kind::Op, b"->") if self.is(&[Scala]) => (4, Yield::Pair),
+            // `a getOrElse b`, `x match { … }`: a method between its operands.
+            (Kind::Name, word) if self.is(&[Scala]) && !SCALA_WORDS.contains(&word) => {
+                (4, Yield::Unknown)
+            }
             (Kind::Name, b"as") => (7, Yield::First),
             (Kind::Name, b"not") if self.word(1) == b"in" => {
                 return Some((2, COMPARISON, Yield::Flag));
@@ -200,7 +239,7 @@ impl Walk<'_> {
             }
             _ => return None,
         };
-        let words = yields == Yield::Last && self.is(&[Php, Go, Rust, Swift, Kotlin]);
+        let words = yields == Yield::Last && self.is(&[Php, Go, Rust, Scala, Swift, Kotlin]);
         Some((1, binds, if words { Yield::Flag } else { yields }))
     }
 

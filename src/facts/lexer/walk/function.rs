@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::facts::code::{Binding, Expr, ExprId, Function, FunctionId};
 use crate::facts::language::Language::{
-    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Swift,
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Scala, Swift,
 };
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
@@ -82,7 +82,7 @@ impl Walk<'_> {
                 break;
             }
         }
-        if self.is(&[Go]) && self.is_open(0, b'[') {
+        if self.is(&[Go, Scala]) && self.is_open(0, b'[') {
             self.step();
         }
         let exported = exported
@@ -287,6 +287,10 @@ impl Walk<'_> {
     /// The parameters at the head of a function literal in braces; nothing is read where there are none.
     fn head_of_closure(&mut self) -> Vec<Span> {
         let mut names = Vec::new();
+        // Of Scala the arrow is read where it stands, as in brackets.
+        if self.is(&[Scala]) {
+            return names;
+        }
         if self.is(&[Ruby]) {
             self.block_params();
             return names;
@@ -413,6 +417,7 @@ impl Walk<'_> {
     pub(super) fn begins_function(&self) -> bool {
         let names = matches!(self.kind(1), Some(Kind::Name | Kind::Text(_)));
         match (self.grammar.language, self.word(0)) {
+            (Scala, b"def") => names || self.kind(1) == Some(Kind::Op),
             (Python | Ruby, b"def") => names || self.kind(1).is_some(),
             (Go, b"func") if self.is_open(1, b'(') => {
                 let ahead = self.past(self.at + 1) - self.at;

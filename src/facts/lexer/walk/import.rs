@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::facts::code::{Expr, Import};
 use crate::facts::language::Language::{
-    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
@@ -18,7 +18,7 @@ impl Walk<'_> {
                 self.python_names()
             }
             (Go, b"import") => self.go_imports(),
-            (Java | Kotlin | Swift, b"import") if name => self.dotted(1),
+            (Java | Kotlin | Scala | Swift, b"import") if name => self.dotted(1),
             (CSharp, b"using") if name && !self.is_declaration() => self.dotted(1),
             (Rust, b"use") if name || self.op(1) == b"::" => self.tree(),
             (Php, b"use") if name || self.op(1) == b"\\" => self.tree(),
@@ -165,7 +165,7 @@ impl Walk<'_> {
         self.word(1) == b"var" || equals && line != Some(2)
     }
 
-    /// `import a.b.C`, `import a.b.C as D`, `using D = a.b.C`.
+    /// `import a.b.C`, `import a.b.C as D`, `import a.b.{C, D => E}`, `using D = a.b.C`.
     fn dotted(&mut self, words: usize) {
         self.at += words;
         let mut here = None;
@@ -180,8 +180,12 @@ impl Walk<'_> {
             self.at += 2;
         }
         let (module, last) = self.dots();
-        if self.eat(b"*") {
+        if self.eat(b"*") || last.is_some_and(|last| self.slice(last) == b"_") {
             return self.push_import(module, Vec::new(), false, false);
+        }
+        if self.is(&[Scala]) && self.is_open(0, b'{') {
+            let names = self.within(false, Self::leaves).unwrap_or_default();
+            return self.push_import(module, names, false, false);
         }
         if self.is(&[Kotlin]) && self.eat_word(b"as") {
             here = Some(self.at_span(self.at));
@@ -231,7 +235,8 @@ impl Walk<'_> {
             let there = self.at_span(self.at);
             self.at += 1;
             let mut here = there;
-            if self.word(0) == b"as" && self.kind(1) == Some(Kind::Name) {
+            let renamed = self.word(0) == b"as" || self.is(&[Scala]) && self.op(0) == b"=>";
+            if renamed && self.kind(1) == Some(Kind::Name) {
                 here = self.at_span(self.at + 1);
                 self.at += 2;
             }

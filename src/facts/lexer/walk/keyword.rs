@@ -2,7 +2,7 @@
 
 use super::Walk;
 use crate::facts::language::Language::{
-    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
 use crate::facts::lexer::tokens::Kind;
 
@@ -113,6 +113,10 @@ impl Walk<'_> {
             b"match" | b"when" | b"synchronized" if self.op(1).is_empty() => {
                 self.at += 1;
                 self.head();
+            }
+            b"case" if self.is(&[Scala]) && matches!(self.word(1), b"class" | b"object") => {
+                self.at += 1;
+                return self.container();
             }
             b"case" => {
                 self.at += 1;
@@ -226,7 +230,7 @@ impl Walk<'_> {
                     }
                     return true;
                 }
-                Some(Kind::Open(b'(')) if self.is(&[Kotlin, Java, CSharp]) => {
+                Some(Kind::Open(b'(')) if self.is(&[Kotlin, Java, CSharp, Scala]) => {
                     self.params();
                 }
                 Some(Kind::Op) if self.op(0) == b";" => return true,
@@ -252,7 +256,7 @@ impl Walk<'_> {
     /// The header of a statement, to where its body begins.
     pub(super) fn head(&mut self) {
         let outer = std::mem::replace(&mut self.header, true);
-        if self.is(&[Java, CSharp, Php, JavaScript, Kotlin]) {
+        if self.is(&[Java, CSharp, Php, JavaScript, Kotlin, Scala]) {
             if self.word(0) == b"await" || self.word(0) == b"constexpr" {
                 self.at += 1;
             }

@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::facts::code::{Expr, ExprId};
 use crate::facts::language::Language::{
-    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
 use crate::facts::lexer::tokens::Kind;
 
@@ -121,9 +121,9 @@ impl Walk<'_> {
                 self.at += 1;
                 self.deeper(Self::operand).unwrap_or_else(|| self.unknown())
             }
-            b"if" if self.is(&[Kotlin, Rust, Swift]) => self.choice(),
+            b"if" if self.is(&[Kotlin, Rust, Scala, Swift]) => self.choice(),
             b"match" | b"switch" | b"when" | b"unsafe" | b"loop" | b"try" | b"do"
-                if self.is(&[Kotlin, Rust, Swift, Php]) =>
+                if self.is(&[Kotlin, Rust, Scala, Swift, Php]) =>
             {
                 self.at += 1;
                 self.head();
@@ -131,7 +131,7 @@ impl Walk<'_> {
                 self.add(self.since(start), Expr::Unknown)
             }
             b"throw" | b"raise" | b"return"
-                if self.is(&[CSharp, Java, JavaScript, Kotlin, Php, Rust, Swift]) =>
+                if self.is(&[CSharp, Java, JavaScript, Kotlin, Php, Rust, Scala, Swift]) =>
             {
                 self.at += 1;
                 if !self.broke() {
@@ -151,7 +151,7 @@ impl Walk<'_> {
     /// Whether a function literal's arrow stands `ahead`.
     fn arrow(&self, ahead: usize) -> bool {
         match self.op(ahead) {
-            b"=>" => self.is(&[CSharp, JavaScript]),
+            b"=>" => self.is(&[CSharp, JavaScript, Scala]),
             b"->" => self.is(&[Java]),
             _ => false,
         }
@@ -302,7 +302,7 @@ impl Walk<'_> {
     fn brace(&mut self) -> ExprId {
         match self.grammar.language {
             Kotlin | Swift => self.closure_in_braces(),
-            Rust | Php => self.block().unwrap_or_else(|| self.unknown()),
+            Rust | Php | Scala => self.block().unwrap_or_else(|| self.unknown()),
             _ => {
                 let start = self.here();
                 let id = self.collection();

@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::facts::code::{Expr, ExprId};
 use crate::facts::language::Language::{
-    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift,
+    CSharp, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
 use crate::facts::lexer::tokens::Kind;
 use crate::model::Span;
@@ -65,6 +65,8 @@ impl Walk<'_> {
                     let id = self.call(std::mem::take(&mut parts), on, start, false);
                     on = Some(id);
                 }
+                // Types alone stand in these brackets.
+                Kind::Open(b'[') if self.is(&[Scala]) && !broke => self.step(),
                 Kind::Open(b'[') if !(broke || apart && self.is(&[Ruby, Swift])) => {
                     match self.index() {
                         Index::Name(span) => parts.push(span),
@@ -171,7 +173,7 @@ impl Walk<'_> {
         if let Some((name, guarded)) = read {
             self.reads_env(id, name, None, guarded);
         } else if let Some(on) = on
-            && self.is(&[Ruby, Kotlin, Swift, Rust, Python])
+            && self.is(&[Ruby, Kotlin, Scala, Swift, Rust, Python])
         {
             // `ENV["X"].presence || …`
             self.same_read(on, id);
@@ -275,6 +277,8 @@ impl Walk<'_> {
             Go => !parts.is_empty(),
             Rust => upper && on.is_none(),
             Kotlin | Swift => !parts.is_empty() && !upper || on.is_some(),
+            // `Future { … }`, `Action { request => … }`
+            Scala => !parts.is_empty() || on.is_some(),
             Ruby => !parts.is_empty() || on.is_some(),
             _ => false,
         }
