@@ -141,12 +141,14 @@ pub(super) struct Asked<'a> {
     named: OnceCell<bool>,
     /// All of it in lower case.
     lower: OnceCell<Vec<u8>>,
-    words: RefCell<HashMap<Needle, bool>>,
+    words: RefCell<HashMap<&'a Needle, bool>>,
+    values: reach::Values<'a>,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(text: &'a [u8], names: &'a [usize]) -> Self {
+    pub(super) fn new(text: &'a [u8], language: Language, names: &'a [usize]) -> Self {
         Self {
+            values: reach::Values::of(text, language),
             text,
             names,
             named: OnceCell::new(),
@@ -156,7 +158,7 @@ impl<'a> Asked<'a> {
     }
 
     /// Whether a word stands in it.
-    fn stands(&self, word: &Needle) -> bool {
+    fn stands(&self, word: &'a Needle) -> bool {
         if let Some(&known) = self.words.borrow().get(word) {
             return known;
         }
@@ -164,8 +166,8 @@ impl<'a> Asked<'a> {
             true => self.lower.get_or_init(|| self.text.to_ascii_lowercase()),
             false => self.text,
         };
-        let stands = memchr::memmem::find(text, word.text.as_bytes()).is_some();
-        self.words.borrow_mut().insert(word.clone(), stands);
+        let stands = word.stands_in(text);
+        self.words.borrow_mut().insert(word, stands);
         stands
     }
 
@@ -245,16 +247,30 @@ impl Code {
         conditions.try_for_each(Condition::compile)
     }
 
-    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits.
-    pub(super) fn may_hit(&self, rule: &Rule, language: Language, asked: &Asked<'_>) -> bool {
+    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits; `words` are those of the rule that stand in
+    /// it, each with its places.
+    pub(super) fn may_hit<'a>(
+        &'a self,
+        rule: &Rule,
+        language: Language,
+        asked: &Asked<'a>,
+        words: impl Iterator<Item = (&'a Word, &'a [(usize, usize)])>,
+    ) -> bool {
         let demand = self.demand.get_or_init(|| demand::of_text(rule));
-        let fits =
-            |clause: &Clause| clause.fits(&|word| asked.stands(word), &|_| asked.names_a_secret());
-        demand.is_met(fits) && self.may_reach(rule, language, asked)
+        let fits = |clause: &'a Clause| {
+            clause.fits(&|word| asked.stands(word), &|_| asked.names_a_secret())
+        };
+        demand.is_met(fits) && self.may_reach(rule, language, asked, words)
     }
 
     /// Whether what is called can be there, and its arguments reach what the conditions on them ask for.
-    fn may_reach(&self, rule: &Rule, language: Language, asked: &Asked<'_>) -> bool {
+    fn may_reach<'a>(
+        &'a self,
+        rule: &Rule,
+        language: Language,
+        asked: &Asked<'a>,
+        mut words: impl Iterator<Item = (&'a Word, &'a [(usize, usize)])>,
+    ) -> bool {
         let Asked { text, names, .. } = *asked;
         let reached = self.reached.get_or_init(|| demand::reached(rule));
         // Ruby's symbols are literals without quotes.
@@ -283,10 +299,13 @@ impl Code {
             answers: &|i, part, at| fits(clauses[i], part, at),
             enough: &|met| demand.is_met_by(met),
         };
-        let reaches = |word: &Word| word.any_call(text, language, &reached.owners, questions);
+        let reaches = |(word, places): (&Word, &[(usize, usize)])| {
+            let places = places.iter().map(|(_, at)| *at);
+            word.any_call(&asked.values, places, &reached.owners, questions)
+        };
         let on = reached.on.as_ref();
         on.is_none_or(|on| on.fits(&|word| asked.stands(word), &|_| false))
-            && (demand.is_empty() || self.words.iter().any(reaches))
+            && (demand.is_empty() || words.any(reaches))
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {

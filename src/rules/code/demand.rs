@@ -1,5 +1,7 @@
 //! What stands in every text that a rule on programs can hit: asked before the text is parsed.
 
+use std::hash::{Hash, Hasher};
+
 use foldhash::HashMap;
 use memchr::memmem;
 
@@ -13,33 +15,56 @@ use crate::model::{Condition, Rule, Subject};
 const SHORTEST: usize = 3;
 
 /// A word that stands in the text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(super) struct Needle {
     /// In lower case where case matters not.
     pub text: String,
     pub any_case: bool,
+    /// What finds it: made once, as a short text takes less time than that.
+    finder: memmem::Finder<'static>,
+}
+
+impl PartialEq for Needle {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.any_case) == (&other.text, other.any_case)
+    }
+}
+
+impl Eq for Needle {}
+
+impl Hash for Needle {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.text, self.any_case).hash(state);
+    }
 }
 
 impl Needle {
-    fn exact(text: impl Into<String>) -> Self {
+    fn new(text: String, any_case: bool) -> Self {
         Self {
-            text: text.into(),
-            any_case: false,
+            finder: memmem::Finder::new(&text).into_owned(),
+            text,
+            any_case,
         }
     }
 
+    fn exact(text: impl Into<String>) -> Self {
+        Self::new(text.into(), false)
+    }
+
     fn in_any_case(text: &str) -> Self {
-        Self {
-            text: text.to_ascii_lowercase(),
-            any_case: true,
-        }
+        Self::new(text.to_ascii_lowercase(), true)
+    }
+
+    /// Whether it stands in `text`, which is in lower case where case matters not.
+    pub(super) fn stands_in(&self, text: &[u8]) -> bool {
+        self.finder.find(text).is_some()
     }
 
     /// Whether it stands in `part`.
     pub(super) fn is_in(&self, part: &[u8]) -> bool {
         match self.any_case {
-            true => memmem::find(&part.to_ascii_lowercase(), self.text.as_bytes()).is_some(),
-            false => memmem::find(part, self.text.as_bytes()).is_some(),
+            true => self.stands_in(&part.to_ascii_lowercase()),
+            false => self.stands_in(part),
         }
     }
 }
@@ -60,9 +85,9 @@ pub(super) struct Clause {
 impl Clause {
     /// Whether a text can be one; `stands` says whether a word does in it, `names_a_secret` is told whether the words of messages are left
     /// out.
-    pub(super) fn fits(
-        &self,
-        stands: &dyn Fn(&Needle) -> bool,
+    pub(super) fn fits<'a>(
+        &'a self,
+        stands: &dyn Fn(&'a Needle) -> bool,
         names_a_secret: &dyn Fn(bool) -> bool,
     ) -> bool {
         self.words.iter().any(|word| stands(word))
@@ -90,7 +115,7 @@ impl Demand {
     }
 
     /// Whether it is met, where `fits` says whether a clause is.
-    pub(super) fn is_met(&self, fits: impl Fn(&Clause) -> bool) -> bool {
+    pub(super) fn is_met<'a>(&'a self, fits: impl Fn(&'a Clause) -> bool) -> bool {
         self.all.iter().all(&fits)
             && (self.any.is_empty() || self.any.iter().any(|one| one.iter().all(&fits)))
     }

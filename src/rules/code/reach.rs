@@ -6,10 +6,12 @@
 
 pub(super) mod statement;
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::facts::Language;
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use memchr::memmem;
 
 /// Brackets that hold more are not looked through.
@@ -22,6 +24,9 @@ const NAMES: usize = 24;
 const PLACES: usize = 200;
 /// Words between a name in a pattern and the end of the pattern.
 const LONGEST_PATTERN: usize = 200;
+
+/// Where a stretch of text begins and ends.
+type Stretch = (usize, usize);
 
 /// Whether a byte can stand in a name.
 pub(super) fn is_part(b: u8) -> bool {
@@ -47,41 +52,63 @@ pub(super) struct Questions<'a> {
     pub enough: &'a dyn Fn(&[bool]) -> bool,
 }
 
-/// Whether the stretches that the arguments of one call reach answer enough questions, or that cannot be told.
-pub(super) fn any_call(
-    text: &[u8],
+/// A text, with what its names are given as far as somebody asked: many calls are given the same few.
+pub(super) struct Values<'a> {
+    text: &'a [u8],
     language: Language,
+    /// By name: the stretches; nothing where that is more than can be looked at.
+    known: RefCell<HashMap<&'a [u8], Option<Rc<[Stretch]>>>>,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn of(text: &'a [u8], language: Language) -> Self {
+        Self {
+            text,
+            language,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Where `name` is given something.
+    fn given(&self, name: &'a [u8]) -> Option<Rc<[Stretch]>> {
+        let mut known = self.known.borrow_mut();
+        let values = || values(self.text, self.language, name);
+        known.entry(name).or_insert_with(values).clone()
+    }
+}
+
+/// Whether the stretches that the arguments of the call at `at` reach answer enough questions, or that cannot be told.
+pub(super) fn is_call(
+    values: &Values<'_>,
     called: Called<'_>,
+    at: usize,
     questions: Questions<'_>,
 ) -> bool {
-    memmem::find_iter(text, called.name).any(|at| {
-        let end = at + called.name.len();
-        let part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b));
-        let before = at.checked_sub(1).and_then(|i| text.get(i));
-        if part(text.get(end)) || called.whole && part(before) {
-            return false;
+    let &Values { text, language, .. } = values;
+    let end = at + called.name.len();
+    let part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b));
+    let before = at.checked_sub(1).and_then(|i| text.get(i));
+    if part(text.get(end)) || called.whole && part(before) {
+        return false;
+    }
+    if language == Language::JavaScript {
+        return match arguments(text, end) {
+            Arguments::None => false,
+            Arguments::Unknown => true,
+            Arguments::Between(start, end) => reaches(values, vec![(start, end)], questions),
+        };
+    }
+    if is_defined(text, at) || called.owners.is_some_and(|on| is_of_another(text, at, on)) {
+        return false;
+    }
+    let mut left = Vec::new();
+    if !statement::is_bare(text, end, language) {
+        match statement::end(text, end, language) {
+            Some(last) => left.push((end, last)),
+            None => return true,
         }
-        if language == Language::JavaScript {
-            return match arguments(text, end) {
-                Arguments::None => false,
-                Arguments::Unknown => true,
-                Arguments::Between(start, end) => {
-                    reaches(text, language, vec![(start, end)], questions)
-                }
-            };
-        }
-        if is_defined(text, at) || called.owners.is_some_and(|on| is_of_another(text, at, on)) {
-            return false;
-        }
-        let mut left = Vec::new();
-        if !statement::is_bare(text, end, language) {
-            match statement::end(text, end, language) {
-                Some(last) => left.push((end, last)),
-                None => return true,
-            }
-        }
-        !made(text, at, language, &mut left) || reaches(text, language, left, questions)
-    })
+    }
+    !made(text, at, language, &mut left) || reaches(values, left, questions)
 }
 
 /// Whether what the name at `at` is a member of is a type that has none of the names `owners`, and no other name here: `Vec::new` is no
@@ -208,12 +235,8 @@ fn past_quote(text: &[u8], at: usize, quote: u8, end: usize) -> usize {
 }
 
 /// Whether the stretches `left`, and what the names in them are given, answer enough questions.
-fn reaches(
-    text: &[u8],
-    language: Language,
-    mut left: Vec<(usize, usize)>,
-    questions: Questions<'_>,
-) -> bool {
+fn reaches(given: &Values<'_>, mut left: Vec<Stretch>, questions: Questions<'_>) -> bool {
+    let &Values { text, language, .. } = given;
     let mut answered = vec![false; questions.count];
     let mut seen: HashSet<&[u8]> = HashSet::default();
     while let Some((start, end)) = left.pop() {
@@ -235,8 +258,9 @@ fn reaches(
             if seen.len() > NAMES {
                 return true;
             }
-            if !values(text, language, name, &mut left) {
-                return true;
+            match given.given(name) {
+                Some(stretches) => left.extend_from_slice(&stretches),
+                None => return true,
             }
         }
     }
@@ -305,24 +329,26 @@ const WORDS: &[&[u8]] = &[
     b"void",
 ];
 
-/// Collects where `name` is given something; false where that is more than can be looked at.
-fn values(text: &[u8], language: Language, name: &[u8], found: &mut Vec<(usize, usize)>) -> bool {
-    let mut places = places(text, name).enumerate();
-    places.all(|(count, end)| {
-        let (start, last) = match language {
-            Language::JavaScript => {
-                let start = given(text, end);
-                (start, start.map(|start| statement(text, start)))
-            }
-            _ => {
-                let start = statement::given(text, end);
-                let last = start.and_then(|start| statement::end(text, start, language));
-                (start, last)
-            }
+/// Where `name` is given something; nothing where that is more than can be looked at.
+fn values(text: &[u8], language: Language, name: &[u8]) -> Option<Rc<[Stretch]>> {
+    let mut found = Vec::new();
+    for (count, end) in places(text, name).enumerate() {
+        let start = match language {
+            Language::JavaScript => given(text, end),
+            _ => statement::given(text, end),
         };
-        found.extend(start.zip(last));
-        count < PLACES && (start.is_none() || last.is_some())
-    })
+        if let Some(start) = start {
+            let last = match language {
+                Language::JavaScript => statement(text, start),
+                _ => statement::end(text, start, language)?,
+            };
+            found.push((start, last));
+        }
+        if count >= PLACES {
+            return None;
+        }
+    }
+    Some(found.into())
 }
 
 /// Where what the name that ends at `at` is given begins, if it is given something: `x = …`, `x: …`, `x of …`, `{ x } = …`.

@@ -210,11 +210,11 @@ impl Word {
         self.bytes.len() >= SHORTEST
     }
 
-    /// Whether what the arguments of a call reach that the word names answers enough questions.
+    /// Whether what the arguments of a call reach that the word names at one of `places` answers enough questions.
     pub(super) fn any_call(
         &self,
-        text: &[u8],
-        language: Language,
+        values: &reach::Values<'_>,
+        mut places: impl Iterator<Item = usize>,
         owners: &HashMap<String, Vec<String>>,
         questions: reach::Questions<'_>,
     ) -> bool {
@@ -227,8 +227,14 @@ impl Word {
                 .map(Vec::as_slice),
         };
         match self.stands {
-            Stands::Called => reach::any_call(text, language, called(true), questions),
-            Stands::CalledEnd => reach::any_call(text, language, called(false), questions),
+            Stands::Called => {
+                let called = called(true);
+                places.any(|at| reach::is_call(values, called, at, questions))
+            }
+            Stands::CalledEnd => {
+                let called = called(false);
+                places.any(|at| reach::is_call(values, called, at, questions))
+            }
             _ => true,
         }
     }
