@@ -90,7 +90,7 @@ impl Clause {
         stands: &dyn Fn(&'a Needle) -> bool,
         names_a_secret: &dyn Fn(bool) -> bool,
     ) -> bool {
-        self.words.iter().any(|word| stands(word))
+        self.words.iter().any(stands)
             || self.name && names_a_secret(false)
             || self.bare && names_a_secret(true)
     }

@@ -28,6 +28,9 @@ const LONGEST_PATTERN: usize = 200;
 /// Where a stretch of text begins and ends.
 type Stretch = (usize, usize);
 
+/// What one name is given; nothing where that is more than can be looked at.
+type Given = Option<Rc<[Stretch]>>;
+
 /// Whether a byte can stand in a name.
 pub(super) fn is_part(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 0x80
@@ -56,8 +59,8 @@ pub(super) struct Questions<'a> {
 pub(super) struct Values<'a> {
     text: &'a [u8],
     language: Language,
-    /// By name: the stretches; nothing where that is more than can be looked at.
-    known: RefCell<HashMap<&'a [u8], Option<Rc<[Stretch]>>>>,
+    /// By name.
+    known: RefCell<HashMap<&'a [u8], Given>>,
 }
 
 impl<'a> Values<'a> {
@@ -70,7 +73,7 @@ impl<'a> Values<'a> {
     }
 
     /// Where `name` is given something.
-    fn given(&self, name: &'a [u8]) -> Option<Rc<[Stretch]>> {
+    fn given(&self, name: &'a [u8]) -> Given {
         let mut known = self.known.borrow_mut();
         let values = || values(self.text, self.language, name);
         known.entry(name).or_insert_with(values).clone()
@@ -329,8 +332,8 @@ const WORDS: &[&[u8]] = &[
     b"void",
 ];
 
-/// Where `name` is given something; nothing where that is more than can be looked at.
-fn values(text: &[u8], language: Language, name: &[u8]) -> Option<Rc<[Stretch]>> {
+/// Where `name` is given something.
+fn values(text: &[u8], language: Language, name: &[u8]) -> Given {
     let mut found = Vec::new();
     for (count, end) in places(text, name).enumerate() {
         let start = match language {

@@ -218,21 +218,16 @@ impl Word {
         owners: &HashMap<String, Vec<String>>,
         questions: reach::Questions<'_>,
     ) -> bool {
-        let called = |whole| reach::Called {
+        let called = reach::Called {
             name: &self.bytes,
-            whole,
+            whole: self.stands == Stands::Called,
             owners: std::str::from_utf8(&self.bytes)
                 .ok()
                 .and_then(|name| owners.get(name))
                 .map(Vec::as_slice),
         };
         match self.stands {
-            Stands::Called => {
-                let called = called(true);
-                places.any(|at| reach::is_call(values, called, at, questions))
-            }
-            Stands::CalledEnd => {
-                let called = called(false);
+            Stands::Called | Stands::CalledEnd => {
                 places.any(|at| reach::is_call(values, called, at, questions))
             }
             _ => true,

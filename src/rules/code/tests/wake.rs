@@ -210,3 +210,15 @@ fn names_are_given_something_before_rules_on_that_wake() {
     assert!(!woken("aes.stamp == 'v1'"));
     assert!(!woken("go(aes.stamp)\nx = 1"));
 }
+
+#[test]
+fn only_the_words_that_stand_in_a_text_are_asked() {
+    // Of `gun*` it is not known how it is called, but it must be there.
+    let set = rules(
+        "on = \"call\"\nlanguages = [\"ruby\"]\ncallee = [\"fun\", \"gun*\"]\nany = [{ at = \"*\", yields = [\"token\"] }]",
+    );
+    let woken = |text: &str| set.wakes(&RelPath::from("a.rb"), text.as_bytes());
+    assert!(woken("fun(token)"));
+    assert!(woken("gunner(x)\ntoken = 1"));
+    assert!(!woken("fun(x)\ntoken = 1"));
+}
