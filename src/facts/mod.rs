@@ -56,6 +56,8 @@ pub enum Via {
     Element,
     /// `${key:-value}`: what stands in where the variable is missing.
     Default,
+    /// `key == "value"`: the program asks whether it is.
+    Comparison,
     /// An element of a list, a word of a command, an instruction of a Dockerfile: the key is what it belongs to.
     Item,
 }
@@ -67,6 +69,7 @@ crate::model::words!(Via {
     Option = "option",
     Element = "element",
     Default = "default",
+    Comparison = "comparison",
     Item = "item",
 });
 

@@ -208,7 +208,7 @@ impl Ruleset {
             let rule = &self.rules[i];
             (rule.silent, !rule.check.leads, !rule.is_particular())
         });
-        let by_name = |&i: &usize| self.rules[i].asks_for_names();
+        let by_name = |&i: &usize| self.rules[i].looks_beyond_secrets();
         self.named = self.pairs.iter().copied().filter(by_name).collect();
         Ok(self)
     }
