@@ -43,7 +43,7 @@ fn scan(tree: &Tree, args: &[&str]) -> Run {
 }
 
 /// Of the checks those that these tests are about: advice on the repository as a whole is another matter.
-const ONLY: &str = "github-pat-classic,private-key,secret-in-config,hardcoded-credential";
+const ONLY: &str = "github-pat-classic,pem-private-key,secret-in-config,hardcoded-credential";
 
 /// `path:line origin inHead commit` of every place.
 fn told(run: &Run) -> Vec<String> {
@@ -215,7 +215,7 @@ fn every_reference_is_read() {
         found,
         [
             r#"NOTE ["refs/notes/commits"]"#,
-            r#"README ["refs/stash"]"#,
+            r#"README ["refs/stash","stash@{0}"]"#,
             r#"README ["stash@{1}"]"#,
             r#"branch.js ["refs/heads/other"]"#,
             r#"tag.js ["refs/tags/v1"]"#,
@@ -506,9 +506,7 @@ fn messages_of_commits_and_tags_are_read_for_what_vendors_mark() {
     assert_eq!(told(&scan(&tree, &[])), expected);
     assert_eq!(told(&scan(&tree, &["--since", "HEAD~1"])), expected[..1]);
     let text = tree.keyward(&["scan"]).stdout;
-    for said in ["reword that commit", "git tag --force"] {
-        assert!(text.contains(said), "{said}: {text}");
-    }
+    assert!(text.contains("reword that commit"), "{text}");
     let sarif = tree.keyward(&["scan", "--format", "sarif"]).stdout;
     assert!(sarif.contains("\"uri\": \"commit%3A"), "{sarif}");
 }
@@ -602,10 +600,10 @@ fn what_deltas_add_tells_the_same_as_reading_every_version() {
     let mut dice = Random::new(7);
     let mut files: Vec<Vec<String>> = FILES
         .iter()
-        .map(|path| (0..60).map(|_| line(&mut dice, path)).collect())
+        .map(|path| (0..40).map(|_| line(&mut dice, path)).collect())
         .collect();
     let mut import = String::new();
-    for at in 0..300 {
+    for at in 0..120 {
         let _ = writeln!(
             import,
             "commit refs/heads/main\ncommitter A <a@localhost> {} +0000\ndata 1\nx",
@@ -660,7 +658,7 @@ fn what_deltas_add_tells_the_same_as_reading_every_version() {
     };
     let (plain, deltas) = (report("plain"), report("deltas"));
     let places = plain.matches("\"origin\": \"history\"").count();
-    assert!(places > 100, "{places}");
+    assert!(places > 60, "{places}");
     if plain != deltas {
         let differs = plain.lines().zip(deltas.lines()).find(|(a, b)| a != b);
         panic!("{differs:?}");

@@ -139,6 +139,21 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_written_anew_where_it_stands() {
+        let past = past(false, &["refs/tags/v1"]);
+        let of_tag = reword(&past, "tag:v 1");
+        assert!(
+            of_tag.contains("git tag --force --annotate 'v 1' 'v 1'^{}"),
+            "{of_tag}"
+        );
+        let of_commit = reword(&past, "commit:aaaaaaaaaaaa");
+        assert!(
+            of_commit.contains("git rebase --interactive aaaaaaaaaaaa^"),
+            "{of_commit}"
+        );
+    }
+
+    #[test]
     fn a_path_is_one_word_of_a_shell() {
         assert_eq!(quoted("a/b.env"), "a/b.env");
         assert_eq!(quoted("it's $(x)"), "'it'\\''s $(x)'");
