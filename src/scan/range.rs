@@ -25,6 +25,7 @@ pub(super) fn stamp(range: &git::Range, new: &New, places: &mut [Place]) {
             first: commit.clone(),
             last: commit.clone(),
             in_head: new.at_tip,
+            held_by: 0,
             references: Vec::new(),
             pushed: false,
         }));
@@ -52,12 +53,19 @@ pub(super) fn settle(plan: &Plan, ranged: &Ranged, places: &mut Vec<Place>) {
     for mut place in history::messages_of_range(plan, repository, &range.commits) {
         if let Some(past) = &mut place.past {
             let at = pasts.order.get(&past.first.id).copied();
-            past.references = at.map(|at| pasts.holders(at)).unwrap_or_default();
-            past.pushed = past.references.iter().any(|name| history::is_remote(name));
+            tell(past, at.map(|at| pasts.holders(at)).unwrap_or_default());
         }
         settled.push(place);
     }
     *places = settled;
+}
+
+/// Says which references hold it.
+fn tell(past: &mut Past, mut references: Vec<String>) {
+    past.pushed = references.iter().any(|name| history::is_remote(name));
+    past.held_by = references.len();
+    references.truncate(Past::MOST);
+    past.references = references;
 }
 
 /// What is known of the commits of a range, read when it is asked for.
@@ -120,14 +128,15 @@ impl<'a> Pasts<'a> {
             places.iter_mut().for_each(|place| place.past = None);
             return places;
         }
-        let references = self.holders(first);
-        let past = Past {
+        let mut past = Past {
             first: self.head(first),
             last: self.head(last),
             in_head,
-            pushed: references.iter().any(|name| history::is_remote(name)),
-            references,
+            pushed: false,
+            held_by: 0,
+            references: Vec::new(),
         };
+        tell(&mut past, self.holders(first));
         for place in &mut places {
             place.past = Some(Box::new(past.clone()));
         }

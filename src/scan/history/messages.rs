@@ -93,12 +93,16 @@ pub(in crate::scan) fn of_range(
     places
 }
 
-fn past(commit: Commit, in_head: bool, references: Vec<String>) -> Box<Past> {
+fn past(commit: Commit, in_head: bool, mut references: Vec<String>) -> Box<Past> {
+    let pushed = references.iter().any(|name| is_remote(name));
+    let held_by = references.len();
+    references.truncate(Past::MOST);
     Box::new(Past {
         first: commit.clone(),
         last: commit,
         in_head,
-        pushed: references.iter().any(|name| is_remote(name)),
+        pushed,
+        held_by,
         references,
     })
 }
