@@ -37,6 +37,17 @@ pub struct CommitHead {
     pub message: Vec<u8>,
 }
 
+/// A tag with a message of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagHead {
+    /// What it names; a tag of a tag names another tag.
+    pub object: Option<Oid>,
+    /// Who made it, and when.
+    pub tagger: Person,
+    /// What it says, its signature with it.
+    pub message: Vec<u8>,
+}
+
 /// Who did something, and when. A commit that names nobody has empty words here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
@@ -65,6 +76,15 @@ impl Repository {
     pub fn commit(&self, oid: Oid) -> Result<CommitHead> {
         let bytes = self.object(oid, ObjectType::Commit)?;
         CommitHead::parse(&bytes).ok_or_else(|| malformed(oid))
+    }
+
+    /// What a tag says; `None` where the object is none.
+    ///
+    /// # Errors
+    /// It is missing or corrupt.
+    pub fn tag(&self, oid: Oid) -> Result<Option<TagHead>> {
+        let (kind, bytes) = self.any(oid)?;
+        Ok((kind == ObjectType::Tag).then(|| TagHead::parse(&bytes)))
     }
 
     /// What a commit stands on.
@@ -107,19 +127,37 @@ impl Links {
 impl CommitHead {
     /// Reads the bytes of a commit; `None` where they do not begin as a commit's do.
     pub fn parse(commit: &[u8]) -> Option<Self> {
-        let person = |role: &[u8]| {
-            let mut lines = head(commit);
-            let line = lines.find_map(|line| line.strip_prefix(role));
-            line.map(Person::parse).unwrap_or_default()
-        };
-        let message = memmem::find(commit, b"\n\n").map_or(commit.len(), |at| at + 2);
         Some(Self {
             parents: Links::parse(commit)?.parents,
-            author: person(b"author "),
-            committer: person(b"committer "),
-            message: commit[message..].to_owned(),
+            author: person(commit, b"author "),
+            committer: person(commit, b"committer "),
+            message: message(commit).to_owned(),
         })
     }
+}
+
+impl TagHead {
+    /// Reads the bytes of a tag; what they do not say is empty.
+    pub fn parse(tag: &[u8]) -> Self {
+        let object = head(tag).find_map(|line| line.strip_prefix(b"object "));
+        Self {
+            object: object.and_then(oid),
+            tagger: person(tag, b"tagger "),
+            message: message(tag).to_owned(),
+        }
+    }
+}
+
+/// What the bytes of a commit or a tag say behind their first lines.
+pub fn message(object: &[u8]) -> &[u8] {
+    let at = memmem::find(object, b"\n\n").map_or(object.len(), |at| at + 2);
+    &object[at..]
+}
+
+/// Who has a part in a commit or a tag.
+fn person(object: &[u8], role: &[u8]) -> Person {
+    let line = head(object).find_map(|line| line.strip_prefix(role));
+    line.map(Person::parse).unwrap_or_default()
 }
 
 impl Person {

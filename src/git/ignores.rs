@@ -13,7 +13,7 @@ use crate::model::{RelPath, Standing};
 use super::discover::path_of_bytes;
 use super::ignore::{self, linkless};
 use super::index::since;
-use super::{Kind, Repository, Rules, Tracked};
+use super::{Kind, Oid, Repository, Rules, Tracked};
 
 /// No file system opens a longer path, but a forged index may name one, made to have endless folders.
 const LONGEST: usize = 4096;
@@ -42,6 +42,8 @@ const MOST_BYTES: usize = 512 << 10;
 enum From {
     Disk(PathBuf),
     Index(Arc<Repository>),
+    /// In the tree of this commit.
+    Commit(Arc<Repository>, Oid),
 }
 
 /// What holds in a folder.
@@ -77,6 +79,12 @@ impl Ignores {
         Self::new(From::Index(repository.clone()), Some(repository))
     }
 
+    /// By the `.gitignore` files of a commit, and this machine's own rules. Which files the commit holds is not asked: nothing counts as
+    /// tracked.
+    pub fn of_commit(repository: Arc<Repository>, commit: Oid) -> Self {
+        Self::new(From::Commit(repository.clone(), commit), Some(repository))
+    }
+
     /// By the `.gitignore` files of a folder that is in no repository: what git would say if it became one. Nothing is tracked
     /// there, and this machine's own rules are not asked.
     pub fn of_folder(root: &Path) -> Self {
@@ -84,11 +92,12 @@ impl Ignores {
     }
 
     fn new(from: From, repository: Option<Arc<Repository>>) -> Self {
+        let no_index = matches!(from, From::Commit(..));
         Self {
             from,
             here: repository.as_deref().and_then(Rules::of),
             // An index that cannot be read would be read again at each question.
-            repository: repository.filter(|r| r.tracked().is_ok()),
+            repository: repository.filter(|r| no_index || r.tracked().is_ok()),
             folders: Mutex::default(),
         }
     }
@@ -131,6 +140,9 @@ impl Ignores {
     }
 
     fn entries(&self) -> &[Tracked] {
+        if matches!(self.from, From::Commit(..)) {
+            return &[];
+        }
         let read = self.repository.as_deref().map(Repository::tracked);
         read.and_then(Result::ok).unwrap_or_default()
     }
@@ -226,18 +238,24 @@ impl Ignores {
 
     /// The text of a folder's own `.gitignore`.
     fn text(&self, folder: &[u8]) -> Vec<u8> {
+        let mut path = folder.to_vec();
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        path.extend(b".gitignore");
         match &self.from {
-            From::Disk(root) => linkless(&root.join(path_of_bytes(folder)).join(".gitignore")),
-            From::Index(repository) => {
-                let mut path = folder.to_vec();
-                if !path.is_empty() {
-                    path.push(b'/');
-                }
-                path.extend(b".gitignore");
-                since(self.entries(), &path)
-                    .first()
-                    .filter(|t| t.path.as_bytes() == path && is_whole(t))
-                    .and_then(|t| repository.read(t.oid).ok())
+            From::Disk(root) => linkless(&root.join(path_of_bytes(&path))),
+            From::Index(repository) => since(self.entries(), &path)
+                .first()
+                .filter(|t| t.path.as_bytes() == path && is_whole(t))
+                .and_then(|t| repository.read(t.oid).ok())
+                .unwrap_or_default(),
+            // A folder that cannot be read is told by whoever reads the files in it.
+            From::Commit(repository, commit) => {
+                let found = repository.file_at(*commit, &path).ok().flatten();
+                found
+                    .filter(|(_, kind)| *kind == Kind::File)
+                    .and_then(|(oid, _)| repository.read(oid).ok())
                     .unwrap_or_default()
             }
         }

@@ -24,7 +24,7 @@ mod refs;
 mod revision;
 mod staged;
 
-pub use commit::{CommitHead, Moment, Person};
+pub use commit::{CommitHead, Moment, Person, TagHead, message};
 pub(crate) use discover::real;
 pub use discover::{Discover, Repository};
 pub use git2::Oid;

@@ -25,6 +25,25 @@ impl Repository {
         self.object(oid, ObjectType::Blob)
     }
 
+    /// What a commit has at a path; `None` where there is nothing, or a folder.
+    ///
+    /// # Errors
+    /// The commit or a tree on the way cannot be read.
+    pub fn file_at(&self, commit: Oid, path: &[u8]) -> Result<Option<(Oid, Kind)>> {
+        let mut tree = self.tree_of(commit)?;
+        let mut parts = path.split(|&b| b == b'/').peekable();
+        while let Some(part) = parts.next() {
+            let bytes = self.object(tree, ObjectType::Tree)?;
+            let found = entries(&bytes).find(|entry| entry.name == part);
+            match found.map(|entry| (entry.oid, entry.kind)) {
+                Some((oid, None)) if parts.peek().is_some() => tree = oid,
+                Some((oid, Some(kind))) if parts.peek().is_none() => return Ok(Some((oid, kind))),
+                _ => break,
+            }
+        }
+        Ok(None)
+    }
+
     /// The tree of a commit.
     pub(super) fn tree_of(&self, commit: Oid) -> Result<Oid> {
         let bytes = self.object(commit, ObjectType::Commit)?;

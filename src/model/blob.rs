@@ -16,11 +16,19 @@ pub enum Origin {
     Index,
     /// A commit's blob, whether HEAD still has it or not.
     History,
+    /// What a commit or a tag says: no file, its path is `commit:ID` or `tag:NAME`.
+    Message,
     /// Standard input.
     Stdin,
 }
 
-words!(Origin { Worktree = "worktree", Index = "index", History = "history", Stdin = "stdin" });
+words!(Origin {
+    Worktree = "worktree",
+    Index = "index",
+    History = "history",
+    Message = "message",
+    Stdin = "stdin",
+});
 
 /// What git says of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

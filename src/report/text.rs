@@ -72,7 +72,9 @@ impl Text<'_> {
         }
         if let Some(past) = &place.past {
             self.labelled("past", &past::told(past))?;
-            if place.origin == Origin::History && !std::mem::replace(&mut self.told, true) {
+            if matches!(place.origin, Origin::History | Origin::Message)
+                && !std::mem::replace(&mut self.told, true)
+            {
                 past::remedy(past, place)
                     .into_iter()
                     .try_for_each(|step| self.labelled("then", &step))?;

@@ -1,12 +1,14 @@
 //! One blob: read in windows, held against the rules, judged.
 
-use super::Plan;
+use std::io::{self, Read};
+
 use super::judge::{self, Scene};
 use super::summary::{self, Ledger};
+use super::{Plan, range};
 use crate::checks::{self, File};
 use crate::classify::environments::environment;
 use crate::classify::{Setting, contexts};
-use crate::model::{Blob, Notice, NoticeKind, Place};
+use crate::model::{Blob, Hit, Notice, NoticeKind, Origin, Place, RelPath, Standing};
 use crate::rules::Document;
 use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
@@ -29,8 +31,73 @@ pub(super) struct Audited {
     pub bytes: u64,
 }
 
-/// Reads and judges one blob.
+/// Reads and judges one blob: of a range of commits the version that its end has in full, every other one for credentials alone.
 pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
+    let version = plan.version(blob.version);
+    let mut audited = match version {
+        Some(new) if !new.at_tip => {
+            credentials(plan, &blob.path, blob.origin, &mut *blob.reader, |_| true)
+        }
+        _ => whole(plan, ledger, blob),
+    };
+    if let (Some(ranged), Some(new)) = (&plan.range, version) {
+        range::stamp(&ranged.range, new, &mut audited.places);
+    }
+    audited
+}
+
+/// Reads a text for credentials alone: no program is parsed, nothing is kept for the checks over the tree, and no mark is told of that
+/// suppresses nothing.
+pub(super) fn credentials(
+    plan: &Plan,
+    path: &RelPath,
+    origin: Origin,
+    reader: &mut dyn Read,
+    wanted: impl Fn(&Hit) -> bool,
+) -> Audited {
+    let mut audited = Audited::default();
+    let setting = Setting::new(path, Standing::Tracked);
+    let mut more = 0;
+    let result = Windows::read(reader, &mut |window| {
+        if !window.whole {
+            // The first window decides for all.
+            setting.contexts(window.text);
+            setting.kind(window.text);
+        }
+        let mut reading = plan.rules.credentials(&Document {
+            path,
+            syntax: Syntax::of_path(path),
+            text: window.text,
+            beginning: window.text,
+            whole: window.whole,
+            setting: &setting,
+        });
+        if !reading.hits.iter().any(&wanted) {
+            return;
+        }
+        let scene = Scene {
+            path,
+            origin,
+            contexts: setting.contexts(window.text),
+            window: &window,
+            marks: &Marks::of(window.text),
+            plan,
+        };
+        let mask = scene.mask(&reading);
+        reading.hits.retain(&wanted);
+        let room = MOST_PLACES - audited.places.len();
+        let (places, left) = judge::places(reading.hits, &scene, &mask, room);
+        audited
+            .places
+            .extend(places.into_iter().map(|(_, place)| place));
+        more += left;
+    });
+    audited.end(path, result, more);
+    audited
+}
+
+/// Reads a file that is there: all rules, and what the checks over the tree ask of it.
+fn whole(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
     let mut audited = Audited::default();
     let path = blob.path.clone();
     let setting = Setting::new(&path, blob.standing);
@@ -117,36 +184,40 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     if !private && audited.file.as_ref().is_some_and(File::says_nothing) {
         audited.file = None;
     }
-    if more > 0 {
-        let message = format!(
-            "{MOST_PLACES} places are listed, and {more} more were found: look at the file itself"
-        );
-        let kind = NoticeKind::Unreadable;
-        audited
-            .notices
-            .push(Notice::at(kind, path.clone(), message));
-    }
-    match result {
-        Ok(Windows {
-            encoding: Encoding::Binary,
-            ..
-        }) => {
-            audited
-                .notices
-                .push(Notice::at(NoticeKind::Binary, path, "binary"));
-        }
-        Ok(windows) => {
-            audited.read = true;
-            audited.bytes = windows.bytes;
-        }
-        Err(error) => {
-            let reason = error.to_string().to_lowercase();
-            audited.notices.push(Notice::at(
-                NoticeKind::Unreadable,
-                path,
-                format!("could not be read to its end: {reason}"),
-            ));
-        }
-    }
+    audited.end(&path, result, more);
     audited
+}
+
+impl Audited {
+    /// What came of reading to the end, and how many places were not looked at.
+    fn end(&mut self, path: &RelPath, result: io::Result<Windows>, more: usize) {
+        let mut tell = |kind, message: String| {
+            self.notices.push(Notice::at(kind, path.clone(), message));
+        };
+        if more > 0 {
+            tell(
+                NoticeKind::Unreadable,
+                format!(
+                    "{MOST_PLACES} places are listed, and {more} more were found: look at the file itself"
+                ),
+            );
+        }
+        match result {
+            Ok(Windows {
+                encoding: Encoding::Binary,
+                ..
+            }) => tell(NoticeKind::Binary, "binary".to_owned()),
+            Ok(windows) => {
+                self.read = true;
+                self.bytes = windows.bytes;
+            }
+            Err(error) => {
+                let reason = error.to_string().to_lowercase();
+                tell(
+                    NoticeKind::Unreadable,
+                    format!("could not be read to its end: {reason}"),
+                );
+            }
+        }
+    }
 }

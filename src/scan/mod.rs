@@ -10,6 +10,7 @@ mod history;
 mod judge;
 mod names;
 mod plan;
+mod range;
 mod summary;
 mod tree;
 
@@ -94,6 +95,10 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     notices.extend(not_parsed(unparsed.into_inner()));
     tree::audit(plan, files, &mut places, &mut notices);
     let mut commits = 0;
+    if let Some(ranged) = &plan.range {
+        commits = ranged.range.commits.len() as u64;
+        range::settle(plan, ranged, &mut places);
+    }
     if let Some(repository) = &plan.past {
         let told = history::audit(plan, repository, progress, &mut places);
         notices.extend(told.notices);
@@ -142,7 +147,7 @@ fn report(
     stats.hidden = (before - places.len()) as u64;
 
     notices.extend(plan.notices.iter().cloned());
-    notices.extend(plan.suppressor.notices(plan.whole));
+    notices.extend(plan.suppressor.notices(plan.is_all()));
     stats.skipped = notices.iter().filter(|n| n.kind.is_skip()).count() as u64;
     if stats.files == 0 && stats.excluded > 0 && stats.skipped == 0 {
         notices.push(Notice::new(

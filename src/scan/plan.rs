@@ -7,10 +7,10 @@ use jiff::civil::Date;
 
 use crate::classify::{Setting, contexts};
 use crate::config::{self, Config, Wanted};
-use crate::git::{Discover, Ignores, Repository};
+use crate::git::{self, Discover, Ignores, New, Repository};
 use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
 use crate::rules::{self, Choice, Document, Ruleset};
-use crate::source::{self, Exclude, Nothing, Source, Staged, Stdin, Worktree};
+use crate::source::{self, Exclude, Nothing, Range, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
 use crate::text::Syntax;
 
@@ -23,6 +23,8 @@ pub enum Mode {
     Worktree,
     /// The blobs of the index that differ from HEAD.
     Staged,
+    /// The blobs that the commits of a range add, as [`Repository::range`] takes one.
+    Range(String),
     /// Standard input, under this name.
     Stdin {
         /// The path it is judged by.
@@ -99,7 +101,7 @@ pub struct Plan {
     pub(super) pedantic: bool,
     pub(super) confidence: Confidence,
     pub(super) show_secrets: bool,
-    /// Everything is looked at, so that an ignore without use is one.
+    /// All of the tree is looked at, so that what was not seen is not there.
     pub(super) whole: bool,
     pub(super) jobs: usize,
     pub(super) today: Date,
@@ -114,6 +116,15 @@ pub struct Plan {
     /// The repository whose history is scanned, if it is.
     pub(super) past: Option<Arc<Repository>>,
     pub(super) plain_history: bool,
+    /// The range of commits that is scanned, if one is.
+    pub(super) range: Option<Ranged>,
+}
+
+/// A range of commits, and whose they are.
+#[derive(Clone)]
+pub(super) struct Ranged {
+    pub repository: Arc<Repository>,
+    pub range: Arc<git::Range>,
 }
 
 impl Plan {
@@ -176,17 +187,27 @@ impl Plan {
             .map(|word| config::Accept::parse(word))
             .collect::<Result<Vec<_>>>()?;
         let versioned = repository.is_some();
+        let range = ranged(&options.mode, repository.as_ref())?;
         let ignores = match (&options.mode, &repository) {
             (Mode::Stdin { .. }, _) => None,
             (Mode::Staged, Some(repository)) => Some(Ignores::of_index(repository.clone())),
+            (Mode::Range(_), _) => range
+                .as_ref()
+                .map(|ranged| Ignores::of_commit(Arc::clone(&ranged.repository), ranged.range.tip)),
             (_, Some(repository)) => Some(Ignores::of_worktree(repository.clone())),
             (_, None) => Some(Ignores::of_folder(&root)),
         };
         let origin = match options.mode {
             Mode::Worktree => Origin::Worktree,
             Mode::Staged => Origin::Index,
+            Mode::Range(_) => Origin::History,
             Mode::Stdin { .. } => Origin::Stdin,
         };
+        let no_tree = |repository: &Repository| {
+            repository.is_bare() && whole && options.mode == Mode::Worktree
+        };
+        let is_past_alone =
+            options.history == History::Only || repository.as_deref().is_some_and(no_tree);
         let past = match (options.history, &repository) {
             (History::Only, None) => {
                 return Err(Error::Usage {
@@ -201,6 +222,13 @@ impl Plan {
                     hint: "name no PATH, or scan that without it".to_owned(),
                 });
             }
+            (History::Not, Some(repository)) if no_tree(repository) => {
+                return Err(Error::Usage {
+                    message: "a bare repository has no tree, and --no-history leaves the rest out"
+                        .to_owned(),
+                    hint: "scan it without --no-history".to_owned(),
+                });
+            }
             (History::Not, _) => None,
             (_, repository) => repository.clone().filter(|_| whole),
         };
@@ -211,11 +239,12 @@ impl Plan {
             config: Arc::clone(&config),
             ignores,
             versioned,
-            source: if options.history == History::Only {
+            source: if is_past_alone {
                 Box::new(Nothing)
             } else {
-                source(&options, &root, repository, &config)?
+                source(&options, &root, repository, range.as_ref(), &config)?
             },
+            range,
             rules,
             suppressor,
             notices,
@@ -227,7 +256,7 @@ impl Plan {
                 .or(config.confidence.as_ref().map(|said| said.value))
                 .unwrap_or(Confidence::Medium),
             show_secrets: options.show_secrets,
-            whole,
+            whole: whole && !is_past_alone,
             jobs: options.jobs.max(1),
             today: options.today,
             fail_on: config.fail_on.as_ref().map(|said| said.value),
@@ -238,6 +267,11 @@ impl Plan {
     /// The severity from which the configuration has a run fail, if it says so.
     pub fn fail_on(&self) -> Option<Severity> {
         self.fail_on
+    }
+
+    /// Whether everything is looked at, so that an ignore without use is one.
+    pub(super) fn is_all(&self) -> bool {
+        self.whole && (self.past.is_some() || !self.versioned)
     }
 
     /// The folder that the report's paths are relative to.
@@ -258,6 +292,12 @@ impl Plan {
     /// Whether it leaves the path out, or a folder that it lies in.
     pub(super) fn passes_by(&self, path: &[u8]) -> bool {
         !self.config.exclude.is_empty() && source::excluded(&|path| self.excludes(path), path)
+    }
+
+    /// Which version of its file a blob is, where a range of commits is scanned.
+    pub(super) fn version(&self, at: Option<usize>) -> Option<&New> {
+        let range = &self.range.as_ref()?.range;
+        range.blobs.get(at?)
     }
 
     /// Where the bytes come from.
@@ -320,10 +360,27 @@ fn choice(config: &Config, options: &Options) -> Choice {
     }
 }
 
+/// The range that was asked for, read.
+fn ranged(mode: &Mode, repository: Option<&Arc<Repository>>) -> Result<Option<Ranged>> {
+    let Mode::Range(range) = mode else {
+        return Ok(None);
+    };
+    let repository = repository.ok_or_else(|| Error::Usage {
+        message: "a range of commits needs a git repository, and there is none here".to_owned(),
+        hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
+            .to_owned(),
+    })?;
+    Ok(Some(Ranged {
+        repository: Arc::clone(repository),
+        range: Arc::new(repository.range(range)?),
+    }))
+}
+
 fn source(
     options: &Options,
     root: &Path,
     repository: Option<Arc<Repository>>,
+    range: Option<&Ranged>,
     config: &Arc<Config>,
 ) -> Result<Box<dyn Source>> {
     let paths: Vec<PathBuf> = options
@@ -355,6 +412,14 @@ fn source(
             paths,
             exclude,
         }),
+        Mode::Range(_) => match range.cloned() {
+            Some(Ranged { repository, range }) => Box::new(Range {
+                repository,
+                range,
+                exclude,
+            }),
+            None => Box::new(Nothing),
+        },
         Mode::Stdin { name } => Box::new(Stdin {
             name: name.clone(),
             reader: Mutex::new(Box::new(std::io::stdin())),

@@ -275,7 +275,14 @@ fn rules_are_listed_checked_and_explained() {
 fn keyward_finds_nothing_in_itself_and_allows_nothing() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = keyward(root)
-        .args(["scan", ".", "--no-repo-config", "--format", "json"])
+        .args([
+            "scan",
+            ".",
+            "--no-history",
+            "--no-repo-config",
+            "--format",
+            "json",
+        ])
         .output()
         .expect("keyward runs");
     let run = crate::tree::Run::of(out);

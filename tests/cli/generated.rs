@@ -6,7 +6,7 @@
 mod format;
 mod formats;
 mod made;
-mod random;
+pub mod random;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 mod client;
 mod contract;
 mod generated;
+mod history;
 mod hooks;
 mod hostile;
 mod ignores;

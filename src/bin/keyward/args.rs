@@ -11,8 +11,9 @@ use keyward::report::Format;
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward scan                                    the repository, or the folder, one is in
+  keyward scan                                    the repository with its history, or the folder, one is in
   keyward scan --staged                           what the next commit would hold
+  keyward scan --range origin/main...HEAD         what a pull request would bring
   keyward scan --format sarif --output r.sarif    a report for a code host
   git show HEAD:.env | keyward scan --stdin-path .env -
   keyward baseline write                          accept what is there, and report what is new from now on
@@ -27,6 +28,9 @@ Examples:
   keyward scan
   keyward scan src web/app.js
   keyward scan --staged --fail-on low
+  keyward scan --range origin/main...HEAD
+  keyward scan --since v1.2
+  keyward scan --history-only
   keyward scan --format text --format sarif --output r.sarif    one scan, two reports
   git show HEAD:.env | keyward scan --stdin-path .env -
 
@@ -54,7 +58,7 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Scan files, what is staged, or stdin.
+    /// Scan files and history, a range of commits, what is staged, or stdin.
     Scan(Box<Scan>),
     /// List the checks, or prove the rules by their examples.
     Rules(Rules),
@@ -79,12 +83,18 @@ pub enum When {
 #[derive(Debug, clap::Args)]
 #[command(after_help = SCAN_EXAMPLES)]
 pub struct Scan {
-    /// Files and folders; `-` reads stdin; none is all of the repository or folder.
+    /// Files and folders; `-` reads stdin; none is all of the folder, or of the repository with its history.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What is staged, as the next commit would hold it.
     #[arg(long, help_heading = "What to scan")]
     pub staged: bool,
+    /// What these commits add, as a pull request does: A..B, A...B; a side that is left out is HEAD.
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["since", "staged", "paths", "no_history", "history_only"], help_heading = "What to scan")]
+    pub range: Option<String>,
+    /// What HEAD has beyond this commit, branch or tag.
+    #[arg(long, value_name = "REV", conflicts_with_all = ["staged", "paths", "no_history", "history_only"], help_heading = "What to scan")]
+    pub since: Option<String>,
     /// The path that stdin is judged by.
     #[arg(long, value_name = "NAME", help_heading = "What to scan")]
     pub stdin_path: Option<String>,

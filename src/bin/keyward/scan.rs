@@ -110,12 +110,32 @@ fn asked(args: &Scan) -> Result<Options> {
             "--stdin-path names what `-` reads, and there is no `-`\n  hint: keyward scan --stdin-path NAME -"
         );
     }
+    if let Some(range) = range(args)? {
+        options.mode = Mode::Range(range);
+        return Ok(options);
+    }
     if args.staged {
         options.mode = Mode::Staged;
         options.discover = world::hook();
     }
     options.paths.clone_from(&args.paths);
     Ok(options)
+}
+
+/// The range of commits that is asked for, if one is.
+fn range(args: &Scan) -> Result<Option<String>> {
+    let Some(since) = &args.since else {
+        return Ok(args.range.clone());
+    };
+    if since.contains("..") {
+        bail!("--since takes one commit, and `{since}` is a range\n  hint: --range {since}");
+    }
+    if since.trim().is_empty() {
+        bail!(
+            "--since names no commit\n  hint: a variable may not be set; `--since origin/main` is what this branch adds"
+        );
+    }
+    Ok(Some(format!("{since}..HEAD")))
 }
 
 /// A name as the report's paths are written.

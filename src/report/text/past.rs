@@ -1,6 +1,6 @@
 //! What history knows of a value, in words: when it came and went, who has it, and how it is taken out.
 
-use crate::model::{Commit, Past, Place};
+use crate::model::{Commit, Origin, Past, Place};
 
 /// References that are named.
 const FEW: usize = 3;
@@ -33,6 +33,9 @@ pub(super) fn told(past: &Past) -> String {
 /// What to do about a value that only history holds, in order.
 pub(super) fn remedy(past: &Past, place: &Place) -> Vec<String> {
     let rotate = "revoke it and make a new one: taking it out of the history does not take it back";
+    if place.origin == Origin::Message {
+        return vec![rotate.to_owned(), reword(past, &place.path.to_string())];
+    }
     let rewrite = if past.pushed || past.references.is_empty() {
         format!(
             "to take it out everywhere: git filter-repo --sensitive-data-removal --replace-text FILE (a line `VALUE==>REMOVED` in FILE), then push with force and tell all who have a clone; or without the file: git filter-repo --sensitive-data-removal --invert-paths --path {}",
@@ -47,6 +50,24 @@ pub(super) fn remedy(past: &Past, place: &Place) -> Vec<String> {
         )
     };
     vec![rotate.to_owned(), rewrite]
+}
+
+/// How a message is written anew.
+fn reword(past: &Past, path: &str) -> String {
+    if let Some(tag) = path.strip_prefix("tag:") {
+        return format!(
+            "make the tag anew: git tag --force --annotate {tag} {tag}^{{}}, then git push --force REMOTE refs/tags/{tag} where it was pushed",
+            tag = quoted(tag)
+        );
+    }
+    let commit = past.first.short();
+    if past.pushed || past.references.is_empty() {
+        "to take it out everywhere: git filter-repo --sensitive-data-removal --replace-message FILE (a line `VALUE==>REMOVED` in FILE), then push with force and tell all who have a clone".to_owned()
+    } else {
+        format!(
+            "no remote has it as far as this clone knows: git rebase --interactive {commit}^, reword that commit, and let it go with git reflog expire --expire=now --all && git gc --prune=now"
+        )
+    }
 }
 
 fn commit(commit: &Commit) -> String {
@@ -115,6 +136,21 @@ mod tests {
         assert_eq!(
             told(&there),
             "first in aaaaaaaaaaaa (2021-03-04, Jane Doe), still in HEAD; in the history of a, b, c and 1 more"
+        );
+    }
+
+    #[test]
+    fn a_message_is_written_anew_where_it_stands() {
+        let past = past(false, &["refs/tags/v1"]);
+        let of_tag = reword(&past, "tag:v 1");
+        assert!(
+            of_tag.contains("git tag --force --annotate 'v 1' 'v 1'^{}"),
+            "{of_tag}"
+        );
+        let of_commit = reword(&past, "commit:aaaaaaaaaaaa");
+        assert!(
+            of_commit.contains("git rebase --interactive aaaaaaaaaaaa^"),
+            "{of_commit}"
         );
     }
 

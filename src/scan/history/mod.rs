@@ -5,6 +5,7 @@
 //! that: nothing is told that a reading of the whole file does not find.
 
 mod fresh;
+mod messages;
 mod reading;
 mod sweep;
 mod told;
@@ -13,7 +14,14 @@ use super::{Plan, Progress};
 use crate::git::Repository;
 use crate::git::history::{Gaps, History};
 use crate::model::{Notice, NoticeKind, Place};
+pub(super) use messages::of_range as messages_of_range;
 use sweep::Swept;
+pub(super) use told::head;
+
+/// Whether a reference says what a remote holds.
+pub(super) fn is_remote(reference: &str) -> bool {
+    reference.starts_with(REMOTE)
+}
 
 /// What the history has to say.
 #[derive(Default)]
@@ -24,6 +32,8 @@ pub(super) struct Told {
     pub notices: Vec<Notice>,
 }
 
+/// What the name of a reference begins with that says what a remote holds.
+const REMOTE: &str = "refs/remotes/";
 /// Objects that are named one by one where many cannot be read.
 const FEW: usize = 5;
 
@@ -48,6 +58,7 @@ pub(super) fn audit(
     let mut notices = gaps(&history.gaps, repository.is_partial());
     notices.extend(lost(&swept));
     notices.extend(told::tell(plan, repository, &history, swept.traces, places));
+    notices.extend(messages::audit(plan, repository, &history, places));
     Told {
         commits: history.commits.len() as u64,
         notices,

@@ -6,18 +6,10 @@ use std::mem;
 use git2::Oid;
 
 use super::sweep::Trace;
-use crate::classify::Setting;
 use crate::git::Repository;
 use crate::git::history::{History, ObjectId, PathId};
-use crate::model::{Commit, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath, Standing};
-use crate::rules::Document;
-use crate::scan::judge::{self, Scene};
-use crate::scan::{MOST_PLACES, Plan};
-use crate::suppress::inline::Marks;
-use crate::text::{Syntax, Windows};
-
-/// What the name of a reference begins with that says what a remote holds.
-const REMOTE: &str = "refs/remotes/";
+use crate::model::{Commit, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath};
+use crate::scan::{Plan, document};
 
 /// One value under one path.
 struct Seen {
@@ -132,36 +124,9 @@ impl Reader<'_> {
     /// The credentials of one version.
     fn places(&self, blob: ObjectId, path: &RelPath) -> crate::model::Result<Vec<Place>> {
         let bytes = self.repository.read(self.history.objects.oid(blob))?;
-        let setting = Setting::new(path, Standing::Tracked);
-        let mut places = Vec::new();
-        // Bytes in memory are read without an error.
-        let _ = Windows::read(&mut &*bytes, &mut |window| {
-            let document = Document {
-                path,
-                syntax: Syntax::of_path(path),
-                text: window.text,
-                whole: window.whole,
-                beginning: window.text,
-                setting: &setting,
-            };
-            let reading = self.plan.rules.credentials(&document);
-            if reading.hits.is_empty() {
-                return;
-            }
-            let scene = Scene {
-                path,
-                origin: Origin::History,
-                contexts: setting.contexts(window.text),
-                window: &window,
-                marks: &Marks::of(window.text),
-                plan: self.plan,
-            };
-            let mask = scene.mask(&reading);
-            let room = MOST_PLACES.saturating_sub(places.len());
-            let (found, _) = judge::places(reading.hits, &scene, &mask, room);
-            places.extend(found.into_iter().map(|(_, place)| place));
-        });
-        Ok(places)
+        let audited =
+            document::credentials(self.plan, path, Origin::History, &mut &*bytes, |_| true);
+        Ok(audited.places)
     }
 }
 
@@ -176,7 +141,7 @@ fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mu
     };
     for ((at, trace), holders) in told.into_iter().zip(holders) {
         let names = holders.iter().map(|&i| &history.references[i].name);
-        let pushed = names.clone().any(|name| name.starts_with(REMOTE));
+        let pushed = names.clone().any(|name| super::is_remote(name));
         let past = Past {
             first: commit(trace.first),
             last: commit(trace.last),
@@ -192,7 +157,7 @@ fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mu
 }
 
 /// Who made a commit, and when.
-fn head(repository: &Repository, oid: Oid) -> Commit {
+pub(in crate::scan) fn head(repository: &Repository, oid: Oid) -> Commit {
     // What cannot be read was told when the history was.
     let author = repository
         .commit(oid)

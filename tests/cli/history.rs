@@ -1,0 +1,666 @@
+//! The history of a repository: what is found there, what is told of it, and in which mode.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::generated::random::Random;
+use crate::tree::{Run, Tree, expand, git, keyward};
+
+/// A credential; another one for each number.
+fn token(number: usize) -> String {
+    expand(&format!("{number:04} ghp_<<an36>>"))[5..].to_owned()
+}
+
+/// Writes one line that holds a credential.
+fn leak(tree: &Tree, path: &str, number: usize) {
+    let line = format!("const t = '{}';\n", token(number));
+    tree.bytes(path, line.as_bytes());
+}
+
+fn commit(tree: &Tree, message: &str) -> String {
+    tree.git(&["add", "--all"]);
+    tree.git(&["commit", "-q", "--allow-empty", "-m", message]);
+    tree.git(&["rev-parse", "HEAD"]).trim().to_owned()
+}
+
+/// A repository in whose history alone a credential stands, in `a.js`; with the two commits.
+fn removed() -> (Tree, String, String) {
+    let tree = Tree::repository();
+    tree.file("README", "nothing\n");
+    commit(&tree, "begin");
+    leak(&tree, "a.js", 1);
+    let first = commit(&tree, "leak");
+    tree.file("a.js", "const t = process.env.T;\n");
+    let last = commit(&tree, "mend");
+    (tree, first, last)
+}
+
+fn scan(tree: &Tree, args: &[&str]) -> Run {
+    tree.keyward(&[&["scan", "--format", "json", "--only", ONLY], args].concat())
+}
+
+/// Of the checks those that these tests are about: advice on the repository as a whole is another matter.
+const ONLY: &str = "github-pat-classic,pem-private-key,secret-in-config,hardcoded-credential";
+
+/// `path:line origin inHead commit` of every place.
+fn told(run: &Run) -> Vec<String> {
+    let report = run.json();
+    let findings = report["findings"].as_array().expect("findings");
+    let places = findings
+        .iter()
+        .flat_map(|f| f["places"].as_array().expect("places"));
+    let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let mut told: Vec<String> = places
+        .map(|p| {
+            let id = word(&p["commit"]["id"]);
+            format!(
+                "{}:{} {} {} {}",
+                word(&p["path"]),
+                p["line"],
+                word(&p["origin"]),
+                p["inHead"],
+                &id[..id.len().min(7)]
+            )
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+fn seven(id: &str) -> &str {
+    &id[..7]
+}
+
+#[test]
+fn a_secret_that_was_removed_is_told_with_its_commit_and_who_has_it() {
+    let tree = Tree::repository();
+    tree.file("README", "nothing\n");
+    commit(&tree, "begin");
+    leak(&tree, "a.js", 1);
+    tree.git(&["add", "--all"]);
+    tree.git(&[
+        "-c",
+        "user.name=Ann Author",
+        "commit",
+        "-qm",
+        "leak",
+        "--date=2021-03-04T10:00:00+0100",
+    ]);
+    let first = tree.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    tree.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    tree.file("a.js", "const t = process.env.T;\n");
+    commit(&tree, "mend");
+    let run = scan(&tree, &[]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let report = run.json();
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+    let place = &report["findings"][0]["places"][0];
+    assert_eq!(place["path"], "a.js");
+    assert_eq!(place["line"], 1);
+    assert_eq!(place["origin"], "history");
+    assert_eq!(place["commit"]["id"], first.as_str());
+    assert_eq!(place["commit"]["author"], "Ann Author");
+    assert_eq!(place["commit"]["date"], "2021-03-04T10:00:00+01:00");
+    assert_eq!(place["lastCommit"]["id"], first.as_str());
+    assert_eq!(place["inHead"], false);
+    assert_eq!(
+        place["refs"],
+        serde_json::json!(["refs/heads/main", "refs/remotes/origin/main"])
+    );
+    assert_eq!(place["pushed"], true);
+    assert!(!run.stdout.contains(&token(1)), "{}", run.stdout);
+    let text = tree.keyward(&["scan"]).stdout;
+    for said in [
+        "not in HEAD",
+        "Ann Author",
+        "2021-03-04",
+        "pushed",
+        "git filter-repo",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn what_was_never_pushed_is_taken_out_by_a_rebase() {
+    let (tree, first, _) = removed();
+    let text = tree.keyward(&["scan"]).stdout;
+    assert!(
+        text.contains(&format!("git rebase --interactive {}^", &first[..12])),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_secret_that_is_still_there_is_one_place_and_knows_its_commit() {
+    let tree = Tree::repository();
+    leak(&tree, "a.js", 1);
+    let first = commit(&tree, "leak");
+    tree.bytes(
+        "a.js",
+        format!("// more\nconst t = '{}';\n", token(1)).as_bytes(),
+    );
+    commit(&tree, "edit");
+    assert_eq!(
+        told(&scan(&tree, &[])),
+        [format!("a.js:2 worktree true {}", seven(&first))]
+    );
+}
+
+#[test]
+fn a_renamed_file_and_a_second_path_are_places_of_one_finding() {
+    let tree = Tree::repository();
+    leak(&tree, "a.js", 1);
+    let first = commit(&tree, "leak");
+    tree.git(&["mv", "a.js", "b.js"]);
+    let second = commit(&tree, "rename");
+    let run = scan(&tree, &[]);
+    assert_eq!(run.json()["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        told(&run),
+        [
+            format!("a.js:1 history false {}", seven(&first)),
+            format!("b.js:1 worktree true {}", seven(&second)),
+        ]
+    );
+    leak(&tree, "c.js", 1);
+    tree.git(&["rm", "-q", "b.js"]);
+    commit(&tree, "move by hand");
+    tree.git(&["rm", "-q", "c.js"]);
+    commit(&tree, "away");
+    let run = scan(&tree, &[]);
+    assert_eq!(run.json()["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(told(&run).len(), 3, "{:?}", told(&run));
+}
+
+#[test]
+fn every_reference_is_read() {
+    let tree = Tree::repository();
+    tree.file("README", "nothing\n");
+    commit(&tree, "begin");
+    // Another branch.
+    tree.git(&["checkout", "-qb", "other"]);
+    leak(&tree, "branch.js", 1);
+    commit(&tree, "on a branch");
+    // A tag that no branch reaches.
+    tree.git(&["checkout", "-q", "--detach", "main"]);
+    leak(&tree, "tag.js", 2);
+    commit(&tree, "under a tag");
+    tree.git(&["tag", "v1"]);
+    tree.git(&["checkout", "-q", "main"]);
+    // Two stashes: of the older one only the log knows.
+    leak(&tree, "README", 3);
+    tree.git(&["stash", "push", "-q"]);
+    leak(&tree, "README", 4);
+    tree.git(&["stash", "push", "-q"]);
+    // A note.
+    tree.git(&["notes", "add", "-m", &format!("key {}", token(5))]);
+    let report = scan(&tree, &[]).json();
+    let mut found: Vec<String> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|finding| {
+            let place = &finding["places"][0];
+            let path = place["path"].as_str().expect("a path");
+            let path = if path.len() == 40 { "NOTE" } else { path };
+            format!("{path} {}", place["refs"])
+        })
+        .collect();
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            r#"NOTE ["refs/notes/commits"]"#,
+            r#"README ["refs/stash","stash@{0}"]"#,
+            r#"README ["stash@{1}"]"#,
+            r#"branch.js ["refs/heads/other"]"#,
+            r#"tag.js ["refs/tags/v1"]"#,
+        ]
+    );
+}
+
+#[test]
+fn what_only_a_merge_brings_is_found_in_the_history_and_in_a_range() {
+    let tree = Tree::repository();
+    tree.file("a.js", "let a;\n");
+    let base = commit(&tree, "begin");
+    tree.git(&["checkout", "-qb", "side"]);
+    tree.file("b.js", "let b;\n");
+    commit(&tree, "side");
+    tree.git(&["checkout", "-q", "main"]);
+    tree.file("c.js", "let c;\n");
+    commit(&tree, "main");
+    tree.git(&["merge", "-q", "--no-commit", "--no-ff", "side"]);
+    leak(&tree, "a.js", 1);
+    let merge = commit(&tree, "merge");
+    tree.file("a.js", "let a;\n");
+    commit(&tree, "mend");
+    let expected = [format!("a.js:1 history false {}", seven(&merge))];
+    assert_eq!(told(&scan(&tree, &[])), expected);
+    assert_eq!(told(&scan(&tree, &["--since", &base])), expected);
+    assert_eq!(told(&scan(&tree, &["--range", "main~1..main"])).len(), 0);
+}
+
+#[test]
+fn a_key_that_an_edit_completes_is_found() {
+    let tree = Tree::repository();
+    let pem = expand("<<pem:RSA PRIVATE KEY>>\n");
+    let lines: Vec<&str> = pem.lines().collect();
+    let (head, tail) = lines.split_at(lines.len() / 2);
+    let pad = "some text that stays as it is\n".repeat(40);
+    let write = |lines: &[&str]| {
+        let text = format!("{pad}{}\n{pad}", lines.join("\n"));
+        tree.bytes("notes.txt", text.as_bytes());
+    };
+    write(head);
+    commit(&tree, "half of it");
+    write(&[head, tail].concat());
+    let whole = commit(&tree, "the rest");
+    write(&["gone"]);
+    commit(&tree, "mend");
+    tree.git(&["gc", "-q", "--aggressive"]);
+    for engine in ["deltas", "plain"] {
+        let run = scan(&tree, &["--history-engine", engine]);
+        let told = told(&run);
+        let key = format!("notes.txt:41 history false {}", seven(&whole));
+        assert!(told.contains(&key), "{engine}: {told:?}");
+    }
+}
+
+#[test]
+fn files_whose_lines_mean_little_by_themselves_are_read_as_a_whole() {
+    let tree = Tree::repository();
+    let pad = "  comment: nothing to see here\n"
+        .repeat(30)
+        .replace("comment", "c");
+    let yaml = |port: u32, last: &str| format!("db:\n  port: {port}\n{last}rest:\n{pad}");
+    tree.file("config/app.yml", &yaml(1, ""));
+    tree.file("package.json", "{\"name\": \"x\"}\n");
+    commit(&tree, "begin");
+    tree.file("config/app.yml", &yaml(2, "  password: <<an20>>\n"));
+    tree.file(
+        "package.json",
+        "{\"name\": \"x\",\n \"config\": {\n  \"password\":\n   \"<<an24>>\"\n }}\n",
+    );
+    let leak = commit(&tree, "leak");
+    tree.file("config/app.yml", &yaml(3, ""));
+    tree.file("package.json", "{\"name\": \"x\"}\n");
+    commit(&tree, "mend");
+    tree.git(&["gc", "-q", "--aggressive"]);
+    let leak = seven(&leak);
+    assert_eq!(
+        told(&scan(&tree, &[])),
+        [
+            format!("config/app.yml:3 history false {leak}"),
+            format!("package.json:4 history false {leak}"),
+        ]
+    );
+}
+
+#[test]
+fn an_environment_file_that_was_removed_and_ignored_still_shows_its_secrets() {
+    let tree = Tree::repository();
+    tree.bytes(".env", format!("GITHUB_TOKEN={}\n", token(1)).as_bytes());
+    let first = commit(&tree, "leak");
+    tree.git(&["rm", "-q", ".env"]);
+    tree.file(".gitignore", ".env\n");
+    commit(&tree, "mend");
+    assert_eq!(
+        told(&scan(&tree, &[])),
+        [format!(".env:1 history false {}", seven(&first))]
+    );
+}
+
+#[test]
+fn a_mark_in_the_tree_covers_what_older_versions_of_the_place_hold() {
+    let tree = Tree::repository();
+    leak(&tree, "a.js", 1);
+    commit(&tree, "leak");
+    assert_eq!(scan(&tree, &[]).code, 1);
+    let mark = ["keyward", "allow github-pat-classic a test of ours"].join(":");
+    let text = format!("// {mark}\nconst t = '{}';\n", token(1));
+    tree.bytes("a.js", text.as_bytes());
+    commit(&tree, "accept");
+    let run = scan(&tree, &[]);
+    assert_eq!((run.code, told(&run)), (0, vec![]));
+}
+
+#[test]
+fn allow_entries_and_the_baseline_work_on_places_of_the_history() {
+    let (tree, ..) = removed();
+    let run = tree.keyward(&["baseline", "write"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = scan(&tree, &[]);
+    assert_eq!((run.code, told(&run)), (0, vec![]), "{}", run.stdout);
+    std::fs::remove_file(tree.path().join(".keyward-baseline")).expect("it was written");
+    assert_eq!(scan(&tree, &[]).code, 1);
+    tree.file(
+        "keyward.toml",
+        "[[allow]]\nids = [\"github-pat-classic\"]\npaths = [\"a.js\"]\nreason = \"revoked\"\n",
+    );
+    let run = scan(&tree, &[]);
+    assert_eq!((run.code, told(&run)), (0, vec![]), "{}", run.stdout);
+    assert_eq!(run.json()["suppressed"], 1);
+}
+
+#[test]
+fn the_history_can_be_left_out_and_can_be_all() {
+    let (tree, first, _) = removed();
+    leak(&tree, "now.js", 2);
+    commit(&tree, "again");
+    let gone = format!("a.js:1 history false {}", seven(&first));
+    let paths = |args: &[&str]| -> Vec<String> {
+        let told = told(&scan(&tree, args)).into_iter();
+        told.map(|place| place.split(' ').next().expect("a path").to_owned())
+            .collect()
+    };
+    assert_eq!(paths(&[]), ["a.js:1", "now.js:1"]);
+    assert_eq!(paths(&["--no-history"]), ["now.js:1"]);
+    assert_eq!(paths(&["--history-only"]), ["a.js:1", "now.js:1"]);
+    assert!(told(&scan(&tree, &["--history-only"])).contains(&gone));
+    // A path inside is the path alone.
+    assert_eq!(paths(&["a.js"]), [""; 0]);
+    assert_eq!(paths(&["."]), ["a.js:1", "now.js:1"]);
+}
+
+#[test]
+fn a_range_is_what_a_pull_request_brings() {
+    let tree = Tree::repository();
+    leak(&tree, "old.js", 1);
+    leak(&tree, "touched.js", 2);
+    leak(&tree, "mended.js", 3);
+    commit(&tree, "begin");
+    tree.git(&["checkout", "-qb", "topic"]);
+    leak(&tree, "passing.js", 4);
+    let passing = commit(&tree, "leak");
+    tree.file("passing.js", "let t;\n");
+    commit(&tree, "mend");
+    leak(&tree, "stays.js", 5);
+    let stays = commit(&tree, "leak again");
+    let more = format!("// more\nconst t = '{}';\n", token(2));
+    tree.bytes("touched.js", more.as_bytes());
+    let more = format!("// more\nconst t = '{}';\n", token(3));
+    tree.bytes("mended.js", more.as_bytes());
+    commit(&tree, "touch");
+    tree.file("mended.js", "let t;\n");
+    commit(&tree, "mend what was there");
+    // The main branch goes on with a leak of its own.
+    tree.git(&["checkout", "-q", "main"]);
+    leak(&tree, "main.js", 6);
+    commit(&tree, "main");
+    tree.git(&["checkout", "-q", "topic"]);
+    // Neither disk nor index counts.
+    leak(&tree, "untracked.js", 7);
+    let expected = [
+        format!("passing.js:1 history false {}", seven(&passing)),
+        format!("stays.js:1 history true {}", seven(&stays)),
+        // It was there before, so no commit of the range brought it.
+        "touched.js:2 history null -".to_owned(),
+    ];
+    for args in [
+        ["--range", "main..topic"],
+        ["--range", "main...topic"],
+        ["--range", "main.."],
+        ["--since", "main"],
+    ] {
+        let run = scan(&tree, &args);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert_eq!(told(&run), expected, "{args:?}");
+    }
+    let run = scan(&tree, &["--since", "main"]);
+    let report = run.json();
+    let stays = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|finding| &finding["places"][0])
+        .find(|place| place["path"] == "stays.js");
+    assert_eq!(
+        stays.expect("a place")["refs"],
+        serde_json::json!(["refs/heads/topic"])
+    );
+    assert_eq!(report["stats"]["commits"], 5);
+}
+
+#[test]
+fn practices_are_judged_as_the_end_of_a_range_has_them() {
+    let tree = Tree::repository();
+    tree.file(".gitignore", "node_modules/\n");
+    commit(&tree, "begin");
+    let habit = "console.log(process.env.API_SECRET);\n";
+    tree.file("gone.js", habit);
+    tree.file("stays.js", habit);
+    commit(&tree, "habits");
+    tree.file("gone.js", "let a;\n");
+    tree.file(".env", "API_TOKEN=<<an32>>\n");
+    commit(&tree, "more");
+    let report = tree.keyward(&["scan", "--format", "json", "--since", "HEAD~2"]);
+    let places = report.places();
+    assert!(
+        places.iter().any(|place| place.contains("stays.js")),
+        "{places:?}"
+    );
+    assert!(
+        !places.iter().any(|place| place.contains("gone.js")),
+        "{places:?}"
+    );
+    assert!(
+        places.iter().any(|p| p.starts_with("env-file-tracked")),
+        "{places:?}"
+    );
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_told_with_a_hint() {
+    let (tree, ..) = removed();
+    for (args, said) in [
+        (&["--range", "main..nowhere"][..], "nowhere"),
+        (&["--range", ""], "hint"),
+        (&["--since", ""], "hint"),
+        (&["--since", "main..x"], "--range main..x"),
+        (&["--range", "a..b", "--staged"], "--staged"),
+        (&["--range", "a..b", "--no-history"], "--no-history"),
+        (&["--since", "main", "a.js"], "PATH"),
+        (&["--history-only", "a.js"], "PATH"),
+    ] {
+        let run = scan(&tree, args);
+        assert_eq!(run.code, 2, "{args:?}: {}", run.stdout);
+        assert!(run.stderr.contains(said), "{args:?}: {}", run.stderr);
+    }
+    let plain = Tree::new();
+    for args in [["--since", "main"], ["--range", "a..b"]] {
+        let run = scan(&plain, &args);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("git repository"), "{}", run.stderr);
+    }
+    let run = scan(&tree, &["--range", "HEAD..HEAD"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.json()["notices"][0]["kind"], "empty-range");
+}
+
+#[test]
+fn messages_of_commits_and_tags_are_read_for_what_vendors_mark() {
+    let tree = Tree::repository();
+    tree.file("README", "nothing\n");
+    commit(&tree, "begin");
+    let said = format!(
+        "deploy\n\nwith {}\npassword: {}\n",
+        token(1),
+        expand("<<an20>>")
+    );
+    let first = commit(&tree, &said);
+    tree.git(&["tag", "-am", &format!("release with {}", token(2)), "v1"]);
+    let expected = [
+        format!("commit:{}:3 message true {}", &first[..12], seven(&first)),
+        format!(
+            "tag:v1:1 message false {}",
+            seven(&tree.git(&["rev-parse", "v1"]))
+        ),
+    ];
+    assert_eq!(told(&scan(&tree, &[])), expected);
+    tree.git(&["gc", "-q"]);
+    assert_eq!(told(&scan(&tree, &[])), expected);
+    assert_eq!(told(&scan(&tree, &["--since", "HEAD~1"])), expected[..1]);
+    let text = tree.keyward(&["scan"]).stdout;
+    assert!(text.contains("reword that commit"), "{text}");
+    let sarif = tree.keyward(&["scan", "--format", "sarif"]).stdout;
+    assert!(sarif.contains("\"uri\": \"commit%3A"), "{sarif}");
+}
+
+#[test]
+fn a_bare_repository_and_a_linked_worktree_have_a_history() {
+    let (tree, first, _) = removed();
+    let expected = [format!("a.js:1 history false {}", seven(&first))];
+    let other = Tree::new();
+    let bare = other.path().join("bare.git");
+    let to = bare.to_str().expect("a name");
+    tree.git(&["clone", "-q", "--bare", ".", to]);
+    for args in [&[][..], &["--history-only"], &["--since", "main~2"]] {
+        let mut command = keyward(&bare);
+        command.args(["scan", "--format", "json", "--only", ONLY]);
+        let run = Run::of(command.args(args).output().expect("keyward runs"));
+        assert_eq!((run.code, told(&run)), (1, expected.to_vec()), "{args:?}");
+    }
+    let linked = other.path().join("linked");
+    let to = linked.to_str().expect("a name");
+    tree.git(&["worktree", "add", "-q", "-b", "linked", to]);
+    let mut command = keyward(&linked);
+    command.args(["scan", "--format", "json", "--only", ONLY]);
+    let run = Run::of(command.output().expect("keyward runs"));
+    assert_eq!((run.code, told(&run)), (1, expected.to_vec()));
+}
+
+#[test]
+fn a_shallow_clone_is_told_and_fails_unless_it_is_accepted() {
+    let (tree, ..) = removed();
+    let other = Tree::new();
+    let from = format!("file://{}", tree.path().display());
+    other.git(&["clone", "-q", "--depth", "1", &from, "clone"]);
+    let scan = |args: &[&str]| {
+        let mut command = keyward(&other.path().join("clone"));
+        command.args(["scan", "--format", "json", "--only", ONLY]);
+        Run::of(command.args(args).output().expect("keyward runs"))
+    };
+    let run = scan(&[]);
+    assert_eq!((run.code, told(&run)), (2, vec![]));
+    assert!(run.stderr.contains("--accept shallow"), "{}", run.stderr);
+    assert_eq!(scan(&["--accept", "shallow"]).code, 0);
+    assert_eq!(scan(&["--no-history"]).code, 0);
+    // The beginning is not there at all, and that is no gap but a mistake.
+    let run = scan(&["--since", "HEAD~1"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("fetch-depth"), "{}", run.stderr);
+    // A second depth is there, and it begins behind the cut.
+    git(
+        &other.path().join("clone"),
+        &["fetch", "-q", "--depth", "2"],
+    )
+    .status()
+    .expect("git runs");
+    assert_eq!(scan(&["--since", "HEAD~1"]).code, 0);
+}
+
+/// A line of a file: mostly nothing, now and then a credential or half of one.
+fn line(dice: &mut Random, path: &str) -> String {
+    let secret = expand(&format!("{:03} <<an24>>", dice.below(40)))[4..].to_owned();
+    let number = dice.below(1000);
+    match (dice.below(12), path.rsplit('.').next().unwrap_or_default()) {
+        (0, _) => format!("# {}", token(dice.below(30))),
+        (1, "yml") => format!("password: {secret}"),
+        (1, "json") => format!(" \"password\": \"{secret}\","),
+        (1, "sh") => format!("export DB_PASSWORD={secret} \\"),
+        (1, "tf") => format!("  password = \"{secret}\""),
+        (1, _) => format!("password = \"{secret}\""),
+        (2, _) => expand("<<pem:RSA PRIVATE KEY>>"),
+        (3, _) => format!("postgres://shop:{secret}@db.internal:54{number}/shop"),
+        (4, "yml") => format!("section{number}:"),
+        (4, _) => format!("Authorization: Bearer {secret}"),
+        _ => format!("line {number} of no concern = {}", number * 7),
+    }
+}
+
+#[test]
+fn what_deltas_add_tells_the_same_as_reading_every_version() {
+    const FILES: &[&str] = &[
+        "src/app.js",
+        "src/app.py",
+        "config/app.yml",
+        "config/app.json",
+        "deploy.sh",
+        "main.tf",
+        "app.properties",
+        "notes.txt",
+        "deep/copy.yml",
+    ];
+    let tree = Tree::repository();
+    let mut dice = Random::new(7);
+    let mut files: Vec<Vec<String>> = FILES
+        .iter()
+        .map(|path| (0..40).map(|_| line(&mut dice, path)).collect())
+        .collect();
+    let mut import = String::new();
+    for at in 0..120 {
+        let _ = writeln!(
+            import,
+            "commit refs/heads/main\ncommitter A <a@localhost> {} +0000\ndata 1\nx",
+            1_500_000_000 + at * 60
+        );
+        for _ in 0..1 + dice.below(2) {
+            let file = dice.below(FILES.len());
+            let lines = &mut files[file];
+            for _ in 0..1 + dice.below(3) {
+                let to = dice.below(lines.len());
+                match dice.below(5) {
+                    0 | 1 => lines.insert(to, line(&mut dice, FILES[file])),
+                    2 if lines.len() > 20 => drop(lines.remove(to)),
+                    3 => lines[to] = line(&mut dice, FILES[file]),
+                    // Lines move, a whole and cut in the middle.
+                    _ => {
+                        let moved = lines.remove(to);
+                        lines.insert(dice.below(lines.len()), moved);
+                    }
+                }
+            }
+            let text = files[file].join("\n") + "\n";
+            let _ = writeln!(
+                import,
+                "M 100644 inline {}\ndata {}\n{text}",
+                FILES[file],
+                text.len()
+            );
+        }
+    }
+    let mut command = git(tree.path(), &["fast-import", "--quiet"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("git runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(import.as_bytes()).expect("it reads");
+    drop(stdin);
+    assert!(child.wait().expect("it ends").success());
+    tree.git(&["reset", "-q", "--hard"]);
+    tree.git(&["gc", "-q", "--aggressive"]);
+    let report = |engine: &str| {
+        let run = tree.keyward(&[
+            "scan",
+            "--format",
+            "json",
+            "--confidence",
+            "low",
+            "--history-only",
+            "--history-engine",
+            engine,
+        ]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        run.stdout
+    };
+    let (plain, deltas) = (report("plain"), report("deltas"));
+    let places = plain.matches("\"origin\": \"history\"").count();
+    assert!(places > 60, "{places}");
+    if plain != deltas {
+        let differs = plain.lines().zip(deltas.lines()).find(|(a, b)| a != b);
+        panic!("{differs:?}");
+    }
+}
