@@ -105,6 +105,15 @@ impl History {
         &self.blobs[self.before[at] as usize..self.before[at + 1] as usize]
     }
 
+    /// The blobs whose file has a name that is `wanted`, each under each of those paths. Names are asked for once, whatever holds them.
+    pub fn called(&self, wanted: impl Fn(&[u8]) -> bool) -> impl Iterator<Item = &Placed> {
+        let wanted = self.names.all().map(wanted).collect::<Vec<bool>>();
+        let last = |path| self.paths.last(path);
+        self.blobs
+            .iter()
+            .filter(move |placed| wanted[last(placed.place) as usize])
+    }
+
     /// A path, from the root of a commit's tree.
     pub fn path(&self, path: PathId) -> RelPath {
         self.paths.path(path, &self.names)

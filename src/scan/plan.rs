@@ -109,6 +109,8 @@ pub struct Plan {
     config: Arc<Config>,
     /// What git makes of paths below the root, where files of a tree are read.
     pub(super) ignores: Option<Ignores>,
+    /// Documents are read, not the history alone.
+    pub(super) in_tree: bool,
     /// The root is a repository's.
     pub(super) versioned: bool,
     /// The repository whose history is scanned, if it is.
@@ -187,6 +189,15 @@ impl Plan {
             Mode::Staged => Origin::Index,
             Mode::Stdin { .. } => Origin::Stdin,
         };
+        // What lies in the folder of a bare repository is git's own.
+        let bare = whole && repository.as_ref().is_some_and(|r| r.is_bare());
+        if bare && options.history == History::Not {
+            return Err(Error::Usage {
+                message: "a bare repository has no files, only a history".to_owned(),
+                hint: "run it without --no-history".to_owned(),
+            });
+        }
+        let in_tree = !bare && options.history != History::Only;
         let past = match (options.history, &repository) {
             (History::Only, None) => {
                 return Err(Error::Usage {
@@ -211,11 +222,12 @@ impl Plan {
             config: Arc::clone(&config),
             ignores,
             versioned,
-            source: if options.history == History::Only {
-                Box::new(Nothing)
-            } else {
+            source: if in_tree {
                 source(&options, &root, repository, &config)?
+            } else {
+                Box::new(Nothing)
             },
+            in_tree,
             rules,
             suppressor,
             notices,

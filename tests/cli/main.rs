@@ -2,11 +2,13 @@
 
 mod client;
 mod contract;
+mod earlier;
 mod generated;
 mod hooks;
 mod hostile;
 mod ignores;
 mod leaks;
 mod practices;
+mod repositories;
 mod sources;
 mod tree;

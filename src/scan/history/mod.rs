@@ -4,12 +4,14 @@
 //! came. Each other value is told once for each path that it stood under, as its first version there has it, which is read once more for
 //! that: nothing is told that a reading of the whole file does not find.
 
+mod checked;
 mod fresh;
 mod reading;
 mod sweep;
 mod told;
 
 use super::{Plan, Progress};
+use crate::checks::Tree;
 use crate::git::Repository;
 use crate::git::history::{Gaps, History};
 use crate::model::{Notice, NoticeKind, Place};
@@ -27,10 +29,12 @@ pub(super) struct Told {
 /// Objects that are named one by one where many cannot be read.
 const FEW: usize = 5;
 
-/// Reads the history of `repository`; adds to `places` what it alone holds, and to those that the tree holds when they came.
+/// Reads the history of `repository`; adds to `places` what it alone holds and what it says of `tree`, and to those that the tree holds when
+/// they came.
 pub(super) fn audit(
     plan: &Plan,
     repository: &Repository,
+    tree: &Tree<'_>,
     progress: &Progress,
     places: &mut Vec<Place>,
 ) -> Told {
@@ -48,6 +52,7 @@ pub(super) fn audit(
     let mut notices = gaps(&history.gaps, repository.is_partial());
     notices.extend(lost(&swept));
     notices.extend(told::tell(plan, repository, &history, swept.traces, places));
+    notices.extend(checked::audit(plan, repository, &history, tree, places));
     Told {
         commits: history.commits.len() as u64,
         notices,

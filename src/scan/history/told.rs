@@ -81,7 +81,7 @@ pub(super) fn tell(
 }
 
 /// What a trace is told at, as places in a list.
-type Told = (Vec<usize>, Trace);
+pub(super) type Told = (Vec<usize>, Trace);
 
 /// Takes from `open` what stands in `places` already.
 fn beside(places: &[Place], open: &mut Vec<Seen>) -> Vec<Told> {
@@ -166,7 +166,12 @@ impl Reader<'_> {
 }
 
 /// Says of each place when its value came and went, and who has it.
-fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mut [Place]) {
+pub(super) fn date(
+    repository: &Repository,
+    history: &History,
+    told: Vec<Told>,
+    places: &mut [Place],
+) {
     let firsts: Vec<u32> = told.iter().map(|(_, trace)| trace.first).collect();
     let holders = history.holders(&firsts);
     let mut commits: HashMap<u32, Commit> = HashMap::new();
