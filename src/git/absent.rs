@@ -16,7 +16,7 @@ pub struct Absent {
 
 impl Repository {
     /// What is absent below a folder, which is given with its closing `/`, or as nothing for all. Nothing is where the index cannot be read.
-    pub fn absent(&self, folder: &[u8]) -> Absent {
+    pub fn lacks(&self, folder: &[u8]) -> Absent {
         let mut absent = Absent::default();
         let tracked = self.tracked().unwrap_or_default();
         let below = since(tracked, folder).iter();

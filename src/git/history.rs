@@ -70,8 +70,13 @@ impl History {
         gaps.references = broken;
         let objects = Objects::open(repository, &mut gaps)?;
         let (commits, heads) = commits::reached(&objects, repository, &references, &mut gaps);
-        // A broken HEAD is told as a reference.
-        let head = repository.head().ok().flatten();
+        let head = repository.head().unwrap_or_else(|_| {
+            // One that names what is not there was told with the references.
+            if !gaps.references.iter().any(|name| name == "HEAD") {
+                gaps.references.push("HEAD".to_owned());
+            }
+            None
+        });
         let mut trees = trees::Trees::read(&objects, repository);
         let mut paths = paths::Paths::new();
         let blobs = sweep::placed(&mut trees, &mut paths, &commits, head, &mut gaps);

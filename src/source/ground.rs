@@ -53,7 +53,7 @@ impl Ground {
 
     /// What is to be told of what the work tree lacks below a folder: `at` as the scan has it, `key` with its closing `/` as the repository does.
     pub(super) fn absent(&self, at: &[u8], key: &[u8]) -> impl Iterator<Item = Notice> {
-        let absent = self.repository.absent(key);
+        let absent = self.repository.lacks(key);
         let (modules, files) = (absent.submodules, absent.files);
         let modules = (modules > 0).then(|| {
             let what = match modules {

@@ -129,7 +129,12 @@ fn lost(swept: &Swept) -> Vec<Notice> {
 /// The first of many objects by name, the rest by number.
 fn broken<'a>(objects: impl Iterator<Item = (String, &'a str)>, count: usize) -> Vec<Notice> {
     let told = |(oid, why): (String, &str)| {
-        Notice::new(NoticeKind::Unreadable, format!("object {oid}: {why}"))
+        // A pack has no id.
+        let message = match oid.bytes().all(|digit| digit == b'0') {
+            true => why.to_owned(),
+            false => format!("object {oid}: {why}"),
+        };
+        Notice::new(NoticeKind::Unreadable, message)
     };
     let mut notices: Vec<_> = objects.take(FEW).map(told).collect();
     if let Some(more) = count.checked_sub(FEW).filter(|more| *more > 0) {

@@ -19,6 +19,9 @@ use crate::text::{Syntax, Windows};
 /// What the name of a reference begins with that says what a remote holds.
 const REMOTE: &str = "refs/remotes/";
 
+/// Values under paths that are told of one history: each is read once more, and a hostile repository has one file under a million names.
+const MOST: usize = 100_000;
+
 /// One value under one path.
 struct Seen {
     path: RelPath,
@@ -44,6 +47,11 @@ pub(super) fn tell(
         .collect();
     open.sort_unstable_by(|a, b| (&a.path, a.value).cmp(&(&b.path, b.value)));
     let mut notices = Vec::new();
+    if open.len() > MOST {
+        open.truncate(MOST);
+        let message = "the history holds more values than are told";
+        notices.push(Notice::new(NoticeKind::Unreadable, message));
+    }
     let mut told = beside(places, &mut open);
     let reader = Reader {
         plan,

@@ -1,5 +1,5 @@
 //! Repositories that are hostile, broken or merely odd, each with the exit code and the notice that its reader has to expect: 1 where a
-//! credential was found and all was read, 2 where something was not, whatever was found, and 0 for nothing but a whole and clean scan.
+//! credential was found, 2 where none was and something could not be read, and 0 for nothing but a whole and clean scan.
 
 mod broken;
 mod configured;
@@ -141,6 +141,14 @@ fn assert_told(run: &Run, code: i32, kind: &str, message: &str) {
         notices.iter().any(told),
         "{kind}: {message}\nin {notices:#?}"
     );
+}
+
+/// The run told of a gap: it ends with 1 where it found something all the same, and else with 2.
+#[track_caller]
+fn assert_gap(run: &Run, kind: &str, message: &str) {
+    let code = if run.places().is_empty() { 2 } else { 1 };
+    assert_told(run, code, kind, message);
+    assert_eq!(run.json()["complete"], false, "{}", run.stdout);
 }
 
 /// The run found the token that history alone holds, read everything, and has nothing to tell.
