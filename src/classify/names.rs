@@ -27,6 +27,8 @@ pub enum NameClass {
     Credential,
     /// The public half, or a key that is made to be published.
     PublicKey,
+    /// A key of something that no list knows: `STEAM_KEY`. It opens what it is named after, or is an index with a name of its own; the value tells.
+    UnknownKey,
     /// Says which one: user name, id, index key, CSRF token.
     Identifier,
     /// Says something about a secret: its length, header, file, policy.
@@ -43,6 +45,7 @@ crate::model::words!(NameClass {
     ApiKey = "api-key",
     Credential = "credential",
     PublicKey = "public-key",
+    UnknownKey = "unknown-key",
     Identifier = "identifier",
     Meta = "meta",
     Other = "other",

@@ -272,6 +272,15 @@ fn inner(text: &[u8], under: Under<'_>) -> Option<Value> {
     if let Some(found) = place::password_in_pairs(text) {
         return Some(judge(found, password));
     }
+    if under.name.holds_secret() {
+        let members = place::members(text).into_iter();
+        let opaque = members
+            .map(|member| judge(member, deeper))
+            .filter(|value| value.class == ValueClass::Opaque);
+        if let Some(strongest) = opaque.max_by(|a, b| a.bits.total_cmp(&b.bits)) {
+            return Some(strongest);
+        }
+    }
     if under.name == NameClass::Credential
         && let Some(found) = place::password_of_pair(text)
     {

@@ -53,7 +53,7 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         return None;
     }
     let key = with_words_before(text, syntax, key);
-    let option = text[key.start..].starts_with(b"--");
+    let option = begins_option(text, syntax, key);
     let quote = key
         .start
         .checked_sub(1)
@@ -66,6 +66,12 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     }
     cursor.eat(b']');
     cursor.blanks();
+    if let Some(value) = compared(&mut cursor, syntax) {
+        return Some(Pair::new(key, value, true, Via::Comparison));
+    }
+    if let Some(value) = in_query(text, key) {
+        return Some(Pair::new(key, value, false, Via::Assignment));
+    }
     let via = match cursor.peek()? {
         // The first of its list: in the middle of one a name is a value itself.
         b',' if closed && is_first(&text[..key.start]) => {
@@ -99,6 +105,49 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     };
     let quoted_key = quote.is_some() && closed;
     valued(&mut cursor, syntax, key, via, quoted_key)
+}
+
+/// `--key` of any command, `-Key` of one of PowerShell: whole words, which letters behind one dash are not elsewhere.
+fn begins_option(text: &[u8], syntax: Syntax, key: Span) -> bool {
+    const LEAST: usize = 5;
+    match &text[key.range()] {
+        [b'-', b'-', ..] => true,
+        [b'-', word @ ..] if word.len() >= LEAST => {
+            !matches!(syntax, Syntax::Code | Syntax::Json) && word[0].is_ascii_alphabetic()
+        }
+        _ => false,
+    }
+}
+
+/// The literal that a name is held against: `key == "x"`, `key !== 'x'`.
+fn compared(cursor: &mut Cursor<'_>, syntax: Syntax) -> Option<Span> {
+    const COMPARISONS: &[&[u8]] = &[b"===", b"!==", b"==", b"!="];
+    let rest = &cursor.text[cursor.at..];
+    let sign = COMPARISONS.iter().find(|sign| rest.starts_with(sign))?;
+    if syntax != Syntax::Code {
+        return None;
+    }
+    let mut behind = Cursor {
+        text: cursor.text,
+        at: cursor.at + sign.len(),
+    };
+    behind.blanks();
+    literal(&mut behind).filter(|value| !value.is_empty())
+}
+
+/// The value of a parameter of an address, in a text of any syntax: `?key=x&…`.
+fn in_query(text: &[u8], key: Span) -> Option<Span> {
+    const END: &[u8] = b"&#\"'`<>\\ \t\r\n{}()[],;$";
+    let asked = matches!(text.get(key.start.checked_sub(1)?), Some(b'?' | b'&'));
+    if !asked || text.get(key.end) != Some(&b'=') {
+        return None;
+    }
+    let start = key.end + 1;
+    let rest = &text[start..text.len().min(start + value::LONGEST_VALUE)];
+    let len = rest.iter().position(|b| END.contains(b))?;
+    // What a hole of a template fills in is not there.
+    let whole = !matches!(rest[len], b'{' | b'(' | b'[' | b'$');
+    (len > 0 && whole).then(|| Span::new(start, start + len))
 }
 
 /// `${KEY:-value}`: the value ends with the expansion.
@@ -218,6 +267,12 @@ mod tests {
         );
         one(Syntax::Yaml, "  password: ab: c", "password", "ab: c");
         one(
+            Syntax::Yaml,
+            "- DB_PASSWORD=ab1 DB_HOST=127.0.0.1",
+            "DB_PASSWORD",
+            "ab1",
+        );
+        one(
             Syntax::Shell,
             "mysql --password=ab1 -h x",
             "--password",
@@ -312,6 +367,43 @@ mod tests {
     }
 
     #[test]
+    fn a_literal_is_compared() {
+        for text in [
+            r#"if (dbPassword == "v1") {"#,
+            r#"if dbPassword != "v1" {"#,
+            r#"dbPassword === 'v1'"#,
+            r#"assert cfg["dbPassword"] == "v1""#,
+        ] {
+            one(Syntax::Code, text, "dbPassword", "v1");
+        }
+        assert_eq!(read(Syntax::Prose, r#"dbPassword == "v1""#), []);
+    }
+
+    #[test]
+    fn a_parameter_of_an_address_has_a_value() {
+        for syntax in [Syntax::Code, Syntax::Json, Syntax::Yaml, Syntax::Prose] {
+            one(
+                syntax,
+                "\"https://h/x?private_token=v1&b=c\"",
+                "private_token",
+                "v1",
+            );
+        }
+        assert_eq!(read(Syntax::Code, "`https://h/x?token=${v1}`"), []);
+    }
+
+    #[test]
+    fn powershell_has_options_of_its_own() {
+        one(
+            Syntax::Prose,
+            "Connect-It -Password v1 -x",
+            "-Password",
+            "v1",
+        );
+        assert_eq!(read(Syntax::Code, "x -Password v1"), []);
+    }
+
+    #[test]
     fn a_named_key_has_its_value_beside_it() {
         for (syntax, text) in [
             (Syntax::Yaml, "- name: DB_PASSWORD\n  value: v1\n"),
@@ -360,7 +452,7 @@ mod tests {
     fn what_is_no_assignment_gives_nothing() {
         for text in [
             "[\"id\", \"host_key\", \"host_key_2\"]",
-            "if (password == \"x\")",
+            "if (password == other)",
             "password",
             "token::New(\"x\")",
             "the password is \"x\"",

@@ -38,6 +38,7 @@ pub use format::{Format, read};
 pub use language::{Language, program, stand_on};
 pub use modules::{Module, module};
 pub use routes::{Route, routes};
+pub use shell::nameless;
 
 use crate::model::Span;
 
@@ -56,6 +57,8 @@ pub enum Via {
     Element,
     /// `${key:-value}`: what stands in where the variable is missing.
     Default,
+    /// `key == "value"`: the program asks whether it is.
+    Comparison,
     /// An element of a list, a word of a command, an instruction of a Dockerfile: the key is what it belongs to.
     Item,
 }
@@ -67,6 +70,7 @@ crate::model::words!(Via {
     Option = "option",
     Element = "element",
     Default = "default",
+    Comparison = "comparison",
     Item = "item",
 });
 

@@ -18,6 +18,12 @@ use super::{Facts, Scope, dotenv};
 use crate::model::Span;
 use lexer::{Lexer, Token};
 
+/// The commands that take credentials behind options without a name. What others take stands behind a name.
+pub fn nameless() -> impl Iterator<Item = &'static [u8]> {
+    let letters = tables::LETTERS.iter().map(|(command, _)| *command);
+    letters.chain([&b"openssl"[..]])
+}
+
 /// Commands inside the words of commands: `X=$(…)`, `sh -c "…"`. Each level is read once more.
 const DEEPEST: u8 = 4;
 /// Words of one command; those behind are read as another one's, so that no command takes more memory than its text.

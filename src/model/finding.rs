@@ -105,10 +105,17 @@ pub struct Past {
     pub last: Commit,
     /// HEAD still holds it there.
     pub in_head: bool,
-    /// The references whose history holds it, by name.
+    /// The references whose history holds it, by name; of many the first [`Past::MOST`].
     pub references: Vec<String>,
+    /// How many they are.
+    pub held_by: usize,
     /// One of them is a remote's: others have it.
     pub pushed: bool,
+}
+
+impl Past {
+    /// References that are named.
+    pub const MOST: usize = 20;
 }
 
 /// A commit, as far as a report tells it.

@@ -80,6 +80,7 @@ struct PastShape<'a> {
     last_commit: &'a Commit,
     in_head: bool,
     refs: &'a [String],
+    ref_count: usize,
     pushed: bool,
 }
 
@@ -90,6 +91,7 @@ impl<'a> From<&'a Past> for PastShape<'a> {
             last_commit: &past.last,
             in_head: past.in_head,
             refs: &past.references,
+            ref_count: past.held_by,
             pushed: past.pushed,
         }
     }

@@ -119,9 +119,11 @@ impl Compiled {
             || rule.signing.is_some()
     }
 
-    /// Whether it looks at pairs whose name means no secret, too.
-    pub fn asks_for_names(&self) -> bool {
-        !self.rule.named.is_empty() || self.rule.mentions.is_some()
+    /// Whether it looks at pairs whose name means no secret, or not surely, too.
+    pub fn looks_beyond_secrets(&self) -> bool {
+        !self.rule.named.is_empty()
+            || self.rule.mentions.is_some()
+            || self.keys.contains(&NameClass::UnknownKey)
     }
 
     /// A hit of this rule, before evidence is weighed.

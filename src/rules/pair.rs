@@ -83,11 +83,14 @@ pub(super) fn judge(
     };
     let secret = name.class.holds_secret();
     let whole = format.is_some();
-    if !secret && !whole {
+    if !secret && !whole && name.class != NameClass::UnknownKey {
         return None;
     }
     let behind = &document.text[pair.value.end..];
     if values::has_hole(pair.value(document.text)) || behind.starts_with(b"<<") {
+        return None;
+    }
+    if is_character(document, pair) {
         return None;
     }
     let sealed = |s: Span| values::is_sealed(&document.text[s.range()]);
@@ -118,6 +121,9 @@ pub(super) fn judge(
             hits.push(hit(rule, document, &asked));
         }
     }
+    if pair.via == Via::Comparison {
+        return None;
+    }
     let compared = whole && (secret || name.class == NameClass::Identifier) || name.signing;
     compared.then(|| Stated {
         key: pair.key,
@@ -127,6 +133,26 @@ pub(super) fn judge(
         name,
         judged: asked.value(),
     })
+}
+
+/// Whether the quotes of a value enclose a character: single ones do in C and its kin, where no text or comment stands around them.
+fn is_character(document: &Document<'_>, pair: &Pair) -> bool {
+    const ENDS: &[&[u8]] = &[
+        b"c", b"h", b"cc", b"cpp", b"hpp", b"m", b"mm", b"java", b"kt", b"scala", b"go", b"rs",
+        b"cs",
+    ];
+    const LONGEST: usize = 400;
+    let single = pair.value.start.checked_sub(1).map(|at| document.text[at]) == Some(b'\'');
+    if !pair.quoted || !single || document.syntax != Syntax::Code {
+        return false;
+    }
+    let name = document.path.name();
+    let end = name.rsplit(|&b| b == b'.').next().unwrap_or_default();
+    let low = pair.key.start.saturating_sub(LONGEST);
+    let before = &document.text[low..pair.key.start];
+    let line = before.rsplit(|&b| b == b'\n').next().unwrap_or_default();
+    let quotes = line.iter().filter(|b| matches!(b, b'"' | b'`')).count();
+    ENDS.contains(&end) && quotes % 2 == 0 && !contexts::in_comment(line)
 }
 
 /// The last names around a pair and its own, and all those around it.
@@ -154,7 +180,7 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
         rule.named.is_match(&*String::from_utf8_lossy(asked.key))
     };
     named
-        && (rule.via.is_empty() || rule.via.contains(&pair.via))
+        && is_written_so(rule, pair.via)
         && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
         && rule.rule.public.is_none_or(|public| public == name.public)
         && rule
@@ -168,6 +194,15 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
         && rule.rule.bits.is_none_or(|bits| asked.value().bits >= bits)
         && rule.pattern.as_ref().is_none_or(|p| p.is_whole(asked.text))
         && is_weak_enough(rule, asked)
+}
+
+/// Whether the rule looks at pairs that are written so. What is only asked for in a comparison is given nothing, so a rule must name it.
+fn is_written_so(rule: &Compiled, via: Via) -> bool {
+    if rule.via.is_empty() {
+        via != Via::Comparison
+    } else {
+        rule.via.contains(&via)
+    }
 }
 
 /// Whether the value is the name of a secret, or ends in one: `process.env.JWT_SECRET`.
@@ -205,7 +240,7 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         && in_comment_of_code(document, pair);
     let opaque = value.class == ValueClass::Opaque;
     let literal = values::default(text).unwrap_or(text);
-    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(literal);
+    let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(literal, value);
     if !hit.proved && doubtful {
         hit.confidence = Confidence::Low;
     }
@@ -222,22 +257,52 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
     hit
 }
 
-/// Comments of code show how a thing is called, with passwords made up for it; those of configuration hold what was in use.
+/// Comments of code show how a thing is called, with passwords made up for it; those of configuration, and statements that were commented out, hold
+/// what was in use.
 fn in_comment_of_code(document: &Document<'_>, pair: &Pair) -> bool {
     const LONGEST: usize = 400;
     let end = pair.key.start;
     let low = end.saturating_sub(LONGEST);
     let before = &document.text[low..end];
-    document.syntax == Syntax::Code && contexts::in_comment(before)
+    document.syntax == Syntax::Code
+        && contexts::in_comment(before)
+        && !is_commented_out(document.text, pair)
 }
 
-/// Whether a vendor can have issued the value: they keep to the alphabets of base64, base64url, hexadecimal and their like, so that a token
-/// passes through headers and URLs. People's passwords hold anything.
-fn is_issued(value: &[u8]) -> bool {
-    let value = value.trim_ascii();
-    value
-        .iter()
-        .all(|b| b.is_ascii_alphanumeric() || b"-_+/=.:~|".contains(b))
+/// Whether the comment on the line of `pair` is the pair and nothing else: `#dbPassword = 'x'`.
+fn is_commented_out(text: &[u8], pair: &Pair) -> bool {
+    const LONGEST: usize = 80;
+    let low = pair.key.start.saturating_sub(LONGEST);
+    let start = memchr::memrchr(b'\n', &text[low..pair.key.start]).map_or(low, |at| low + at + 1);
+    // Samples in the documentation of code are set in by more than one blank.
+    let mark = text[start..pair.key.start].trim_ascii_start();
+    let mark = mark.strip_suffix(b" ").unwrap_or(mark);
+    let high = text.len().min(pair.value.end + LONGEST);
+    let rest = &text[pair.value.end..high];
+    let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    matches!(mark, b"#" | b"//" | b"--")
+        && pair.quoted
+        && pair.via == Via::Assignment
+        && matches!(
+            rest.trim_ascii(),
+            [b'"' | b'\''] | [b'"' | b'\'', b';' | b',']
+        )
+}
+
+/// Whether a vendor or a generator can have issued the value: they keep to the alphabets of base64, base64url, hexadecimal and their like, so that a
+/// token passes through headers and URLs, or put it into an object of JSON. Long noise in which every eighth sign is another comes from a generator
+/// of passwords, which frameworks ask for; one other sign in a token's alphabet was put there by hand.
+fn is_issued(text: &[u8], value: Value) -> bool {
+    /// WordPress' salts have some 380.
+    const MACHINE_BITS: f32 = 160.0;
+    let text = text.trim_ascii();
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_+/=.:~|".contains(b);
+    text.iter().all(plain)
+        || matches!(text, [b'{', .., b'}'])
+        || value.bits >= MACHINE_BITS
+            && text.is_ascii()
+            && !text.contains(&b'\\')
+            && text.iter().filter(|b| !plain(b)).count() * 8 >= text.len()
 }
 
 #[cfg(test)]
@@ -265,12 +330,20 @@ mod tests {
         };
         assert_eq!(told(Syntax::Code, "x\n  # new(password: 'v1')"), [true]);
         assert_eq!(told(Syntax::Code, "// x\nnew(password: 'v1')"), [false]);
+        assert_eq!(told(Syntax::Code, "#password = 'v1'\n"), [false]);
+        assert_eq!(told(Syntax::Code, "// password = \"v1\";\n"), [false]);
+        assert_eq!(told(Syntax::Code, "/// password = \"v1\";\n"), [true]);
+        assert_eq!(told(Syntax::Code, "#   password = 'v1'\n"), [true]);
+        assert_eq!(told(Syntax::Code, "# e.g. password = 'v1'\n"), [true]);
         assert_eq!(told(Syntax::Yaml, "# password: v1"), [false]);
     }
 
     #[test]
     fn blanks_around_a_token_are_none_of_it() {
-        assert!(is_issued(b" k3T9vQ2mZx7L "));
-        assert!(!is_issued(b"k3T9 vQ2mZx7L"));
+        let issued = |text: &[u8]| is_issued(text, values::value(text, b"token"));
+        assert!(issued(b" k3T9vQ2mZx7L "));
+        assert!(!issued(b"k3T9 vQ2mZx7L"));
+        let salt = ["k3T9 vQ2m(Zx7L%", "Rj4,vTq8>1zWm#", "c6 ]Hd0Ge&2Nf9"].concat();
+        assert!(issued(salt.as_bytes()));
     }
 }

@@ -23,6 +23,8 @@ use crate::text::Syntax;
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
+/// What it wakes when it is a command that takes credentials behind options that have no name.
+const COMMANDS: u32 = u32::MAX - 1;
 /// What it wakes when it is a word of rules on programs: this and the word's number.
 const CODE: u32 = 1 << 31;
 
@@ -85,6 +87,8 @@ pub struct Part {
     pub hits: Vec<Hit>,
     /// A name that means a secret stands there.
     pub names: bool,
+    /// A command stands there that takes credentials behind options that have no name.
+    pub commands: bool,
     /// Words of what may go over several lines.
     pub anchors: Vec<Anchor>,
 }
@@ -247,7 +251,7 @@ impl Ruleset {
         }
         self.advice = choice.advice;
         self.wake_by_code();
-        self.gate = gate(&self.rules, |_| true, &[], None);
+        self.gate = gate(&self.rules, &[], None);
         self.pairs = (0..self.rules.len())
             .filter(|&i| self.rules[i].rule.on == Subject::Pair)
             .collect();
@@ -256,7 +260,7 @@ impl Ruleset {
             let rule = &self.rules[i];
             (rule.silent, !rule.check.leads, !rule.is_particular())
         });
-        let by_name = |&i: &usize| self.rules[i].asks_for_names();
+        let by_name = |&i: &usize| self.rules[i].looks_beyond_secrets();
         self.named = self.pairs.iter().copied().filter(by_name).collect();
         Ok(self)
     }
@@ -347,6 +351,10 @@ impl Ruleset {
                     names.push(at);
                     return;
                 }
+                if wakes == COMMANDS {
+                    found.commands = true;
+                    return;
+                }
                 let wakes = wakes as usize;
                 let pattern = self.rules[wakes].pattern.as_ref();
                 let reach = pattern.and_then(Pattern::reach_over_lines);
@@ -388,7 +396,13 @@ impl Ruleset {
                 .iter()
                 .map(|rule| rule.check.is_credential())
                 .collect();
-            gate(&self.rules, |rule| wanted[rule], &[], None)
+            let mut literals = literals(&self.rules, |rule| wanted[rule], &[], None);
+            literals.extend(facts::nameless().map(|command| Literal {
+                bytes: command.to_vec(),
+                any_case: false,
+                wakes: COMMANDS,
+            }));
+            Gate::new(literals)
         })
     }
 
@@ -487,7 +501,7 @@ impl Ruleset {
 
     fn program_gate(&self, language: Language) -> &Gate {
         self.program_gates[language as usize]
-            .get_or_init(|| gate(&self.rules, |_| true, &self.words, Some(language)))
+            .get_or_init(|| gate(&self.rules, &self.words, Some(language)))
     }
 
     /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
@@ -630,14 +644,18 @@ fn builtin_packs() -> Result<Vec<Loaded>> {
         .collect())
 }
 
-/// One gate for all keywords of the `wanted` rules, for the words of names and of `near` in whatever case they are written, and for the words of the rules on
+/// One gate for all keywords, for the words of names and of `near` in whatever case they are written, and for the words of the rules on
 /// programs in `language`.
-fn gate(
+fn gate(rules: &[Compiled], words: &[(Word, Vec<usize>)], language: Option<Language>) -> Gate {
+    Gate::new(literals(rules, |_| true, words, language))
+}
+
+fn literals(
     rules: &[Compiled],
     wanted: impl Fn(usize) -> bool,
     words: &[(Word, Vec<usize>)],
     language: Option<Language>,
-) -> Gate {
+) -> Vec<Literal> {
     let is_of = |rule: &usize| language.is_some_and(|l| rules[*rule].languages.contains(&l));
     let mut literals = Vec::new();
     for (rule, wakes) in rules.iter().zip(0..).filter(|(_, at)| wanted(*at as usize)) {
@@ -674,7 +692,7 @@ fn gate(
     }
     literals.sort();
     literals.dedup();
-    Gate::new(literals)
+    literals
 }
 
 #[cfg(test)]

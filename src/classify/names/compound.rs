@@ -37,6 +37,9 @@ impl Vocabulary for Lexicon {
                 }
             }
         }
+        if best[word.len()].is_none() {
+            return self.ending(word);
+        }
         let mut parts = Vec::new();
         let mut end = word.len();
         while end > 0 {
@@ -49,5 +52,15 @@ impl Vocabulary for Lexicon {
             .iter()
             .any(|p| *p == "key" || self.heads.contains_key(p));
         (telling && (2..=MOST_PARTS).contains(&parts.len())).then_some(parts)
+    }
+}
+
+impl Lexicon {
+    /// The noun that `word` ends in where no other word does, whatever stands before it: `dspassword`.
+    fn ending(&self, word: &str) -> Option<Vec<&'static str>> {
+        const NOUNS: &[&str] = &["password", "passwd", "passphrase", "apikey"];
+        let noun = NOUNS.iter().find(|noun| word.ends_with(**noun))?;
+        let before = &word[..word.len() - noun.len()];
+        (!before.is_empty() && !self.source.openers.contains(before)).then(|| vec![*noun])
     }
 }

@@ -33,6 +33,7 @@ pub(super) struct Source {
     phrases: Lists,
     heads: Lists,
     keys: Lists,
+    index_keys: Set,
     not_tokens: Set,
     public_names: Vec<&'static str>,
     server_only: Vec<&'static str>,
@@ -209,7 +210,7 @@ impl Lexicon {
             None => {}
         }
         if last == "key" {
-            return self.key(words, end);
+            return self.key(words, start, end);
         }
         if self.source.identifier.contains(last) {
             return NameClass::Identifier;
@@ -239,8 +240,8 @@ impl Lexicon {
         NameClass::Token
     }
 
-    /// `key` alone is an index.
-    fn key(&self, words: &Words, end: usize) -> NameClass {
+    /// `key` alone is an index, and so is the key of a word that names a thing of programs.
+    fn key(&self, words: &Words, start: usize, end: usize) -> NameClass {
         let before = end - 1;
         let listed = (1..=3.min(before))
             .rev()
@@ -252,10 +253,20 @@ impl Lexicon {
             && (self.source.vendors.contains(words.word(before - 1))
                 || self.source.server_only.contains(&words.word(0))
                     && self.source.vendors.contains(words.word(0)));
+        let of = words.word(before.max(1) - 1);
+        let digits = of.bytes().all(|b| b.is_ascii_digit());
         if vendor {
             NameClass::ApiKey
-        } else {
+        } else if before != start + 1
+            || words.word(end - 1) != "key"
+            || digits
+            || of.len() < 3
+            || self.source.index_keys.contains(of)
+            || crate::classify::identifier::Vocabulary::knows(self, of)
+        {
             NameClass::Identifier
+        } else {
+            NameClass::UnknownKey
         }
     }
 

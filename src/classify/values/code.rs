@@ -3,7 +3,7 @@
 use super::ValueClass;
 use super::entropy::measure;
 
-/// `<TOKEN>`, `[SECRET]`, `{api_key}`, `__TOKEN__`, `@TOKEN@`: a template's variable or an instruction.
+/// `<TOKEN>`, `[SECRET]`, `{api_key}`, `__TOKEN__`, `@TOKEN@`, `###TOKEN###`, `*REMOVED*`: a template's variable or an instruction.
 pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
     let inner = match text {
         [b'<', inner @ .., b'>']
@@ -12,6 +12,12 @@ pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
         | [b'(', inner @ .., b')']
         | [b'@', inner @ .., b'@'] => inner,
         [b'_', b'_', inner @ .., b'_', b'_'] => inner,
+        [b'%', b'%', .., b'%', b'%']
+        | [b'$', b'$', .., b'$', b'$']
+        | [b'!', b'!', .., b'!', b'!'] => stripped(text, text[0]),
+        [b'*', inner @ .., b'*'] => inner,
+        // Closed or not: what stands bare behind two is a comment.
+        [b'#', b'#', ..] => stripped(text, b'#'),
         _ => return angled(text).then_some(ValueClass::Placeholder),
     };
     // Structured text stands in brackets too.
@@ -25,6 +31,14 @@ pub(super) fn wrapped(text: &[u8]) -> Option<ValueClass> {
     let measured = measure(inner);
     let random = measured.is_random() && !text.starts_with(b"<");
     (!random).then_some(ValueClass::Placeholder)
+}
+
+/// The text without the marks `mark` at its ends.
+fn stripped(text: &[u8], mark: u8) -> &[u8] {
+    let start = text.iter().take_while(|&&b| b == mark).count();
+    let text = &text[start..];
+    let end = text.iter().rposition(|&b| b != mark).map_or(0, |at| at + 1);
+    &text[..end]
 }
 
 /// `Bearer <token>`, `<user>:<password>`, `sk_<<key>>`: names in angle brackets, and nothing random around them.

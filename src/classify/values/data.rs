@@ -143,6 +143,11 @@ pub(super) fn digest(text: &[u8], key: &[u8], name: NameClass) -> Option<ValueCl
             _ => Some(ValueClass::Hash),
         };
     }
+    // `ADMIN_SHA256_PASSWORD` says what became of it; a token may be called by how it was made.
+    let hashed = name == NameClass::Password && hex(text) && says_digest(key);
+    if hashed {
+        return Some(ValueClass::Hash);
+    }
     if name.holds_secret() || key.is_empty() {
         return None;
     }
@@ -177,7 +182,12 @@ fn says_digest(key: &[u8]) -> bool {
 pub(super) fn number(text: &[u8], name: NameClass) -> Option<ValueClass> {
     const LONGEST: usize = 40;
     let all_digits = text.iter().all(u8::is_ascii_digit);
-    if all_digits && text.len() >= 6 && name == NameClass::Password {
+    // Nobody counts so far.
+    const LONGEST_COUNT: usize = 20;
+    if all_digits
+        && (text.len() >= 6 && name == NameClass::Password
+            || text.len() > LONGEST_COUNT && name.holds_secret())
+    {
         return None;
     }
     if text.len() > LONGEST {

@@ -78,6 +78,31 @@ pub(super) fn password_in_pairs(text: &[u8]) -> Option<&[u8]> {
     })
 }
 
+/// The texts within a value that is an object of JSON, escaped perhaps: `{"user":"x","sig":"…"}`. Names are left out.
+pub(super) fn members(text: &[u8]) -> Vec<&[u8]> {
+    const MOST: usize = 16;
+    let mut out = Vec::new();
+    let (Some(b'{'), Some(b'}')) = (text.first(), text.last()) else {
+        return out;
+    };
+    let mut rest = text;
+    let mut after_colon = false;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        after_colon |= rest[..at].contains(&b':');
+        let body = &rest[at + 1..];
+        let Some(len) = memchr::memchr(b'"', body) else {
+            break;
+        };
+        let member = body[..len].strip_suffix(b"\\").unwrap_or(&body[..len]);
+        if after_colon && out.len() < MOST {
+            out.push(member);
+        }
+        after_colon = false;
+        rest = &body[len + 1..];
+    }
+    out
+}
+
 /// The password of `user:password`, which is what a name such as `auth` holds.
 pub(super) fn password_of_pair(text: &[u8]) -> Option<&[u8]> {
     let colon = text.iter().position(|&b| b == b':')?;
@@ -157,6 +182,11 @@ fn is_host(text: &[u8]) -> bool {
 
 /// Files and folders: words between slashes, or a known ending.
 pub(super) fn path(text: &[u8]) -> Option<ValueClass> {
+    // Read from that file: `@/run/secrets/key`.
+    let text = match text {
+        [b'@', rest @ ..] if matches!(rest, [b'/', ..] | [b'.', b'/', ..]) => rest,
+        _ => text,
+    };
     let rooted = matches!(
         text,
         [b'/', ..]

@@ -219,8 +219,12 @@ fn is_mostly_holes(text: &[u8]) -> bool {
     !(rest.is_random() && rest.bits >= STRONG)
 }
 
-/// `' . $password . '`, its quotes taken off: text of PHP that ends here, and a variable.
+/// `' . $password . '` and `" + password + "`, the quotes taken off: a text that ends here, and a variable.
 fn is_put_together(text: &[u8]) -> bool {
+    let sum = text.trim_ascii();
+    if sum.len() > 2 && sum.starts_with(b"+ ") && sum.ends_with(b" +") {
+        return true;
+    }
     let text = text
         .strip_prefix(b"'")
         .or(text.strip_prefix(b"\""))
@@ -253,6 +257,27 @@ fn hole(text: &[u8]) -> Option<usize> {
     {
         return None;
     }
-    let end = memchr::memmem::find(text, close).map(|i| i + close.len());
-    Some(end.unwrap_or(text.len()))
+    let Some(end) = memchr::memmem::find(text, close) else {
+        return Some(text.len());
+    };
+    is_balanced(&text[open.len()..end.max(open.len())]).then_some(end + close.len())
+}
+
+/// Whether each bracket of an expression has its fellow; those of a password stand as they come.
+fn is_balanced(text: &[u8]) -> bool {
+    const DEEPEST: usize = 16;
+    let mut open = Vec::with_capacity(DEEPEST);
+    for &b in text {
+        match b {
+            b'(' => open.push(b')'),
+            b'[' => open.push(b']'),
+            b')' | b']' if open.pop() != Some(b) => return false,
+            _ => {}
+        }
+        if open.len() > DEEPEST {
+            return true;
+        }
+    }
+    // Where the hole was cut at the first sign that may close it, something is open still.
+    true
 }

@@ -23,6 +23,7 @@ pub(super) fn token(text: &[u8]) -> Value {
         || is_patterned(body)
         || is_counted(body)
         || is_spelled(text, body)
+        || is_elided(text)
     {
         ValueClass::Placeholder
     } else {
@@ -32,6 +33,12 @@ pub(super) fn token(text: &[u8]) -> Value {
         class,
         bits: measure(text).bits,
     }
+}
+
+/// Whether a line of it is dots: a key that was cut for a guide.
+fn is_elided(text: &[u8]) -> bool {
+    let dots = |line: &[u8]| matches!(line.trim_ascii(), b"..." | b"[...]" | b"\xe2\x80\xa6");
+    memchr::memchr(b'\n', text).is_some() && text.split(|&b| b == b'\n').any(dots)
 }
 
 /// Whether a vendor publishes this very value, or it ends as the samples of AWS do.
@@ -131,12 +138,20 @@ fn steps<'a>(bytes: impl Iterator<Item = &'a u8>, last: u8, first: u8) -> (usize
     (even, all)
 }
 
-/// The three parts of a JWT, the first of which is no JSON: one letter changed, and nothing verifies it.
+/// The three parts of a JWT, the first of which is no JSON, or the second none in base64: one letter changed, and nothing verifies it.
 fn is_broken_jwt(text: &[u8]) -> bool {
     if !text.starts_with(b"eyJ") || memchr::memchr_iter(b'.', text).count() != 2 {
         return false;
     }
-    let head = text.split(|&b| b == b'.').next().unwrap_or_default();
+    let mut parts = text.split(|&b| b == b'.');
+    let head = parts.next().unwrap_or_default();
+    // An object begins with `{"` or `{ `.
+    if parts
+        .next()
+        .is_some_and(|claims| !claims.is_empty() && !claims.starts_with(b"ey"))
+    {
+        return true;
+    }
     let json = data_encoding::BASE64URL_NOPAD
         .decode(head)
         .or_else(|_| data_encoding::BASE64.decode(head));
@@ -240,6 +255,9 @@ fn is_masked(body: &[u8]) -> bool {
         .iter()
         .any(|dot| memchr::memmem::find(body, dot).is_some())
     {
+        return true;
+    }
+    if memchr::memmem::find(body, b"[...]").is_some() {
         return true;
     }
     // `../..` is a path, everything else with three dots was cut by hand.

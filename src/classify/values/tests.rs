@@ -78,9 +78,9 @@ fn passwords_and_keys() {
         ),
         ("password", concat!("Summer-2", "024-Rain"), Opaque),
         ("password", concat!("Tr0ub", "4dor&3"), Opaque),
-        ("password", "dbpass_2020", Opaque),
+        ("password", concat!("dbpass", "_2020"), Opaque),
         ("password", concat!("blue", "42sky"), Opaque),
-        ("password", "BuyMilk!", Opaque),
+        ("password", concat!("Buy", "Milk!"), Opaque),
         ("JWT_SECRET", "prod_db_pw_2019!", Opaque),
         ("api_key", concat!("AKXQ-9QPL", "-M4T8-ZZ31"), Opaque),
         ("password", concat!("8492", "0193"), Opaque),
@@ -589,4 +589,40 @@ proptest::proptest! {
         value(text.as_bytes(), b"password");
         super::token(text.as_bytes());
     }
+}
+
+#[test]
+fn letters_that_no_word_explains_are_chosen() {
+    assert_classes(&[
+        ("password", concat!("xkq", "zvb"), Opaque),
+        ("password", concat!("mty", "jl"), Opaque),
+        ("client_secret", concat!("xkq", "zvb"), Opaque),
+        ("password", "mysql", Dictionary),
+        ("password", "kitten", Dictionary),
+        ("access_token", "xkqzvb", Dictionary),
+    ]);
+}
+
+#[test]
+fn an_object_is_what_its_members_are() {
+    let token = ["k3T9vQ2m", "Zx7Lb5Wn", "8Yp1Rj4v"].concat();
+    let escaped = format!(r#"{{\"user\":\"app\",\"sig\":\"{token}\"}}"#);
+    let plain = format!(r#"{{"user": "app", "sig": "{token}"}}"#);
+    assert_classes(&[
+        ("apitoken", &escaped, Opaque),
+        ("apitoken", &plain, Opaque),
+        ("apitoken", r#"{"user":"app","role":"reader"}"#, Prose),
+        ("payload", &plain, Prose),
+    ]);
+}
+
+#[test]
+fn marks_around_a_name_are_a_template() {
+    assert_classes(&[
+        ("password", "###DB_PASSWORD###", Placeholder),
+        ("password", "%%DB_PASSWORD%%", Placeholder),
+        ("password", "$$db.password$$", Placeholder),
+        ("api_key", concat!("kTr3Qz8[...]", "m2VxW9"), Placeholder),
+        ("ADMIN_SHA256_PASSWORD", &"9f2c7a1e4b8d3f60".repeat(4), Hash),
+    ]);
 }

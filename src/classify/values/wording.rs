@@ -89,6 +89,9 @@ pub(super) fn judge(text: &[u8], key: &[u8], name: NameClass) -> ValueClass {
     if blanks > 0 && is_prose(text, measured, blanks) {
         return ValueClass::Prose;
     }
+    if is_gibberish(text, measured, name) {
+        return ValueClass::Opaque;
+    }
     let named =
         is_abbreviation(text, name) || code::is_joined_name(text) || is_worded(text, &words, name);
     if measured.is_random() && !named {
@@ -144,6 +147,18 @@ fn is_abbreviation(text: &[u8], name: NameClass) -> bool {
     let longest = if name.holds_secret() { 9 } else { 16 };
     let all = |of: fn(&u8) -> bool| text.iter().all(|b| of(b) || is_separator(*b));
     text.len() <= longest && (all(u8::is_ascii_lowercase) || all(u8::is_ascii_uppercase))
+}
+
+/// `xkqzvb`: small letters that no word explains, where a person or a program chose them. Names, places and pet words read like words; the
+/// abbreviations of the trade are listed among them, and capitals are labels.
+fn is_gibberish(text: &[u8], measured: Measure, name: NameClass) -> bool {
+    const LEAST: usize = 5;
+    let chosen = matches!(
+        name,
+        NameClass::Password | NameClass::Credential | NameClass::Secret
+    );
+    let small = text.iter().all(u8::is_ascii_lowercase);
+    chosen && small && text.len() >= LEAST && measured.noise == text.len()
 }
 
 /// `acme-too-short`: small letters in three groups or more, at least half of them in words. Vendors issue no such keys; people choose such passwords.

@@ -94,10 +94,28 @@ pub(super) fn bare(
             .position(|w| matches!(w[0], b' ' | b'\t') && w[1] == b'#')
             .unwrap_or(end);
     }
+    if text[..start].ends_with(b"=") {
+        end = before_next_variable(&line[..end]);
+    }
     while end > 0 && matches!(line[end - 1], b' ' | b'\t') {
         end -= 1;
     }
     (end > 0).then(|| Span::new(start, start + end))
+}
+
+/// Where a value ends that other variables follow: in `A=x B=y` behind `x`. Passwords hold blanks, but none before a name in capitals and its sign.
+fn before_next_variable(line: &[u8]) -> usize {
+    const LEAST: usize = 2;
+    let begins = |rest: &[u8]| {
+        let name = rest
+            .iter()
+            .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_')
+            .count();
+        name >= LEAST && rest.get(name) == Some(&b'=')
+    };
+    memchr::memchr_iter(b' ', line)
+        .find(|&at| begins(&line[at + 1..]))
+        .unwrap_or(line.len())
 }
 
 /// `Authorization: Bearer x`: the scheme is no part of the credential (RFC 9110, 11.4). A bare value ended at the blank behind it.

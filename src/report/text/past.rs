@@ -23,8 +23,8 @@ pub(super) fn told(past: &Past) -> String {
         .filter(|shown| !shown.is_empty())
     {
         out += &format!("; in the history of {}", shown.join(", "));
-        if heads.len() > FEW {
-            out += &format!(" and {} more", heads.len() - FEW);
+        if past.held_by > shown.len() {
+            out += &format!(" and {} more", past.held_by - shown.len());
         }
     }
     out + if past.pushed { "; pushed" } else { "" }
@@ -92,6 +92,7 @@ mod tests {
             first: commit("a", "2021-03-04"),
             last: commit("b", "2022-01-02"),
             in_head,
+            held_by: references.len(),
             references: references.iter().map(|&name| name.to_owned()).collect(),
             pushed: references
                 .iter()

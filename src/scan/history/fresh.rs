@@ -46,14 +46,24 @@ pub(super) fn changes(ops: &[Op], base: usize, text: &[u8]) -> Vec<Span> {
     changes
 }
 
+/// Whether a span overlaps one of `changes`, which are in order and apart.
+pub(super) fn touches(changes: &[Span], span: Span) -> bool {
+    let next = changes.partition_point(|change| change.end <= span.start);
+    changes
+        .get(next)
+        .is_some_and(|change| change.start < span.end)
+}
+
 /// Takes in those of `spans` that overlap one of `changes`, and makes one of those that touch then.
 pub(super) fn grow(changes: &mut Vec<Span>, spans: impl Iterator<Item = Span>) {
     let known = changes.len();
     for span in spans {
-        let next = changes[..known].partition_point(|change| change.end <= span.start);
-        if next < known && changes[next].start < span.end {
+        if touches(&changes[..known], span) {
             changes.push(span);
         }
+    }
+    if changes.len() == known {
+        return;
     }
     changes.sort_unstable();
     changes.dedup_by(|next, last| {

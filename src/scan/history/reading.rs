@@ -36,6 +36,22 @@ impl Place {
         }
     }
 
+    fn document<'a>(
+        &'a self,
+        text: &'a [u8],
+        setting: &'a Setting<'a>,
+        whole: bool,
+    ) -> Document<'a> {
+        Document {
+            path: &self.path,
+            syntax: self.syntax,
+            text,
+            whole,
+            beginning: text,
+            setting,
+        }
+    }
+
     /// Whether a reader of the format needs all of a file; what it finds stands under names of secrets then.
     fn is_read_as_a_whole(&self) -> bool {
         self.format.is_some_and(|format| format != Format::Shell)
@@ -77,7 +93,9 @@ impl<'a> Reader<'a> {
     /// Reads all of `text`.
     pub(super) fn whole(&mut self, place: &Place, text: &[u8]) -> Reading {
         let all = Span::new(0, text.len());
-        let part = self.part(place, text, all, true);
+        let setting = Setting::new(&place.path, Standing::Tracked);
+        let document = place.document(text, &setting, true);
+        let part = self.rules.credentials_at(&document, all, &mut self.scratch);
         let mut reading = Reading {
             whole: part.names && place.is_read_as_a_whole() || part.anchors.len() > MOST,
             ..Reading::default()
@@ -113,12 +131,13 @@ impl<'a> Reader<'a> {
         // What stood where something was changed is looked for again, with what it may begin by.
         let known = moved
             .iter()
-            .map(|(_, span)| fresh::with_lines(*span, text, 0));
+            .map(|(_, span)| fresh::with_lines(*span, text, Anchor::NEAR));
         let reached = reading.anchors.iter().map(|anchor| anchor.span(text));
         let mut changes = changes.to_vec();
         fresh::grow(&mut changes, known.chain(reached));
+        let setting = Setting::new(&place.path, Standing::Tracked);
         for change in &changes {
-            let part = self.part(place, text, *change, false);
+            let part = self.part(place, text, *change, &setting);
             if part.names && place.is_read_as_a_whole() {
                 return self.whole(place, text);
             }
@@ -126,7 +145,7 @@ impl<'a> Reader<'a> {
             reading.add(part, *change);
         }
         for (i, span) in moved {
-            if !changes.iter().any(|change| change.overlaps(span)) {
+            if !fresh::touches(&changes, span) {
                 let value = base.sightings[i].value;
                 reading.sightings.push(Sighting { span, value });
             }
@@ -137,20 +156,13 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands at `wanted`.
-    fn part(&mut self, place: &Place, text: &[u8], wanted: Span, whole: bool) -> Part {
-        let setting = Setting::new(&place.path, Standing::Tracked);
-        let mut document = Document {
-            path: &place.path,
-            syntax: place.syntax,
-            text,
-            whole,
-            beginning: text,
-            setting: &setting,
-        };
-        if whole || place.format != Some(Format::Shell) {
-            return self
-                .rules
-                .credentials_at(&document, wanted, &mut self.scratch);
+    fn part(&mut self, place: &Place, text: &[u8], wanted: Span, setting: &Setting<'_>) -> Part {
+        let mut document = place.document(text, setting, false);
+        let part = self
+            .rules
+            .credentials_at(&document, wanted, &mut self.scratch);
+        if place.format != Some(Format::Shell) || !part.names && !part.commands {
+            return part;
         }
         // Commands are read by lines: a reader of the format serves a part of them.
         let lines = fresh::with_lines(wanted, text, AROUND);
@@ -174,14 +186,7 @@ pub(super) fn windows(rules: &Ruleset, place: &Place, bytes: &[u8]) -> Vec<Ident
     let setting = Setting::new(&place.path, Standing::Tracked);
     // Bytes in memory are read without an error.
     let _ = Windows::read(&mut &*bytes, &mut |window: Window<'_>| {
-        let document = Document {
-            path: &place.path,
-            syntax: place.syntax,
-            text: window.text,
-            whole: window.whole,
-            beginning: window.text,
-            setting: &setting,
-        };
+        let document = place.document(window.text, &setting, window.whole);
         setting.contexts(window.text);
         let hits = rules.credentials(&document).hits.into_iter();
         let hits = hits.filter(|hit| (window.from..window.to).contains(&hit.span.start));

@@ -188,16 +188,15 @@ pub(super) fn date(
         commits.entry(at).or_insert_with(new).clone()
     };
     for ((at, trace), holders) in told.into_iter().zip(holders) {
-        let references: Vec<String> = holders
-            .into_iter()
-            .map(|i| history.references[i].name.clone())
-            .collect();
+        let names = holders.iter().map(|&i| &history.references[i].name);
+        let pushed = names.clone().any(|name| name.starts_with(REMOTE));
         let past = Past {
             first: commit(trace.first),
             last: commit(trace.last),
             in_head: trace.in_head,
-            pushed: references.iter().any(|name| name.starts_with(REMOTE)),
-            references,
+            pushed,
+            held_by: holders.len(),
+            references: names.take(Past::MOST).cloned().collect(),
         };
         for i in at {
             places[i].past = Some(Box::new(past.clone()));
