@@ -8,9 +8,7 @@ use super::told;
 use crate::checks::{self, Earlier, EnvFile, Tree};
 use crate::git::history::{History, ObjectId};
 use crate::git::{Repository, since};
-use crate::model::{
-    Blob, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath, Related, Standing,
-};
+use crate::model::{Blob, Identity, Notice, NoticeKind, Origin, Place, RelPath, Related, Standing};
 use crate::scan::document;
 use crate::scan::summary::Ledger;
 use crate::scan::{Plan, tree};
@@ -32,9 +30,11 @@ pub(super) fn audit(
         env_files: Vec::new(),
         values: values(places),
     };
+    let in_tree = in_tree(places);
     for (path, Held { trace, blobs }) in held {
+        let values = &mut earlier.values;
         let versions = blobs.into_iter();
-        let mut versions = versions.filter_map(|(_, blob)| {
+        let mut versions = versions.filter_map(|(first, blob)| {
             // What cannot be read was told when it was swept.
             let bytes = repository.read(history.objects.oid(blob)).ok()?;
             let blob = Blob {
@@ -46,7 +46,18 @@ pub(super) fn audit(
                 reader: Box::new(&*bytes),
             };
             // Each version by itself: one of them is kept.
-            document::audit(plan, &Ledger::default(), blob).file
+            let file = document::audit(plan, &Ledger::default(), blob).file?;
+            let commit = history.commits[first as usize].oid.to_string();
+            for entry in &file.entries {
+                if !in_tree.contains(&entry.identity) {
+                    values.entry(entry.identity).or_insert_with(|| Related {
+                        path: path.clone(),
+                        line: entry.spot.line,
+                        what: same(&commit[..12]),
+                    });
+                }
+            }
+            Some(file)
         });
         if let Some(worst) = versions.next() {
             let mut file = EnvFile { worst };
@@ -134,11 +145,7 @@ fn held(
 
 /// The values that history alone holds, each with the first of its places.
 fn values(places: &[Place]) -> HashMap<Identity, Related> {
-    let in_tree: HashSet<Identity> = places
-        .iter()
-        .filter(|place| place.origin != Origin::History)
-        .map(|place| place.identity)
-        .collect();
+    let in_tree = in_tree(places);
     let mut values = HashMap::new();
     for place in places {
         let Some(past) = place
@@ -152,13 +159,19 @@ fn values(places: &[Place]) -> HashMap<Identity, Related> {
             new.insert(Related {
                 path: place.path.clone(),
                 line: place.line,
-                what: same(past),
+                what: same(past.first.short()),
             });
         }
     }
     values
 }
 
-fn same(past: &Past) -> String {
-    format!("the same value, in commit {}", past.first.short())
+/// The values that files of the tree show.
+fn in_tree(places: &[Place]) -> HashSet<Identity> {
+    let of_tree = places.iter().filter(|p| p.origin != Origin::History);
+    of_tree.map(|place| place.identity).collect()
+}
+
+fn same(commit: &str) -> String {
+    format!("the same value, in commit {commit}")
 }

@@ -204,7 +204,7 @@ fn an_index_that_lies_about_its_pack_is_told() {
         change(&mut bytes);
         std::fs::write(&index, bytes).expect("an index");
         let run = scan(&tree);
-        assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+        assert_gap(&run, "unreadable", "");
     };
     // A count of all that there can be, offsets beyond the file, all at one place, an entry of the other table, none at all.
     with(&|bytes| bytes[8 + 255 * 4..8 + 256 * 4].fill(0xff));
@@ -235,7 +235,7 @@ fn sizes_that_a_pack_claims_are_not_believed() {
     bytes[12] |= 0x8f;
     bytes[13..20].fill(0xff);
     std::fs::write(&pack, &bytes).expect("a pack");
-    assert_gap(&scan(&tree), "unreadable", "too long");
+    assert_gap(&scan(&tree), "unreadable", "");
     // As many objects as can be counted.
     bytes = sound;
     bytes[8..12].fill(0xff);

@@ -70,13 +70,11 @@ fn configuration_that_is_included_is_not_run_either() {
     let tree = leaky();
     let marks = Tree::new();
     let mark = marks.path().join("ran");
-    let evil = format!(
-        "[diff]\n\texternal = {}\n[core]\n\tfsmonitor = {}\n",
-        trap(&mark),
-        trap(&mark)
-    );
-    let evil = marks.bytes("evil", evil.as_bytes());
+    let evil = marks.path().join("evil");
     let path = evil.to_str().expect("UTF-8");
+    for key in ["diff.external", "core.fsmonitor"] {
+        tree.git(&["config", "--file", path, key, &trap(&mark)]);
+    }
     tree.git(&["config", "include.path", path]);
     tree.git(&["config", "includeIf.onbranch:main.path", path]);
     tree.bytes("stays.txt", b"two\n");
