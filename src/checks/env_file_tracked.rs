@@ -31,7 +31,9 @@ pub(super) fn severity(conventions: &Conventions<'_>, file: &File) -> Option<Sev
     let severity = match env_files::worth(file) {
         Worth::Nothing | Worth::Sealed => return None,
         Worth::Settings if env_files::is_shared(name) => return None,
-        Worth::Settings if is_public(file) || conventions.commit(&file.path) => Severity::Low,
+        Worth::Settings if env_files::is_public(file) || conventions.commit(&file.path) => {
+            Severity::Low
+        }
         Worth::Settings | Worth::Placeholders if env_files::is_for_all(name) => Severity::Low,
         Worth::Settings => Severity::Medium,
         Worth::Placeholders | Worth::Guessable => Severity::High,
@@ -42,15 +44,6 @@ pub(super) fn severity(conventions: &Conventions<'_>, file: &File) -> Option<Sev
     } else {
         severity
     })
-}
-
-/// Whether every setting is known, and is made to be published.
-fn is_public(file: &File) -> bool {
-    file.entries.len() == file.settings
-        && file
-            .entries
-            .iter()
-            .all(|entry| entry.name.public && entry.name.client_safe)
 }
 
 fn of_file(tree: &Tree<'_>, ground: Option<&dyn Ground>, file: &File, severity: Severity) -> Fault {

@@ -82,6 +82,15 @@ pub(super) fn is_written(entry: &Entry) -> bool {
     is_credential(entry) && worth_of(entry).is_some_and(|worth| worth >= Worth::Placeholders)
 }
 
+/// Whether every setting of `file` is known, and is made to be published.
+pub(super) fn is_public(file: &File) -> bool {
+    file.entries.len() == file.settings
+        && file
+            .entries
+            .iter()
+            .all(|entry| entry.name.public && entry.name.client_safe)
+}
+
 /// The names of the secrets whose values stand in `file`, the worst first, as a detail called `word`; where no name says so, the checks that
 /// found one. Nothing where there is none.
 pub(super) fn holds(file: &File, word: &'static str) -> Option<(&'static str, String)> {
@@ -139,7 +148,12 @@ fn is_issued(id: &str) -> bool {
 
 /// Whether a path is that of an environment file that a program reads: no template, and none that is encrypted as a whole.
 pub(super) fn is_env_path(path: &RelPath) -> bool {
-    contexts::is_env_file(path.name()) && !is_template(path.name())
+    is_env_name(path.name())
+}
+
+/// Whether a file of that name is such a one.
+pub fn is_env_name(name: &[u8]) -> bool {
+    contexts::is_env_file(name) && !is_template(name)
 }
 
 /// Whether the file is such a one and belongs to this repository.

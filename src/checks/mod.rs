@@ -8,7 +8,9 @@
 
 mod client_graph;
 mod credential_file;
+mod earlier;
 mod env_example_real_value;
+mod env_file_in_history;
 mod env_file_not_ignored;
 mod env_file_permissions;
 mod env_file_shipped;
@@ -20,6 +22,7 @@ mod ground;
 mod jwt_committed;
 mod jwt_cracked;
 mod jwt_shared_hmac;
+mod leaked_secret_not_rotated;
 mod manifests;
 mod master_credential_spread;
 mod no_secret_scanning;
@@ -41,7 +44,8 @@ use crate::classify::values::ValueClass;
 use crate::model::Context;
 
 pub use client_graph::{Shipped, What, is_compiler_config, is_server, shipped};
-pub use env_files::is_own as is_own_env_file;
+pub use earlier::{Earlier, EnvFile};
+pub use env_files::{is_env_name, is_own as is_own_env_file};
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 pub use secret_in_client_bundle::{ID as SECRET_IN_CLIENT_BUNDLE, is_sent, known_by, stretches};
 
@@ -74,6 +78,18 @@ const ALL: &[(&str, Check)] = &[
     ),
 ];
 
+/// A check over the tree and the history.
+type CheckOfPast = fn(&Tree<'_>, &Earlier, &mut Vec<Fault>);
+
+/// Every check that asks the history, with its id.
+const OF_PAST: &[(&str, CheckOfPast)] = &[
+    ("env-file-in-history", env_file_in_history::check),
+    (
+        "leaked-secret-not-rotated",
+        leaked_secret_not_rotated::check,
+    ),
+];
+
 /// What the checks find in `tree`, those alone whose id is `wanted`.
 pub fn faults(tree: &Tree<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -85,9 +101,25 @@ pub fn faults(tree: &Tree<'_>, wanted: impl Fn(&str) -> bool) -> Vec<Fault> {
     faults
 }
 
+/// What the checks find that ask the history as well, those alone whose id is `wanted`.
+pub fn faults_of_past(
+    tree: &Tree<'_>,
+    earlier: &Earlier,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (id, check) in OF_PAST {
+        if wanted(id) {
+            check(tree, earlier, &mut faults);
+        }
+    }
+    faults
+}
+
 /// The ids of all checks over the tree.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|(id, _)| *id)
+    let of_tree = ALL.iter().map(|(id, _)| *id);
+    of_tree.chain(OF_PAST.iter().map(|(id, _)| *id))
 }
 
 /// What is not delivered: what tests and templates make up, what others wrote.

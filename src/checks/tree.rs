@@ -134,7 +134,7 @@ pub struct Entry {
     pub value: Value,
     /// Bytes of the value.
     pub length: usize,
-    /// Equal for equal values of this run.
+    /// Equal for equal values, and to that of a place that shows the value.
     pub identity: Identity,
     /// Of an environment file: hashes of what the value is known by in files that browsers are sent.
     pub stretches: Vec<u64>,

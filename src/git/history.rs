@@ -70,8 +70,13 @@ impl History {
         gaps.references = broken;
         let objects = Objects::open(repository, &mut gaps)?;
         let (commits, heads) = commits::reached(&objects, repository, &references, &mut gaps);
-        // A broken HEAD is told as a reference.
-        let head = repository.head().ok().flatten();
+        let head = repository.head().unwrap_or_else(|_| {
+            // One that names what is not there was told with the references.
+            if !gaps.references.iter().any(|name| name == "HEAD") {
+                gaps.references.push("HEAD".to_owned());
+            }
+            None
+        });
         let mut trees = trees::Trees::read(&objects, repository);
         let mut paths = paths::Paths::new();
         let blobs = sweep::placed(&mut trees, &mut paths, &commits, head, &mut gaps);
@@ -103,6 +108,15 @@ impl History {
     pub fn placed(&self, blob: ObjectId) -> &[Placed] {
         let at = blob.0 as usize;
         &self.blobs[self.before[at] as usize..self.before[at + 1] as usize]
+    }
+
+    /// The blobs whose file has a name that is `wanted`, each under each of those paths. Names are asked for once, whatever holds them.
+    pub fn called(&self, wanted: impl Fn(&[u8]) -> bool) -> impl Iterator<Item = &Placed> {
+        let wanted = self.names.all().map(wanted).collect::<Vec<bool>>();
+        let last = |path| self.paths.last(path);
+        self.blobs
+            .iter()
+            .filter(move |placed| wanted[last(placed.place) as usize])
     }
 
     /// A path, from the root of a commit's tree.

@@ -11,6 +11,8 @@ use super::{Repository, error};
 
 /// Set on entries of `git add -N`: the path is known, its content is not staged.
 const INTENT_TO_ADD: u16 = 1 << 13;
+/// Set on entries that a sparse checkout leaves out of the work tree.
+const SKIP_WORKTREE: u16 = 1 << 14;
 const STAGE_MASK: u16 = 0x3000;
 const STAGE_SHIFT: u16 = 12;
 
@@ -54,6 +56,8 @@ pub struct Tracked {
     pub oid: Oid,
     /// The path was announced with `git add -N`, and no content is staged.
     pub intent_only: bool,
+    /// A sparse checkout leaves it out of the work tree.
+    pub left_out: bool,
 }
 
 impl Repository {
@@ -92,6 +96,7 @@ impl Repository {
                 stage: ((entry.flags & STAGE_MASK) >> STAGE_SHIFT) as u8,
                 oid: entry.id,
                 intent_only: entry.flags_extended & INTENT_TO_ADD != 0,
+                left_out: entry.flags_extended & SKIP_WORKTREE != 0,
                 path: RelPath::new(entry.path),
             })
             .collect();

@@ -9,6 +9,7 @@
 //! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
 //! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
 
+mod absent;
 mod commit;
 mod discover;
 mod head;
@@ -24,6 +25,7 @@ mod refs;
 mod revision;
 mod staged;
 
+pub use absent::Absent;
 pub use commit::{CommitHead, Moment, Person, TagHead, message};
 pub(crate) use discover::real;
 pub use discover::{Discover, Repository};

@@ -1,9 +1,12 @@
 //! Objects by their id: blobs whole, trees as entries.
 
+use std::path::Path;
+
 use git2::{ErrorCode, ObjectType, Odb, Oid};
 
 use crate::model::Result;
 
+use super::discover::demand_file;
 use super::{Kind, Repository, error};
 
 /// One line of a tree.
@@ -102,6 +105,7 @@ impl Repository {
         let objects = Odb::new().map_err(|e| error("cannot read objects", e.message()))?;
         for dir in self.object_dirs.iter().chain([&own]) {
             let what = || format!("cannot read {}", dir.display());
+            demand_files(dir)?;
             let path = dir.to_str().ok_or_else(|| {
                 error(
                     what(),
@@ -114,6 +118,21 @@ impl Repository {
         }
         Ok(self.objects.get_or_init(|| objects))
     }
+}
+
+/// libgit2 opens what it finds: a named pipe would block it for ever.
+fn demand_files(objects: &Path) -> Result<()> {
+    let packs = std::fs::read_dir(objects.join("pack"));
+    let packs = packs.into_iter().flatten().flatten().map(|e| e.path());
+    for path in packs.chain([objects.join("info/alternates")]) {
+        match demand_file(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error(format!("cannot read {}", path.display()), e));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The entries of a tree's bytes; stops at the first that is malformed.

@@ -26,6 +26,7 @@ pub use delta::Op;
 pub use entry::Kind;
 pub use walk::{Object, Visit};
 
+use super::discover::demand_file;
 use crate::model::Result;
 use forest::Forest;
 use index::Index;
@@ -53,9 +54,11 @@ impl Pack {
         let fault = |file: &Path, message: &dyn std::fmt::Display| {
             super::error(format!("cannot read {}", file.display()), message)
         };
+        demand_file(path).map_err(|e| fault(path, &e))?;
         let bytes = fs::read(path).map_err(|e| fault(path, &e))?;
         let index = Index::parse(bytes).map_err(|e| fault(path, &e))?;
         let path = path.with_extension("pack");
+        demand_file(&path).map_err(|e| fault(&path, &e))?;
         let file = File::open(&path).map_err(|e| fault(&path, &e))?;
         let size = file.metadata().map_err(|e| fault(&path, &e))?.len();
         let forest = Forest::grow(&file, size, &index).map_err(|e| fault(&path, &e))?;

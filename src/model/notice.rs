@@ -26,6 +26,10 @@ pub enum NoticeKind {
     Link,
     /// A submodule is a repository of its own and was left to a scan of its own.
     Submodule,
+    /// Files whose content Git LFS keeps elsewhere: a pointer stands in their place.
+    Lfs,
+    /// Tracked files that a sparse checkout leaves out of the tree.
+    Sparse,
     /// Programs that were not read to their end: rules on code may have missed something in them. What looks for credentials has read all of
     /// their text, so the scan is whole.
     Unparsed,
@@ -52,6 +56,8 @@ words!(NoticeKind {
     Binary = "binary",
     Link = "link",
     Submodule = "submodule",
+    Lfs = "lfs",
+    Sparse = "sparse",
     Unparsed = "unparsed",
     NothingStaged = "nothing-staged",
     EmptyRange = "empty-range",
@@ -72,7 +78,10 @@ impl NoticeKind {
 
     /// Whether it only counts in the summary and is spelled out with `--show-skipped`.
     pub fn is_skip(self) -> bool {
-        matches!(self, Self::Binary | Self::Link | Self::Submodule)
+        matches!(
+            self,
+            Self::Binary | Self::Link | Self::Submodule | Self::Lfs | Self::Sparse
+        )
     }
 }
 

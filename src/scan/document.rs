@@ -28,7 +28,15 @@ pub(super) struct Audited {
     pub read: bool,
     /// It is a program that rules on code asked for, and it was not read to its end.
     pub unparsed: bool,
+    /// It is a pointer of Git LFS, its content elsewhere.
+    pub pointer: bool,
     pub bytes: u64,
+}
+
+/// Whether a text is what Git LFS leaves in place of a file; see its specification.
+fn is_pointer(text: &[u8]) -> bool {
+    const LONGEST: usize = 1024;
+    text.len() < LONGEST && text.starts_with(b"version https://git-lfs.github.com/spec/v")
 }
 
 /// Reads and judges one blob: of a range of commits the version that its end has in full, every other one for credentials alone.
@@ -106,6 +114,7 @@ fn whole(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
     let sent = checks::is_sent(&path);
     let mut more = 0;
     let result = Windows::read(&mut *blob.reader, &mut |window| {
+        audited.pointer = window.whole && is_pointer(window.text);
         if !window.whole {
             // The first window decides for all.
             setting.contexts(window.text);

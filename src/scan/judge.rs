@@ -227,7 +227,12 @@ pub(super) fn fingerprint_of_fault(id: &str, path: &RelPath, subject: &str) -> F
 /// What tells the value of a hit from others, whatever check found it; nothing where the fault is no value.
 pub(super) fn value_of(hit: &Hit) -> Option<Identity> {
     let secret = hit.secret.as_ref().filter(|_| !hit.silent)?;
-    Some(identity(&[b"value", secret.expose()]))
+    Some(identity_of_value(secret.expose()))
+}
+
+/// What tells a value from others, wherever it stands and whatever it is called there.
+pub(super) fn identity_of_value(value: &[u8]) -> Identity {
+    identity(&[b"value", value])
 }
 
 /// A fault without a value is only equal to itself.

@@ -52,7 +52,7 @@ struct Gathered {
 /// Nothing could be read at all. What only makes it incomplete is a notice of the report.
 pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     let gathered = Mutex::new(Gathered::default());
-    let (excluded, unparsed) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (excluded, unparsed, lfs): (AtomicU64, AtomicU64, AtomicU64) = Default::default();
     let ledger = summary::Ledger::default();
     let with = |f: &mut dyn FnMut(&mut Gathered)| match gathered.lock() {
         Ok(mut gathered) => f(&mut gathered),
@@ -71,6 +71,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
                 progress.bytes.fetch_add(audited.bytes, Ordering::Relaxed);
             }
             unparsed.fetch_add(u64::from(audited.unparsed), Ordering::Relaxed);
+            lfs.fetch_add(u64::from(audited.pointer), Ordering::Relaxed);
             if !audited.places.is_empty() || !audited.notices.is_empty() || audited.file.is_some() {
                 let mut audited = Some(audited);
                 with(&mut |g| {
@@ -93,14 +94,19 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     };
     notices.extend(ledger.notices());
     notices.extend(not_parsed(unparsed.into_inner()));
-    tree::audit(plan, files, &mut places, &mut notices);
+    notices.extend(pointers(lfs.into_inner()));
+    let excludes = |path: &[u8]| plan.excludes(path);
+    let tree = tree::of(plan, files, &excludes);
+    if plan.in_tree {
+        tree::audit(plan, &tree, &mut places, &mut notices);
+    }
     let mut commits = 0;
     if let Some(ranged) = &plan.range {
         commits = ranged.range.commits.len() as u64;
         range::settle(plan, ranged, &mut places);
     }
     if let Some(repository) = &plan.past {
-        let told = history::audit(plan, repository, progress, &mut places);
+        let told = history::audit(plan, repository, &tree, progress, &mut places);
         notices.extend(told.notices);
         commits = told.commits;
     }
@@ -126,6 +132,19 @@ fn not_parsed(files: u64) -> Option<Notice> {
         "{programs} could not be read to the end: what rules on code would find in {them} may be missing"
     );
     Some(Notice::new(NoticeKind::Unparsed, message))
+}
+
+/// One line for all files that are kept elsewhere.
+fn pointers(files: u64) -> Option<Notice> {
+    let (what, them) = match files {
+        0 => return None,
+        1 => ("1 file is a pointer".to_owned(), "its"),
+        _ => (format!("{files} files are pointers"), "their"),
+    };
+    let message = format!(
+        "{what} of Git LFS: {them} content is not here and was not scanned; `git lfs pull` brings it"
+    );
+    Some(Notice::new(NoticeKind::Lfs, message))
 }
 
 /// Suppresses, hides, groups and sorts.

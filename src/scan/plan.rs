@@ -111,6 +111,8 @@ pub struct Plan {
     config: Arc<Config>,
     /// What git makes of paths below the root, where files of a tree are read.
     pub(super) ignores: Option<Ignores>,
+    /// Documents are read, not the history alone.
+    pub(super) in_tree: bool,
     /// The root is a repository's.
     pub(super) versioned: bool,
     /// The repository whose history is scanned, if it is.
@@ -203,11 +205,15 @@ impl Plan {
             Mode::Range(_) => Origin::History,
             Mode::Stdin { .. } => Origin::Stdin,
         };
-        let no_tree = |repository: &Repository| {
-            repository.is_bare() && whole && options.mode == Mode::Worktree
-        };
-        let is_past_alone =
-            options.history == History::Only || repository.as_deref().is_some_and(no_tree);
+        // What lies in the folder of a bare repository is git's own.
+        let bare = whole && repository.as_ref().is_some_and(|r| r.is_bare());
+        if bare && options.history == History::Not {
+            return Err(Error::Usage {
+                message: "a bare repository has no files, only a history".to_owned(),
+                hint: "run it without --no-history".to_owned(),
+            });
+        }
+        let in_tree = !bare && options.history != History::Only;
         let past = match (options.history, &repository) {
             (History::Only, None) => {
                 return Err(Error::Usage {
@@ -222,13 +228,6 @@ impl Plan {
                     hint: "name no PATH, or scan that without it".to_owned(),
                 });
             }
-            (History::Not, Some(repository)) if no_tree(repository) => {
-                return Err(Error::Usage {
-                    message: "a bare repository has no tree, and --no-history leaves the rest out"
-                        .to_owned(),
-                    hint: "scan it without --no-history".to_owned(),
-                });
-            }
             (History::Not, _) => None,
             (_, repository) => repository.clone().filter(|_| whole),
         };
@@ -239,11 +238,12 @@ impl Plan {
             config: Arc::clone(&config),
             ignores,
             versioned,
-            source: if is_past_alone {
-                Box::new(Nothing)
-            } else {
+            source: if in_tree {
                 source(&options, &root, repository, range.as_ref(), &config)?
+            } else {
+                Box::new(Nothing)
             },
+            in_tree,
             range,
             rules,
             suppressor,
@@ -256,7 +256,7 @@ impl Plan {
                 .or(config.confidence.as_ref().map(|said| said.value))
                 .unwrap_or(Confidence::Medium),
             show_secrets: options.show_secrets,
-            whole: whole && !is_past_alone,
+            whole: whole && in_tree,
             jobs: options.jobs.max(1),
             today: options.today,
             fail_on: config.fail_on.as_ref().map(|said| said.value),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Plan;
 use super::excerpt::Mask;
-use super::judge::Scene;
+use super::judge::{self, Scene};
 use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token, Use};
 use crate::classify::Setting;
 use crate::classify::kinds::Kind;
@@ -15,7 +15,7 @@ use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
 use crate::facts::{self, Language, Module};
 use crate::model::{
-    Context, Hit, Identity, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
+    Context, Hit, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
 };
 use crate::rules::{Reading, Stated};
 use crate::text::{Lines, Window};
@@ -33,11 +33,11 @@ const MOST_OF_MODULES: usize = 256 << 20;
 /// Names of users and their like are kept up to this length, in bytes.
 const LONGEST_SHOWN: usize = 64;
 
-/// How much is kept of a tree, so that a hostile one cannot fill the memory; and the key by which equal values are told, which is made
+/// How much is kept of a tree, so that a hostile one cannot fill the memory; and the key by which equal stretches are told, which is made
 /// for this run and written nowhere.
 #[derive(Default)]
 pub(super) struct Ledger {
-    keys: [RandomState; 2],
+    key: RandomState,
     entries: AtomicUsize,
     stretches: AtomicUsize,
     bytes: AtomicUsize,
@@ -47,18 +47,9 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Equal for equal values.
-    fn identity(&self, value: &[u8]) -> Identity {
-        let [high, low] = self
-            .keys
-            .each_ref()
-            .map(|key| u128::from(key.hash_one(value)));
-        Identity(high << 64 | low)
-    }
-
     /// Equal for equal stretches of text.
     fn hash(&self, text: &[u8]) -> u64 {
-        self.keys[0].hash_one(text)
+        self.key.hash_one(text)
     }
 
     /// Whether there is room for one more stretch.
@@ -168,7 +159,7 @@ pub(super) fn add(
     }
     for stated in reading.stated.iter().filter(|stated| here(stated.key)) {
         if ledger.entry() {
-            let mut entry = entry(stated, ledger, text, spot);
+            let mut entry = entry(stated, text, spot);
             if file.kind == Some(Kind::EnvFile) {
                 let known_by = checks::known_by(stated.text.expose());
                 entry.stretches = known_by.map(|text| ledger.hash(&text)).collect();
@@ -222,7 +213,7 @@ fn token(hit: &Hit) -> Option<Secret> {
     hit.secret.clone().filter(|_| is_jwt)
 }
 
-fn entry(stated: &Stated, ledger: &Ledger, text: &[u8], spot: impl Fn(Span) -> Spot) -> Entry {
+fn entry(stated: &Stated, text: &[u8], spot: impl Fn(Span) -> Spot) -> Entry {
     let key = &text[stated.key.range()];
     let value = stated.text.expose();
     let signs = stated.name.signing || stated.name.class == NameClass::Secret;
@@ -232,7 +223,7 @@ fn entry(stated: &Stated, ledger: &Ledger, text: &[u8], spot: impl Fn(Span) -> S
         name: stated.name,
         value: stated.judged,
         length: value.len(),
-        identity: ledger.identity(value),
+        identity: judge::identity_of_value(value),
         stretches: Vec::new(),
         shown: (stated.name.class == NameClass::Identifier && value.len() <= LONGEST_SHOWN)
             .then(|| String::from_utf8_lossy(value).into_owned()),

@@ -20,30 +20,38 @@ const NOT_OWN: &[Context] = &[
 /// In these a credential is mostly one that was made up.
 const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
 
-/// Runs the checks over `files` and adds what they find to `places`.
-pub(super) fn audit(
-    plan: &Plan,
+/// The tree that `files` are of, as the checks ask for it.
+pub(super) fn of<'a>(
+    plan: &'a Plan,
     mut files: Vec<File>,
-    places: &mut Vec<Place>,
-    notices: &mut Vec<Notice>,
-) {
+    excludes: &'a dyn Fn(&[u8]) -> bool,
+) -> Tree<'a> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let tree = Tree {
+    Tree {
         files,
         git: plan.ignores.as_ref(),
         versioned: plan.versioned,
         whole: plan.whole,
-        excludes: &|path| plan.excludes(path),
+        excludes,
         gaps: RefCell::default(),
         today: plan.today,
-    };
-    let faults = checks::faults(&tree, |id| plan.rules.wants(id));
+    }
+}
+
+/// Runs the checks over `tree` and adds what they find to `places`.
+pub(super) fn audit(
+    plan: &Plan,
+    tree: &Tree<'_>,
+    places: &mut Vec<Place>,
+    notices: &mut Vec<Notice>,
+) {
+    let faults = checks::faults(tree, |id| plan.rules.wants(id));
     let found = faults.into_iter().filter_map(|fault| {
         let file = tree.file(fault.path.as_bytes());
         place(plan, fault, file)
     });
     let found: Vec<Place> = found.collect();
-    let shipped = checks::shipped(&tree);
+    let shipped = checks::shipped(tree);
     let gaps = tree.gaps.borrow();
     notices.extend(
         gaps.iter()
@@ -124,7 +132,8 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
     places.append(&mut awake);
 }
 
-fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {
+/// The place of a fault in `file`; nothing where such a file has no faults.
+pub(super) fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Place> {
     let contexts = file.map_or_else(Contexts::default, |file| file.contexts);
     let of_file = || file.map(|file| file.accepted.clone()).unwrap_or_default();
     // A test holds that every check has its text.

@@ -51,6 +51,38 @@ impl Ground {
         })
     }
 
+    /// What is to be told of what the work tree lacks below a folder: `at` as the scan has it, `key` with its closing `/` as the repository does.
+    pub(super) fn absent(&self, at: &[u8], key: &[u8]) -> impl Iterator<Item = Notice> {
+        let absent = self.repository.lacks(key);
+        let (modules, files) = (absent.submodules, absent.files);
+        let modules = (modules > 0).then(|| {
+            let what = match modules {
+                1 => "1 submodule is".to_owned(),
+                _ => format!("{modules} submodules are"),
+            };
+            (
+                NoticeKind::Submodule,
+                format!("{what} not here: `git submodule update --init` brings what it names, and each is a repository to scan by itself"),
+            )
+        });
+        let files = (files > 0).then(|| {
+            let what = match files {
+                1 => "1 file is".to_owned(),
+                _ => format!("{files} files are"),
+            };
+            (
+                NoticeKind::Sparse,
+                format!("{what} left out of the tree by a sparse checkout: read as far as the history is"),
+            )
+        });
+        let path = RelPath::new(at);
+        let told = modules.into_iter().chain(files);
+        told.map(move |(kind, message)| match path.as_bytes() {
+            b"" => Notice::new(kind, message),
+            _ => Notice::at(kind, path.clone(), message),
+        })
+    }
+
     /// What git says of a file at this path, relative to the work tree's root, of which the ignore rules say `by_rules`. Where
     /// the index cannot be read nobody knows whether a file is tracked, so that of a visible one nothing is said.
     pub(super) fn standing(&self, path: &[u8], by_rules: Standing) -> Standing {

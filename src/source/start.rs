@@ -68,6 +68,10 @@ impl<'s> Starts<'s> {
         let out = excluded(&self.source.exclude, &rel);
         if meta.is_dir() {
             let here = self.place(path);
+            if let Some(ground) = here.ground.as_ref().filter(|_| !out) {
+                let absent = ground.absent(&rel, &here.key);
+                absent.for_each(|notice| (self.sink)(Item::Notice(notice)));
+            }
             let slashed = |mut path: Vec<u8>| {
                 if !path.is_empty() {
                     path.push(b'/');

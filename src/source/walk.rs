@@ -185,9 +185,9 @@ impl Walk<'_> {
                 && let Some(ground) = Ground::at(&folder.path)
             {
                 let at = folder.rel.strip_suffix(b"/").unwrap_or(&folder.rel);
-                if let Some(notice) = ground.notice(at.to_owned()) {
-                    (self.sink)(Item::Notice(notice));
-                }
+                let problem = ground.notice(at.to_owned()).into_iter();
+                let told = problem.chain(ground.absent(at, b""));
+                told.for_each(|notice| (self.sink)(Item::Notice(notice)));
                 folder.key.clear();
                 folder.rules = ground.rules.clone();
                 folder.standing = Standing::Untracked;
@@ -212,7 +212,10 @@ impl Walk<'_> {
     ) -> Option<Folder> {
         let ground = outer.ground.as_deref();
         if ground.is_some_and(|g| g.is_submodule(key)) {
-            self.tell(NoticeKind::Submodule, RelPath::new(rel), SUBMODULE);
+            // Those that are not there were counted.
+            if fs::symlink_metadata(path.join(".git")).is_ok() {
+                self.tell(NoticeKind::Submodule, RelPath::new(rel), SUBMODULE);
+            }
             return None;
         }
         let key = [key, b"/"].concat();

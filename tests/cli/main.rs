@@ -2,6 +2,7 @@
 
 mod client;
 mod contract;
+mod earlier;
 mod generated;
 mod history;
 mod hooks;
@@ -9,5 +10,6 @@ mod hostile;
 mod ignores;
 mod leaks;
 mod practices;
+mod repositories;
 mod sources;
 mod tree;

@@ -30,7 +30,7 @@ const DEEPEST: usize = 5;
 
 impl Objects {
     pub(super) fn open(repository: &Repository, gaps: &mut Gaps) -> Result<Self> {
-        repository.demand_sha1()?;
+        repository.objects()?;
         let mut packs = Vec::new();
         let mut loose = Vec::new();
         let mut next = 0u32;
@@ -157,6 +157,10 @@ fn loose_in(folder: &Path) -> Vec<Oid> {
             .flatten()
             .flatten()
         {
+            // A named pipe would block whoever opens it.
+            if entry.file_type().is_ok_and(|kind| !kind.is_file()) {
+                continue;
+            }
             let name = entry.file_name();
             let hex = name.to_str().filter(|name| name.len() == 38);
             found.extend(hex.and_then(|rest| Oid::from_str(&format!("{start}{rest}")).ok()));

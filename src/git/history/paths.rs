@@ -33,6 +33,11 @@ impl Names {
         new
     }
 
+    /// All names, by number.
+    pub(super) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(|name| &**name)
+    }
+
     /// The name of a number.
     pub(super) fn name(&self, number: u32) -> &[u8] {
         &self.names[number as usize]
@@ -79,6 +84,11 @@ impl Paths {
         self.steps.push(Step { dir, name, depth });
         self.by_step.insert((dir, name), new);
         Some(new)
+    }
+
+    /// The number of its last name.
+    pub(super) fn last(&self, path: PathId) -> u32 {
+        self.steps[path.0 as usize].name
     }
 
     /// The path in letters.

@@ -4,6 +4,7 @@
 //! came. Each other value is told once for each path that it stood under, as its first version there has it, which is read once more for
 //! that: nothing is told that a reading of the whole file does not find.
 
+mod checked;
 mod fresh;
 mod messages;
 mod reading;
@@ -11,6 +12,7 @@ mod sweep;
 mod told;
 
 use super::{Plan, Progress};
+use crate::checks::Tree;
 use crate::git::Repository;
 use crate::git::history::{Gaps, History};
 use crate::model::{Notice, NoticeKind, Place};
@@ -37,10 +39,12 @@ const REMOTE: &str = "refs/remotes/";
 /// Objects that are named one by one where many cannot be read.
 const FEW: usize = 5;
 
-/// Reads the history of `repository`; adds to `places` what it alone holds, and to those that the tree holds when they came.
+/// Reads the history of `repository`; adds to `places` what it alone holds and what it says of `tree`, and to those that the tree holds when
+/// they came.
 pub(super) fn audit(
     plan: &Plan,
     repository: &Repository,
+    tree: &Tree<'_>,
     progress: &Progress,
     places: &mut Vec<Place>,
 ) -> Told {
@@ -59,6 +63,7 @@ pub(super) fn audit(
     notices.extend(lost(&swept));
     notices.extend(told::tell(plan, repository, &history, swept.traces, places));
     notices.extend(messages::audit(plan, repository, &history, places));
+    notices.extend(checked::audit(plan, repository, &history, tree, places));
     Told {
         commits: history.commits.len() as u64,
         notices,
@@ -135,7 +140,12 @@ fn lost(swept: &Swept) -> Vec<Notice> {
 /// The first of many objects by name, the rest by number.
 fn broken<'a>(objects: impl Iterator<Item = (String, &'a str)>, count: usize) -> Vec<Notice> {
     let told = |(oid, why): (String, &str)| {
-        Notice::new(NoticeKind::Unreadable, format!("object {oid}: {why}"))
+        // A pack has no id.
+        let message = match oid.bytes().all(|digit| digit == b'0') {
+            true => why.to_owned(),
+            false => format!("object {oid}: {why}"),
+        };
+        Notice::new(NoticeKind::Unreadable, message)
     };
     let mut notices: Vec<_> = objects.take(FEW).map(told).collect();
     if let Some(more) = count.checked_sub(FEW).filter(|more| *more > 0) {

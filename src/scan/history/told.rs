@@ -11,6 +11,9 @@ use crate::git::history::{History, ObjectId, PathId};
 use crate::model::{Commit, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath};
 use crate::scan::{Plan, document};
 
+/// Values under paths that are told of one history: each is read once more, and a hostile repository has one file under a million names.
+const MOST: usize = 100_000;
+
 /// One value under one path.
 struct Seen {
     path: RelPath,
@@ -36,6 +39,11 @@ pub(super) fn tell(
         .collect();
     open.sort_unstable_by(|a, b| (&a.path, a.value).cmp(&(&b.path, b.value)));
     let mut notices = Vec::new();
+    if open.len() > MOST {
+        open.truncate(MOST);
+        let message = "the history holds more values than are told";
+        notices.push(Notice::new(NoticeKind::Unreadable, message));
+    }
     let mut told = beside(places, &mut open);
     let reader = Reader {
         plan,
@@ -73,7 +81,7 @@ pub(super) fn tell(
 }
 
 /// What a trace is told at, as places in a list.
-type Told = (Vec<usize>, Trace);
+pub(super) type Told = (Vec<usize>, Trace);
 
 /// Takes from `open` what stands in `places` already.
 fn beside(places: &[Place], open: &mut Vec<Seen>) -> Vec<Told> {
@@ -131,7 +139,12 @@ impl Reader<'_> {
 }
 
 /// Says of each place when its value came and went, and who has it.
-fn date(repository: &Repository, history: &History, told: Vec<Told>, places: &mut [Place]) {
+pub(super) fn date(
+    repository: &Repository,
+    history: &History,
+    told: Vec<Told>,
+    places: &mut [Place],
+) {
     let firsts: Vec<u32> = told.iter().map(|(_, trace)| trace.first).collect();
     let holders = history.holders(&firsts);
     let mut commits: HashMap<u32, Commit> = HashMap::new();
