@@ -110,15 +110,15 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
 pub fn of_path(path: &RelPath) -> Contexts {
     let lexicon = &*LEXICON;
     let text = String::from_utf8_lossy(path.as_bytes());
+    let all_lower = text.to_ascii_lowercase();
     let name = text.rsplit('/').next().unwrap_or_default();
-    let dirs = &text[..text.len() - name.len()];
-    let lower = name.to_ascii_lowercase();
+    let (dirs, lower) = all_lower.split_at(text.len() - name.len());
     [
         of_dirs(dirs, &lexicon.dirs),
-        Contexts::from_iter(is_translation(&text).then_some(Context::Docs)),
-        of_name(name, &lower, &lexicon.files),
+        Contexts::from_iter(is_translation(&text, &all_lower).then_some(Context::Docs)),
+        of_name(name, lower, &lexicon.files),
         Contexts::from_iter(is_env_file(path.name()).then_some(Context::EnvFile)),
-        Contexts::from_iter(is_of_production(path, &lower).then_some(Context::Production)),
+        Contexts::from_iter(is_of_production(path, lower).then_some(Context::Production)),
     ]
     .into_iter()
     .fold(Contexts::default(), Contexts::union)
@@ -137,11 +137,10 @@ pub(super) fn is_template(name: &[u8]) -> bool {
     of_name(&name, &name.to_ascii_lowercase(), &LEXICON.files).has(Context::Example)
 }
 
+/// What folders say, which are in lower case.
 fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {
     let mut out = Contexts::default();
     for dir in dirs.split('/').filter(|d| !d.is_empty()) {
-        let dir = dir.to_ascii_lowercase();
-        let dir = dir.as_str();
         for (list, context) in [
             (&lists.test, Context::Test),
             (&lists.docs, Context::Docs),
@@ -168,8 +167,8 @@ fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {
 }
 
 /// Whether it holds what people read, in one of their languages: `lang/de/auth.php`, `resources/lang/pt-BR/x.php`, `config/locales/fr.yml`,
-/// `intl/messages/de-CH.json`, `locale_pt-BR.ini`, `messages_de.properties`.
-fn is_translation(path: &str) -> bool {
+/// `intl/messages/de-CH.json`, `locale_pt-BR.ini`, `messages_de.properties`. `lower` is `path` in lower case.
+fn is_translation(path: &str, lower: &str) -> bool {
     const FOLDERS: &[&str] = &[
         "i18n",
         "intl",
@@ -209,10 +208,10 @@ fn is_translation(path: &str) -> bool {
         named.is_some_and(|(name, tag)| NAMES.contains(&name) && tag.contains('.') && is_tag(tag))
     };
     let mut parts = path.split('/');
-    while let Some(part) = parts.next() {
-        let lower = part.to_ascii_lowercase();
+    let mut folders = lower.split('/');
+    while let (Some(part), Some(folder)) = (parts.next(), folders.next()) {
         let mut next = parts.clone().take(2);
-        if is_named(part) || FOLDERS.contains(&&*lower) && next.any(is_tag) {
+        if is_named(part) || FOLDERS.contains(&folder) && next.any(is_tag) {
             return true;
         }
     }
@@ -225,11 +224,10 @@ fn of_name(name: &str, lower: &str, lists: &Files) -> Contexts {
     // A leading dot begins no middle: `.env.test` is an environment, not a test.
     let stem = lower.trim_start_matches('.');
     let middle = |list: &Set| {
-        let parts: Vec<_> = stem.split('.').collect();
-        parts.len() > 2
-            && parts[1..parts.len() - 1]
-                .iter()
-                .any(|part| list.contains(part))
+        let inner = stem
+            .split_once('.')
+            .and_then(|(_, rest)| rest.rsplit_once('.'));
+        inner.is_some_and(|(inner, _)| inner.split('.').any(|part| list.contains(part)))
     };
     let mut out = Contexts::default();
     let mut set = |yes: bool, context| {

@@ -10,8 +10,10 @@ const BITS: u32 = 16;
 const MULTIPLIER: u32 = 0x9E37_79B1;
 /// Bytes looked at together.
 const GRAM: usize = 3;
-/// The bit that tells upper from lower case, in each of three bytes.
-const CASE: u32 = 0x0020_2020;
+/// The bit that tells upper from lower case, in each of four bytes.
+const CASE: u32 = 0x2020_2020;
+/// Three bytes of four.
+const THREE: u32 = 0x00ff_ffff;
 /// Whatever byte follows.
 const ANY: u16 = u16::MAX;
 
@@ -21,21 +23,28 @@ struct Keyword {
     any_case: bool,
     /// Where its rarest three bytes stand in it.
     at: usize,
-    /// Those three.
-    three: u32,
-    /// The byte behind them, in lower case.
-    behind: Option<u8>,
     wakes: u32,
+}
+
+/// A keyword under the hash of its rarest three bytes, with what settles most places without a look at the keyword.
+#[derive(Clone, Copy)]
+struct Entry {
+    hash: u32,
+    /// Those three bytes and the one behind them.
+    four: u32,
+    /// The bits of the four that must be the same.
+    mask: u32,
+    number: u32,
 }
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
     /// Where a keyword's rarest three bytes hash to: which bytes may follow.
     flags: Box<[u16; 1 << BITS]>,
-    /// For each hash where its keywords begin in `numbers`; one entry more than there are hashes.
+    /// For each hash where its keywords begin in `entries`; one more than there are hashes.
     starts: Vec<u32>,
     /// Keywords by hash; one that is met in any case stands under several.
-    numbers: Vec<u32>,
+    entries: Vec<Entry>,
     keywords: Vec<Keyword>,
 }
 
@@ -54,7 +63,7 @@ impl Gate {
     /// Builds the gate of `literals`.
     pub fn new(literals: impl IntoIterator<Item = Literal>) -> Self {
         let mut keywords: Vec<Keyword> = Vec::new();
-        let mut hashed: Vec<(u32, u32)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         for Literal {
             bytes,
             any_case,
@@ -63,37 +72,45 @@ impl Gate {
         {
             let at = rarest(&bytes);
             let number = keywords.len() as u32;
+            let behind = bytes.get(at + GRAM).copied();
+            let case = if any_case { CASE } else { 0 };
+            let four = gram(&bytes, at) | u32::from(behind.unwrap_or(0)) << 24;
+            let mask = !case & if behind.is_some() { !0 } else { THREE };
             let mut hashes = cases(&bytes[at..at + GRAM], any_case);
             hashes.sort_unstable();
             hashes.dedup();
-            hashed.extend(hashes.into_iter().map(|hash| (hash, number)));
-            let behind = bytes.get(at + GRAM).map(u8::to_ascii_lowercase);
-            let three = gram(&bytes, at);
+            entries.extend(hashes.into_iter().map(|hash| Entry {
+                hash,
+                four,
+                mask,
+                number,
+            }));
             keywords.push(Keyword {
                 bytes: bytes.into(),
                 any_case,
                 at,
-                three,
-                behind,
                 wakes,
             });
         }
-        hashed.sort_unstable();
+        entries.sort_unstable_by_key(|entry| (entry.hash, entry.number));
         let mut flags = Box::new([0; 1 << BITS]);
         let mut starts = vec![0u32; (1 << BITS) + 1];
-        for (hash, number) in &hashed {
-            let keyword = &keywords[*number as usize];
-            flags[*hash as usize] |= keyword.behind.map_or(ANY, |b| follows(b.into()));
-            starts[*hash as usize + 1] += 1;
+        for entry in &entries {
+            let behind = entry.mask & !THREE != 0;
+            flags[entry.hash as usize] |= if behind {
+                follows(entry.four >> 24)
+            } else {
+                ANY
+            };
+            starts[entry.hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
-        let numbers = hashed.into_iter().map(|(_, number)| number).collect();
         Self {
             flags,
             starts,
-            numbers,
+            entries,
             keywords,
         }
     }
@@ -105,27 +122,26 @@ impl Gate {
             let hash = hash(word);
             let flags = self.flags[hash as usize];
             if flags != 0 && flags & follows(word >> 24) != 0 {
-                self.verify(text, i, hash, &mut met);
+                self.verify(text, i, word, &mut met);
             }
         }
         // The last three bytes have none behind them.
         if let Some(last) = text.len().checked_sub(GRAM) {
-            self.verify(text, last, hash(gram(text, last)), &mut met);
+            self.verify(text, last, gram(text, last), &mut met);
         }
     }
 
+    /// Meets the keywords whose rarest three bytes stand at `gram_at`; `four` are those of the text and the one behind.
     #[inline(never)]
-    fn verify(&self, text: &[u8], gram_at: usize, hash: u32, met: &mut impl FnMut(u32, usize)) {
-        let range = self.starts[hash as usize] as usize..self.starts[hash as usize + 1] as usize;
-        let three = gram(text, gram_at);
-        let behind = text.get(gram_at + GRAM).map_or(0, u8::to_ascii_lowercase);
-        for &number in &self.numbers[range] {
-            let keyword = &self.keywords[number as usize];
+    fn verify(&self, text: &[u8], gram_at: usize, four: u32, met: &mut impl FnMut(u32, usize)) {
+        let hash = hash(four) as usize;
+        let range = self.starts[hash] as usize..self.starts[hash + 1] as usize;
+        for entry in &self.entries[range] {
             // Four bytes settle most of them, without a call.
-            let differs = (keyword.three ^ three) & if keyword.any_case { !CASE } else { !0 };
-            if differs != 0 || keyword.behind.is_some_and(|b| b != behind) {
+            if (entry.four ^ four) & entry.mask != 0 {
                 continue;
             }
+            let keyword = &self.keywords[entry.number as usize];
             let Some(start) = gram_at.checked_sub(keyword.at) else {
                 continue;
             };

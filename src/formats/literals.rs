@@ -27,6 +27,8 @@ pub struct Shape {
     pub lines: Lines,
     /// The bytes that the pattern's last element matches: a token does not end before one of them.
     pub tail: Vec<(u8, u8)>,
+    /// For each of a match's first bytes, as far as every match has them, those that it can be.
+    pub head: Vec<Vec<(u8, u8)>>,
 }
 
 impl Shape {
@@ -49,6 +51,11 @@ impl Shape {
             longest,
             lines: lines(&hir),
             tail: tail(&hir),
+            head: {
+                let mut bytes = Vec::new();
+                head(&hir, &mut bytes);
+                bytes
+            },
         })
     }
 }
@@ -189,5 +196,33 @@ fn tail(hir: &Hir) -> Vec<(u8, u8)> {
         HirKind::Concat(parts) => parts.last().map(tail).unwrap_or_default(),
         HirKind::Alternation(parts) => parts.iter().flat_map(tail).collect(),
         HirKind::Literal(_) | HirKind::Look(_) | HirKind::Empty => Vec::new(),
+    }
+}
+
+/// Adds what the bytes can be that a match of `hir` begins with; whether it has no others, so that what follows it may be added.
+fn head(hir: &Hir, bytes: &mut Vec<Vec<(u8, u8)>>) -> bool {
+    /// So many settle nearly every place.
+    const LONGEST: usize = 16;
+    if bytes.len() >= LONGEST {
+        return false;
+    }
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => {
+            bytes.extend(literal.0.iter().map(|&b| vec![(b, b)]));
+            true
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            let ranges = class.ranges().iter().map(|r| (r.start(), r.end()));
+            bytes.push(ranges.collect());
+            true
+        }
+        HirKind::Class(Class::Unicode(_)) | HirKind::Alternation(_) => false,
+        HirKind::Capture(capture) => head(&capture.sub, bytes),
+        HirKind::Concat(parts) => parts.iter().all(|part| head(part, bytes)),
+        HirKind::Repetition(repetition) => {
+            (0..repetition.min).all(|_| head(&repetition.sub, bytes))
+                && repetition.max == Some(repetition.min)
+        }
     }
 }

@@ -33,6 +33,8 @@ struct Compiled {
     lines: Lines,
     /// Which bytes must not follow a match.
     tail: [bool; 256],
+    /// Which bytes a match begins with, as far as that is known.
+    head: Vec<[bool; 256]>,
 }
 
 struct Search {
@@ -108,6 +110,7 @@ impl Pattern {
             return;
         };
         match &compiled.anchored {
+            Some(_) if own_keyword && !compiled.may_begin(text, at) => {}
             Some(_) if own_keyword && self.bounded && !starts_token(text, at) => {}
             Some(anchored) if own_keyword => {
                 let range = Span::new(at.max(seen.starts), at + 1);
@@ -223,9 +226,31 @@ impl Pattern {
                 longest: shape.longest,
                 lines: shape.lines,
                 tail,
+                head: shape.head.iter().map(|ranges| among(ranges)).collect(),
             })
         })
     }
+}
+
+impl Compiled {
+    /// Whether a match may begin at `at`: short keywords stand at many places, and a search costs fifty times this.
+    fn may_begin(&self, text: &[u8], at: usize) -> bool {
+        let here = text.get(at..).unwrap_or_default();
+        here.len() >= self.head.len()
+            && here
+                .iter()
+                .zip(&self.head)
+                .all(|(&b, is)| is[usize::from(b)])
+    }
+}
+
+/// Which bytes lie in one of `ranges`.
+fn among(ranges: &[(u8, u8)]) -> [bool; 256] {
+    let mut is = [false; 256];
+    for &(low, high) in ranges {
+        (low..=high).for_each(|b| is[usize::from(b)] = true);
+    }
+    is
 }
 
 fn build(source: &str) -> Result<Regex, String> {
@@ -341,6 +366,27 @@ mod tests {
             pattern.around(text, at, true, &mut Seen::default(), &mut out);
         }
         out.iter().map(|m| (m.secret.start, m.secret.end)).collect()
+    }
+
+    #[test]
+    fn what_a_match_begins_with_is_told_from_the_pattern() {
+        let begins = |pattern: &str, text: &str| {
+            let pattern = Pattern::new(pattern, true);
+            let compiled = pattern.compiled().as_ref().expect("a pattern");
+            compiled.may_begin(text.as_bytes(), 0)
+        };
+        assert!(begins("key[0-9]{3}", "key123"));
+        assert!(!begins("key[0-9]{3}", "key12x"));
+        assert!(!begins("key[0-9]{3}", "key12"));
+        assert!(
+            begins("key(?:a|bb)c[0-9]", "keyx"),
+            "one of several is not looked at"
+        );
+        assert!(
+            begins("key[0-9]{1,3}x", "key1"),
+            "nor what follows one of several lengths"
+        );
+        assert!(begins("(?i)key", "KEY"));
     }
 
     #[test]

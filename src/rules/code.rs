@@ -22,9 +22,9 @@ use super::compiled::{Compiled, Fault};
 use super::globs::Globs;
 use crate::facts::Language;
 use crate::facts::code::Program;
-use crate::model::{Context, Evidence, Hit, Rule, Secret, Span, Subject};
+use crate::model::{Context, Contexts, Evidence, Hit, Rule, Secret, Span, Subject};
 use condition::Condition;
-use demand::{Clause, Reached};
+use demand::{Clause, Demand, Needle, Reached};
 use foldhash::HashMap;
 use place::{At, Target, What};
 use source::{Source, Thing};
@@ -54,7 +54,7 @@ pub(super) struct Code {
     /// Words of which one stands in every text that it can hit; none where only names of secrets do.
     pub words: Vec<Word>,
     /// What else must be true of such a text.
-    clauses: OnceLock<Vec<Clause>>,
+    demand: OnceLock<Demand>,
     /// What else must be true of what the arguments of one call reach.
     reached: OnceLock<Reached>,
 }
@@ -105,11 +105,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
             })
     });
     let words = wake::words(rule);
-    let by_name = || {
-        demand::clauses(rule)
-            .iter()
-            .any(|clause| (clause.name || clause.bare) && clause.words.is_empty())
-    };
+    let by_name = || demand::of_text(rule).is_by_name();
     if words.iter().any(|word| !word.is_long_enough()) || words.is_empty() && !by_name() {
         return Err((
             "no literal of 3 bytes stands in every text that it looks at, so nothing can wake the rule".to_owned(),
@@ -132,7 +128,7 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         none: conditions(&rule.none)?,
         show: show.transpose()?,
         words,
-        clauses: OnceLock::new(),
+        demand: OnceLock::new(),
         reached: OnceLock::new(),
     }))
 }
@@ -143,26 +139,35 @@ pub(super) struct Asked<'a> {
     /// Where words of secrets stand, sorted.
     names: &'a [usize],
     named: OnceCell<bool>,
-    words: RefCell<HashMap<String, bool>>,
+    /// All of it in lower case.
+    lower: OnceCell<Vec<u8>>,
+    words: RefCell<HashMap<&'a Needle, bool>>,
+    values: reach::Values<'a>,
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(text: &'a [u8], names: &'a [usize]) -> Self {
+    pub(super) fn new(text: &'a [u8], language: Language, names: &'a [usize]) -> Self {
         Self {
+            values: reach::Values::of(text, language),
             text,
             names,
             named: OnceCell::new(),
+            lower: OnceCell::new(),
             words: RefCell::default(),
         }
     }
 
     /// Whether a word stands in it.
-    fn stands(&self, word: &str) -> bool {
+    fn stands(&self, word: &'a Needle) -> bool {
         if let Some(&known) = self.words.borrow().get(word) {
             return known;
         }
-        let stands = memchr::memmem::find(self.text, word.as_bytes()).is_some();
-        self.words.borrow_mut().insert(word.to_owned(), stands);
+        let text = match word.any_case {
+            true => self.lower.get_or_init(|| self.text.to_ascii_lowercase()),
+            false => self.text,
+        };
+        let stands = word.stands_in(text);
+        self.words.borrow_mut().insert(word, stands);
         stands
     }
 
@@ -174,9 +179,9 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Whether rules on programs look at the document at all.
-pub(super) fn is_read(document: &Document<'_>) -> bool {
-    document.whole && !document.contexts().any(NOT_READ)
+/// Whether rules on programs look at the document at all, which stands in `contexts`.
+pub(super) fn is_read(document: &Document<'_>, contexts: Contexts) -> bool {
+    document.whole && !contexts.any(NOT_READ)
 }
 
 /// Holds `rules` against `program`, which `document` states.
@@ -242,43 +247,65 @@ impl Code {
         conditions.try_for_each(Condition::compile)
     }
 
-    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits.
-    pub(super) fn may_hit(&self, rule: &Rule, language: Language, asked: &Asked<'_>) -> bool {
-        let clauses = self.clauses.get_or_init(|| demand::clauses(rule));
-        let fits =
-            |clause: &Clause| clause.fits(&|word| asked.stands(word), &|_| asked.names_a_secret());
-        clauses.iter().all(fits)
-            && (language != Language::JavaScript || self.may_reach(rule, asked))
+    /// Whether a text in `language` that woke `rule`, whose this is, can be one that it hits; `words` are those of the rule that stand in
+    /// it, each with its places.
+    pub(super) fn may_hit<'a>(
+        &'a self,
+        rule: &Rule,
+        language: Language,
+        asked: &Asked<'a>,
+        words: impl Iterator<Item = (&'a Word, &'a [(usize, usize)])>,
+    ) -> bool {
+        let demand = self.demand.get_or_init(|| demand::of_text(rule));
+        let fits = |clause: &'a Clause| {
+            clause.fits(&|word| asked.stands(word), &|_| asked.names_a_secret())
+        };
+        demand.is_met(fits) && self.may_reach(rule, language, asked, words)
     }
 
     /// Whether what is called can be there, and its arguments reach what the conditions on them ask for.
-    fn may_reach(&self, rule: &Rule, asked: &Asked<'_>) -> bool {
+    fn may_reach<'a>(
+        &'a self,
+        rule: &Rule,
+        language: Language,
+        asked: &Asked<'a>,
+        mut words: impl Iterator<Item = (&'a Word, &'a [(usize, usize)])>,
+    ) -> bool {
         let Asked { text, names, .. } = *asked;
         let reached = self.reached.get_or_init(|| demand::reached(rule));
-        let fits = |clause: &Clause, part: &[u8], at: usize| {
-            let stands = |word: &str| memchr::memmem::find(part, word.as_bytes()).is_some();
-            clause.fits(&stands, &|bare| {
-                let first = names.partition_point(|&name| name < at);
-                let end = at + part.len();
-                let here = names[first..].iter().copied();
-                let mut here: Vec<_> = here.take_while(|&name| name < end).collect();
-                if bare && !here.is_empty() {
-                    let said = reach::said(part);
-                    here.retain(|name| !said.iter().any(|s| s.contains(&(name - at))));
-                }
-                !here.is_empty() && names_a_secret(text, &here)
-            })
+        // Ruby's symbols are literals without quotes.
+        let is_quoted = |part: &[u8]| {
+            language == Language::Ruby || memchr::memchr3(b'"', b'\'', b'`', part).is_some()
         };
-        let reaches = |clause: &Clause| {
-            self.words.iter().any(|word| {
-                let mut fits = |part: &[u8], at: usize| fits(clause, part, at);
-                word.any_call(text, &mut fits)
-            })
+        let fits = |clause: &Clause, part: &[u8], at: usize| {
+            clause.literal && is_quoted(part)
+                || clause.fits(&|word| word.is_in(part), &|bare| {
+                    let first = names.partition_point(|&name| name < at);
+                    let end = at + part.len();
+                    let here = names[first..].iter().copied();
+                    let mut here: Vec<_> = here.take_while(|&name| name < end).collect();
+                    if bare && !here.is_empty() {
+                        let said = reach::said(part, language);
+                        here.retain(|name| !said.iter().any(|s| s.contains(&(name - at))));
+                    }
+                    !here.is_empty() && names_a_secret(text, &here)
+                })
+        };
+        // All that is asked is asked of one call.
+        let demand = &reached.demand;
+        let clauses = demand.clauses();
+        let questions = reach::Questions {
+            count: clauses.len(),
+            answers: &|i, part, at| fits(clauses[i], part, at),
+            enough: &|met| demand.is_met_by(met),
+        };
+        let reaches = |(word, places): (&Word, &[(usize, usize)])| {
+            let places = places.iter().map(|(_, at)| *at);
+            word.any_call(&asked.values, places, &reached.owners, questions)
         };
         let on = reached.on.as_ref();
         on.is_none_or(|on| on.fits(&|word| asked.stands(word), &|_| false))
-            && reached.all.iter().all(reaches)
-            && (reached.any.is_empty() || reached.any.iter().any(|one| one.iter().all(reaches)))
+            && (demand.is_empty() || words.any(reaches))
     }
 
     fn is_imported(&self, source: &Source<'_>) -> bool {

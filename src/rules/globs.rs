@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::compiled::Fault;
 
@@ -35,16 +35,24 @@ impl Globs {
 
     /// Whether one of them fits.
     pub(super) fn is_match(&self, path: impl AsRef<Path>) -> bool {
-        let built = || self.build().unwrap_or_default();
-        !self.is_empty() && self.set.get_or_init(built).is_match(path)
+        if self.is_empty() {
+            return false;
+        }
+        let set = self.set.get_or_init(|| self.build().unwrap_or_default());
+        match self.any_case {
+            // Plain words are looked up, where they are not asked in any case: then each is an expression.
+            true => set.is_match(path.as_ref().to_string_lossy().to_ascii_lowercase()),
+            false => set.is_match(path),
+        }
     }
 
     fn build(&self) -> Result<GlobSet, Fault> {
         let mut set = GlobSetBuilder::new();
         for glob in &self.globs {
-            let glob = GlobBuilder::new(glob)
-                .case_insensitive(self.any_case)
-                .build();
+            let glob = match self.any_case {
+                true => Glob::new(&glob.to_ascii_lowercase()),
+                false => Glob::new(glob),
+            };
             set.add(glob.map_err(|e| {
                 (
                     format!("this is not a glob: {}", e.kind()),

@@ -172,21 +172,23 @@ fn path<'a>(text: &'a [u8], facts: &Facts, pair: &Pair) -> (Cow<'a, [u8]>, Strin
 
 fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
     let Asked { pair, name, .. } = asked;
-    let named = if rule.named.is_empty() {
-        !name.client_safe
-            && (rule.keys.is_empty() && rule.rule.mentions.is_some()
-                || rule.keys.contains(&name.class))
-    } else {
-        rule.named.is_match(&*String::from_utf8_lossy(asked.key))
+    // Globs cost the most, so they are asked last.
+    let named = || match rule.named.is_empty() {
+        true => {
+            !name.client_safe
+                && (rule.keys.is_empty() && rule.rule.mentions.is_some()
+                    || rule.keys.contains(&name.class))
+        }
+        false => rule.named.is_match(&*String::from_utf8_lossy(asked.key)),
     };
-    named
-        && is_written_so(rule, pair.via)
+    is_written_so(rule, pair.via)
         && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
         && rule.rule.public.is_none_or(|public| public == name.public)
         && rule
             .rule
             .signing
             .is_none_or(|signing| signing == name.signing)
+        && named()
         && (rule.within.is_empty() || rule.within.is_match(asked.around))
         && rule.rule.mentions.is_none_or(|yes| yes == mentions(asked))
         && rule.wants(document)

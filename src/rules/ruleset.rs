@@ -17,7 +17,7 @@ use crate::classify::kinds::{self, Kind};
 use crate::facts::{self, Format, Language};
 use crate::formats::{Gate, Literal, Pattern, Seen};
 use crate::model::{
-    Check, Context, Error, Hit, Pack, RelPath, Result, Rule, Severity, Span, Subject,
+    Check, Context, Contexts, Error, Hit, Pack, RelPath, Result, Rule, Severity, Span, Subject,
 };
 use crate::text::Syntax;
 
@@ -30,6 +30,9 @@ const CODE: u32 = 1 << 31;
 
 /// Where what is found is mostly made up.
 const MADE_UP: &[Context] = &[Context::Test, Context::Docs, Context::Example];
+
+/// A text of more bytes is long.
+const LONG: usize = 64 << 10;
 
 /// What helps with a kind of files.
 const KINDS: &str = "rules/kinds.toml names the kinds";
@@ -447,14 +450,16 @@ impl Ruleset {
         let mut hits = Vec::new();
         let mut names = Vec::new();
         let mut seen = Vec::new();
-        let mut woken = vec![false; language.map_or(0, |_| self.words.len())];
+        let mut woken = Vec::new();
         let gate = language.map_or(&self.gate, |language| self.program_gate(language));
         gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
             } else if wakes >= CODE {
                 let word = (wakes - CODE) as usize;
-                woken[word] = woken[word] || self.words[word].0.stands(document.text, at, language);
+                if self.words[word].0.stands(document.text, at, language) {
+                    woken.push((word, at));
+                }
             } else {
                 text::hits(
                     &self.rules,
@@ -469,6 +474,7 @@ impl Ruleset {
         let mut reading = Reading::default();
         names.sort_unstable();
         if let Some(language) = language {
+            woken.sort_unstable();
             reading.unparsed = !self.read_code(document, language, &woken, &names, &mut hits);
         }
         if !self.pairs.is_empty() {
@@ -504,13 +510,13 @@ impl Ruleset {
             .get_or_init(|| gate(&self.rules, &self.words, Some(language)))
     }
 
-    /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it,
-    /// `names` where words of secrets do. Whether all of it was read that they asked for.
+    /// Holds the rules on programs against `document`, if it may hold what one of them looks for: `woken` tells which words stand in it and
+    /// where, sorted, `names` where words of secrets do. Whether all of it was read that they asked for.
     fn read_code(
         &self,
         document: &Document<'_>,
         language: Language,
-        woken: &[bool],
+        woken: &[(usize, usize)],
         names: &[usize],
         hits: &mut Vec<Hit>,
     ) -> bool {
@@ -534,47 +540,71 @@ impl Ruleset {
         &self,
         document: &Document<'_>,
         language: Language,
-        woken: &[bool],
+        woken: &[(usize, usize)],
         names: &[usize],
     ) -> Vec<&Compiled> {
-        let words = self.words.iter().zip(woken).filter(|(_, woken)| **woken);
-        let mut rules: Vec<usize> = words.flat_map(|((_, rules), _)| rules).copied().collect();
-        if !names.is_empty() {
-            rules.extend(&self.by_name);
+        // Each rule with the places of its words, word by word.
+        let mut called: Vec<(usize, &[(usize, usize)])> = Vec::new();
+        for places in woken.chunk_by(|a, b| a.0 == b.0) {
+            let rules = &self.words[places[0].0].1;
+            called.extend(rules.iter().map(|&rule| (rule, places)));
         }
-        rules.sort_unstable();
-        rules.dedup();
-        if rules.is_empty() || !code::is_read(document) {
+        if !names.is_empty() {
+            called.extend(self.by_name.iter().map(|&rule| (rule, &[][..])));
+        }
+        called.retain(|&(rule, _)| self.rules[rule].languages.contains(&language));
+        called.sort_unstable_by_key(|&(rule, places)| (rule, places.first().copied()));
+        // What a text says of where it stands takes longer to tell than what a short one may hold.
+        let of_path = document.setting.of_path();
+        let is_long = document.text.len() > LONG;
+        if called.is_empty()
+            || !code::is_read(document, of_path)
+            || is_long && !code::is_read(document, document.contexts())
+        {
             return Vec::new();
         }
-        let asked = code::Asked::new(document.text, names);
-        let made_up = !self.advice && document.contexts().any(MADE_UP);
-        rules
-            .iter()
-            .map(|&i| &self.rules[i])
-            .filter(|rule| !(made_up && rule.is_advice_in_tests()))
-            .filter(|rule| rule.languages.contains(&language) && rule.may_want(document))
-            .filter(|rule| {
+        let asked = code::Asked::new(document.text, language, names);
+        let made_up = |contexts: Contexts| !self.advice && contexts.any(MADE_UP);
+        let in_tests = made_up(of_path);
+        let mut rules: Vec<&Compiled> = called
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|called| (&self.rules[called[0].0], called))
+            .filter(|(rule, _)| !(in_tests && rule.is_advice_in_tests()))
+            .filter(|(rule, called)| {
+                let words = called.iter().filter_map(|(_, places)| {
+                    let (word, _) = places.first()?;
+                    Some((&self.words[*word].0, *places))
+                });
                 let code = rule.code.as_ref();
-                code.is_some_and(|code| code.may_hit(&rule.rule, language, &asked))
+                code.is_some_and(|code| code.may_hit(&rule.rule, language, &asked, words))
             })
-            .collect()
+            .map(|(rule, _)| rule)
+            .collect();
+        if rules.is_empty() || !code::is_read(document, document.contexts()) {
+            return Vec::new();
+        }
+        let made_up = made_up(document.contexts());
+        rules.retain(|rule| !(made_up && rule.is_advice_in_tests()) && rule.may_want(document));
+        rules
     }
 
     /// Whether a rule on programs wakes at a text, so that it is parsed.
     #[cfg(test)]
     pub(super) fn wakes(&self, path: &crate::model::RelPath, text: &[u8]) -> bool {
-        let (mut names, mut woken) = (Vec::new(), vec![false; self.words.len()]);
+        let (mut names, mut woken) = (Vec::new(), Vec::new());
         let language = Language::of_path(path).expect("a program");
         self.program_gate(language).each(text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
             } else if wakes >= CODE {
                 let word = (wakes - CODE) as usize;
-                woken[word] = woken[word] || self.words[word].0.stands(text, at, Some(language));
+                if self.words[word].0.stands(text, at, Some(language)) {
+                    woken.push((word, at));
+                }
             }
         });
         names.sort_unstable();
+        woken.sort_unstable();
         let document = Document {
             path,
             syntax: crate::text::Syntax::of_path(path),

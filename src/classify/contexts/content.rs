@@ -79,12 +79,14 @@ fn is_minified(head: &[u8]) -> bool {
             .count();
         blanks * 10 < line.len() && signs * 25 > line.len()
     };
-    let lines = head.iter().filter(|&&b| b == b'\n').count() + 1;
+    let (mut lines, mut start, mut long) = (0, 0, false);
+    for end in memchr::memchr_iter(b'\n', head).chain([head.len()]) {
+        lines += 1;
+        long |= end - start > LONG_LINE && dense(&head[start..end]);
+        start = end + 1;
+    }
     let mean = head.len() / lines;
-    (head.len() > 2 * LONG_MEAN && mean > LONG_MEAN && dense(head))
-        || head
-            .split(|&b| b == b'\n')
-            .any(|line| line.len() > LONG_LINE && dense(line))
+    long || (head.len() > 2 * LONG_MEAN && mean > LONG_MEAN && dense(head))
 }
 
 /// The directive, or a browser's globals in a script that says nothing of a server.

@@ -1,7 +1,12 @@
 //! What stands in every text that a rule on programs can hit: asked before the text is parsed.
 
+use std::hash::{Hash, Hasher};
+
+use foldhash::HashMap;
+use memchr::memmem;
+
 use super::place::At;
-use super::wake::{is_plain, lasts, longest};
+use super::wake::{before, is_plain, lasts, longest};
 use crate::classify::names::NameClass;
 use crate::formats::literals::Shape;
 use crate::model::{Condition, Rule, Subject};
@@ -9,55 +14,160 @@ use crate::model::{Condition, Rule, Subject};
 /// A shorter word stands everywhere.
 const SHORTEST: usize = 3;
 
+/// A word that stands in the text.
+#[derive(Clone, Debug)]
+pub(super) struct Needle {
+    /// In lower case where case matters not.
+    pub text: String,
+    pub any_case: bool,
+    /// What finds it: made once, as a short text takes less time than that.
+    finder: memmem::Finder<'static>,
+}
+
+impl PartialEq for Needle {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.any_case) == (&other.text, other.any_case)
+    }
+}
+
+impl Eq for Needle {}
+
+impl Hash for Needle {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.text, self.any_case).hash(state);
+    }
+}
+
+impl Needle {
+    fn new(text: String, any_case: bool) -> Self {
+        Self {
+            finder: memmem::Finder::new(&text).into_owned(),
+            text,
+            any_case,
+        }
+    }
+
+    fn exact(text: impl Into<String>) -> Self {
+        Self::new(text.into(), false)
+    }
+
+    fn in_any_case(text: &str) -> Self {
+        Self::new(text.to_ascii_lowercase(), true)
+    }
+
+    /// Whether it stands in `text`, which is in lower case where case matters not.
+    pub(super) fn stands_in(&self, text: &[u8]) -> bool {
+        self.finder.find(text).is_some()
+    }
+
+    /// Whether it stands in `part`.
+    pub(super) fn is_in(&self, part: &[u8]) -> bool {
+        match self.any_case {
+            true => self.stands_in(&part.to_ascii_lowercase()),
+            false => self.stands_in(part),
+        }
+    }
+}
+
 /// Of these one is true of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Clause {
     /// One of them stands in it.
-    pub words: Vec<String>,
+    pub words: Vec<Needle>,
     /// A name in it means a secret.
     pub name: bool,
     /// The same, outside of what is only said: the words of a message are no names.
     pub bare: bool,
+    /// A literal text stands in it.
+    pub literal: bool,
 }
 
 impl Clause {
     /// Whether a text can be one; `stands` says whether a word does in it, `names_a_secret` is told whether the words of messages are left
     /// out.
-    pub(super) fn fits(
-        &self,
-        stands: &dyn Fn(&str) -> bool,
+    pub(super) fn fits<'a>(
+        &'a self,
+        stands: &dyn Fn(&'a Needle) -> bool,
         names_a_secret: &dyn Fn(bool) -> bool,
     ) -> bool {
-        self.words.iter().any(|word| stands(word))
+        self.words.iter().any(stands)
             || self.name && names_a_secret(false)
             || self.bare && names_a_secret(true)
     }
 }
 
-/// All that must be true of a text that `rule` hits.
-pub(super) fn clauses(rule: &Rule) -> Vec<Clause> {
-    let mut clauses: Vec<Clause> = rule.all.iter().flat_map(of).collect();
-    let any: Option<Vec<Clause>> = rule
-        .any
-        .iter()
-        .map(|c| of(c).into_iter().max_by_key(weight))
-        .collect();
-    clauses.extend(any.and_then(one_of));
-    clauses.extend(clause(
-        rule.imports.iter().map(|glob| longest(glob)).collect(),
-    ));
-    clauses
-}
-
-/// What must be true of what the arguments of calls reach that `rule` hits.
+/// What must be true of a text that a rule hits.
 #[derive(Debug, Default)]
-pub(super) struct Reached {
-    /// One of these stands in the text: what is called is a member of it, or the module that it is from.
-    pub on: Option<Clause>,
+pub(super) struct Demand {
     /// All of these.
     pub all: Vec<Clause>,
     /// All of one of these; empty where nothing is known of one of them.
     pub any: Vec<Vec<Clause>>,
+}
+
+impl Demand {
+    fn new(all: Vec<Clause>, any: Vec<Vec<Clause>>) -> Self {
+        let told = !any.iter().any(Vec::is_empty);
+        Self {
+            all,
+            any: if told { any } else { Vec::new() },
+        }
+    }
+
+    /// Whether it is met, where `fits` says whether a clause is.
+    pub(super) fn is_met<'a>(&'a self, fits: impl Fn(&'a Clause) -> bool) -> bool {
+        self.all.iter().all(&fits)
+            && (self.any.is_empty() || self.any.iter().any(|one| one.iter().all(&fits)))
+    }
+
+    /// Nothing is asked.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty() && self.any.is_empty()
+    }
+
+    /// All that may be asked.
+    pub(super) fn clauses(&self) -> Vec<&Clause> {
+        self.all.iter().chain(self.any.iter().flatten()).collect()
+    }
+
+    /// Whether it is met where of [`Demand::clauses`] those are true that `met` says.
+    pub(super) fn is_met_by(&self, met: &[bool]) -> bool {
+        let (all, mut rest) = met.split_at(self.all.len());
+        let mut ways = self.any.iter().map(|one| {
+            let (one, more) = rest.split_at(one.len());
+            rest = more;
+            one.iter().all(|met| *met)
+        });
+        all.iter().all(|met| *met) && (self.any.is_empty() || ways.any(|way| way))
+    }
+
+    /// Whether the name of a secret stands in every such text.
+    pub(super) fn is_by_name(&self) -> bool {
+        let by_name = |c: &Clause| (c.name || c.bare) && c.words.is_empty();
+        self.all.iter().any(by_name)
+            || !self.any.is_empty() && self.any.iter().all(|one| one.iter().any(by_name))
+    }
+}
+
+/// What must be true of a text that `rule` hits.
+pub(super) fn of_text(rule: &Rule) -> Demand {
+    let mut all: Vec<Clause> = rule.all.iter().flat_map(of).collect();
+    all.extend(clause(
+        rule.imports.iter().map(|glob| longest(glob)).collect(),
+    ));
+    Demand::new(all, rule.any.iter().map(of).collect())
+}
+
+/// What must be true of calls that a rule hits.
+#[derive(Debug, Default)]
+pub(super) struct Reached {
+    /// One of these stands in the text: what is called is a member of it, or the module that it is from.
+    pub on: Option<Clause>,
+    /// Of what is called by a word, one of these ends what it is a member of, or that has another name here: of `*Error.new` it is
+    /// `Error`. Words of which that is not known are missing.
+    pub owners: HashMap<String, Vec<String>>,
+    /// What must be true of what the arguments of one call reach.
+    pub demand: Demand,
 }
 
 /// What the conditions on arguments ask of a rule on calls.
@@ -72,13 +182,12 @@ pub(super) fn reached(rule: &Rule) -> Reached {
         let mut clauses = of(c);
         if c.is == ["literal"] {
             clauses.push(Clause {
-                words: ["\"", "'", "`"].map(str::to_owned).into(),
+                literal: true,
                 ..Clause::default()
             });
         }
         clauses
     };
-    let any: Vec<Vec<Clause>> = rule.any.iter().map(of_argument).collect();
     Reached {
         on: clause(
             rule.callee
@@ -86,13 +195,35 @@ pub(super) fn reached(rule: &Rule) -> Reached {
                 .flat_map(|glob| qualifier(glob))
                 .collect(),
         ),
-        all: rule.all.iter().flat_map(of_argument).collect(),
-        any: if any.iter().any(Vec::is_empty) {
-            Vec::new()
-        } else {
-            any
-        },
+        owners: owners(&rule.callee),
+        demand: Demand::new(
+            rule.all.iter().flat_map(of_argument).collect(),
+            rule.any.iter().map(of_argument).collect(),
+        ),
     }
+}
+
+/// What the words that `globs` end in are called on.
+fn owners(globs: &[String]) -> HashMap<String, Vec<String>> {
+    let mut known: HashMap<String, Option<Vec<String>>> = HashMap::default();
+    for glob in globs {
+        let on: Option<Vec<String>> = before(glob).map(|path| {
+            let parts = lasts(path).into_iter();
+            parts
+                .map(|part| part.trim_start_matches('*').to_owned())
+                .collect()
+        });
+        let on = on.filter(|on| on.iter().all(|part| !part.is_empty() && is_plain(part)));
+        for last in lasts(glob) {
+            let of = known.entry(longest(&last)).or_insert(Some(Vec::new()));
+            match (&mut *of, &on) {
+                (Some(of), Some(on)) => of.extend(on.iter().cloned()),
+                _ => *of = None,
+            }
+        }
+    }
+    let known = known.into_iter();
+    known.filter_map(|(word, on)| Some((word, on?))).collect()
 }
 
 /// Of the parts of a glob those of which one surely stands in a text where something fits it: one before the last where that can be told.
@@ -118,21 +249,7 @@ fn qualifier(glob: &str) -> Vec<String> {
         .unwrap_or_else(|| lasts(glob).iter().map(|last| longest(last)).collect())
 }
 
-/// That one of `clauses` is true.
-fn one_of(clauses: Vec<Clause>) -> Option<Clause> {
-    (!clauses.is_empty()).then(|| Clause {
-        words: clauses.iter().flat_map(|c| c.words.clone()).collect(),
-        name: clauses.iter().any(|c| c.name),
-        bare: clauses.iter().any(|c| c.bare),
-    })
-}
-
-/// The clause that fits the fewest texts, as far as its words tell.
-fn weight(clause: &Clause) -> (bool, usize) {
-    let shortest = clause.words.iter().map(String::len).min();
-    (!(clause.name || clause.bare), shortest.unwrap_or(0))
-}
-
+/// What must be true of a text in which `condition` holds.
 fn of(condition: &Condition) -> Vec<Clause> {
     let may_be_missing = |word: &String| matches!(&**word, "absent" | "present" | "unknown");
     // What is asked of more than its kind must be there.
@@ -150,34 +267,21 @@ fn of(condition: &Condition) -> Vec<Clause> {
     if at.as_ref().is_some_and(At::is_elsewhere) {
         return clauses;
     }
-    if let Some(at) = at {
-        clauses.extend(
-            at.names()
-                .into_iter()
-                .filter_map(|name| clause(vec![name.to_owned()])),
-        );
+    if let Some(at) = &at {
+        let names = at.names().into_iter();
+        clauses.extend(names.filter_map(|name| any_of(vec![Needle::exact(name)])));
+        let named = at.named().map(Needle::in_any_case);
+        clauses.extend(named.and_then(|named| any_of(vec![named])));
     }
     for globs in [&condition.callee, &condition.calls] {
         let lasts = globs.iter().flat_map(|glob| lasts(glob));
         clauses.extend(clause(lasts.map(|last| longest(&last)).collect()));
     }
-    let shape = condition
-        .text
-        .as_ref()
-        .and_then(|text| Shape::of(text).ok());
-    // Parts of a path may stand in brackets, or on lines of their own; all else is matched as it is written.
-    let path = At::parse(&condition.at).is_some_and(|at| at.is_path());
-    let piece = |keyword: &String| {
-        if !path {
-            return keyword.clone();
-        }
-        let pieces = keyword.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
-        pieces
-            .max_by_key(|piece| piece.len())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    clauses.extend(shape.and_then(|shape| clause(shape.keywords.iter().map(piece).collect())));
+    clauses.extend(condition.text.as_ref().and_then(|text| {
+        // Parts of a path may stand in brackets, or on lines of their own; all else is matched as it is written.
+        let path = at.as_ref().is_some_and(At::is_path);
+        any_of(literals(text, path))
+    }));
     let secret = |classes: &[String]| {
         let holds = |class: &String| class.parse().is_ok_and(NameClass::holds_secret);
         !classes.is_empty() && classes.iter().all(holds)
@@ -190,6 +294,7 @@ fn of(condition: &Condition) -> Vec<Clause> {
             words: Vec::new(),
             name: !bare,
             bare,
+            literal: false,
         });
     }
     clauses
@@ -197,9 +302,43 @@ fn of(condition: &Condition) -> Vec<Clause> {
 
 /// That one of `words` stands in the text, if all are long enough to tell.
 fn clause(words: Vec<String>) -> Option<Clause> {
-    let tells = !words.is_empty() && words.iter().all(|w| w.len() >= SHORTEST && is_plain(w));
+    let tells = words.iter().all(|word| is_plain(word));
+    any_of(words.into_iter().map(Needle::exact).collect()).filter(|_| tells)
+}
+
+/// The same of words that are written as they are meant.
+fn any_of(words: Vec<Needle>) -> Option<Clause> {
+    let tells = !words.is_empty() && words.iter().all(|w| w.text.len() >= SHORTEST);
     tells.then(|| Clause {
         words,
         ..Clause::default()
     })
+}
+
+/// Words of which one stands in all that the expression `text` fits; none where that cannot be told. Of a path, parts of it.
+fn literals(text: &str, path: bool) -> Vec<Needle> {
+    // What fits in any case fits, in some case, without the sign that says so.
+    let any_case = text.contains("(?i");
+    let in_case = text.replace("(?i)", "").replace("(?i:", "(?:");
+    let Some(shape) = Shape::of(&in_case)
+        .ok()
+        .filter(|_| !in_case.contains("(?i"))
+    else {
+        return Vec::new();
+    };
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let longest = |keyword: &str| {
+        let pieces = keyword.split(|c: char| !is_part(c));
+        pieces.max_by_key(|piece| piece.len()).map(str::to_owned)
+    };
+    let words = shape.keywords.into_iter().map(|keyword| match path {
+        true => longest(&keyword).unwrap_or_default(),
+        false => keyword,
+    });
+    words
+        .map(|word| match any_case {
+            true => Needle::in_any_case(&word),
+            false => Needle::exact(word),
+        })
+        .collect()
 }

@@ -146,6 +146,14 @@ impl At {
         members.collect()
     }
 
+    /// The name that an argument has which stands there, in whatever case.
+    pub(super) fn named(&self) -> Option<&str> {
+        match &self.head {
+            Head::Named(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// What stands there.
     pub(super) fn find<'p>(&self, source: &Source<'p>, thing: Thing<'p>) -> Found<'p> {
         let mut found = self.begin(source, thing);

@@ -2,10 +2,16 @@
 //!
 //! Takes the text and where a name is called, gives stretches of text: what stands between the brackets, and what the names in it are
 //! given elsewhere in the file. Knows no scopes and no grammar, so it gives more than a program would, and says so where it cannot tell.
+//! Of the languages that are read by their tokens it is the rest of the statement, see [`statement`].
 
+pub(super) mod statement;
+
+use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
-use foldhash::HashSet;
+use crate::facts::Language;
+use foldhash::{HashMap, HashSet};
 use memchr::memmem;
 
 /// Brackets that hold more are not looked through.
@@ -19,31 +25,143 @@ const PLACES: usize = 200;
 /// Words between a name in a pattern and the end of the pattern.
 const LONGEST_PATTERN: usize = 200;
 
+/// Where a stretch of text begins and ends.
+type Stretch = (usize, usize);
+
+/// What one name is given; nothing where that is more than can be looked at.
+type Given = Option<Rc<[Stretch]>>;
+
 /// Whether a byte can stand in a name.
 pub(super) fn is_part(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b >= 0x80
 }
 
-/// Whether `fits` says so of a stretch that the arguments of a call of `name` reach, or that cannot be told. `name` is called where it stands
-/// with nothing of a name beside it, or only behind it where `whole` says no.
-pub(super) fn any_call(
-    text: &[u8],
-    name: &[u8],
-    whole: bool,
-    fits: &mut dyn FnMut(&[u8], usize) -> bool,
-) -> bool {
-    memmem::find_iter(text, name).any(|at| {
-        let end = at + name.len();
-        let part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b));
-        let before = at.checked_sub(1).and_then(|i| text.get(i));
-        if part(text.get(end)) || whole && part(before) {
-            return false;
+/// What is called.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'a> {
+    pub name: &'a [u8],
+    /// Nothing of a name stands before it.
+    pub whole: bool,
+    /// How the name ends of what it is a member of, if that is known.
+    pub owners: Option<&'a [String]>,
+}
+
+/// What is asked of one call: so many questions, whether the stretch of text at a place answers one, and whether those that are answered
+/// are enough.
+#[derive(Clone, Copy)]
+pub(super) struct Questions<'a> {
+    pub count: usize,
+    pub answers: &'a dyn Fn(usize, &[u8], usize) -> bool,
+    pub enough: &'a dyn Fn(&[bool]) -> bool,
+}
+
+/// A text, with what its names are given as far as somebody asked: many calls are given the same few.
+pub(super) struct Values<'a> {
+    text: &'a [u8],
+    language: Language,
+    /// By name.
+    known: RefCell<HashMap<&'a [u8], Given>>,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn of(text: &'a [u8], language: Language) -> Self {
+        Self {
+            text,
+            language,
+            known: RefCell::default(),
         }
-        match arguments(text, end) {
+    }
+
+    /// Where `name` is given something.
+    fn given(&self, name: &'a [u8]) -> Given {
+        let mut known = self.known.borrow_mut();
+        let values = || values(self.text, self.language, name);
+        known.entry(name).or_insert_with(values).clone()
+    }
+}
+
+/// Whether the stretches that the arguments of the call at `at` reach answer enough questions, or that cannot be told.
+pub(super) fn is_call(
+    values: &Values<'_>,
+    called: Called<'_>,
+    at: usize,
+    questions: Questions<'_>,
+) -> bool {
+    let &Values { text, language, .. } = values;
+    let end = at + called.name.len();
+    let part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b));
+    let before = at.checked_sub(1).and_then(|i| text.get(i));
+    if part(text.get(end)) || called.whole && part(before) {
+        return false;
+    }
+    if language == Language::JavaScript {
+        return match arguments(text, end) {
             Arguments::None => false,
             Arguments::Unknown => true,
-            Arguments::Between(start, end) => reaches(text, start, end, fits),
+            Arguments::Between(start, end) => reaches(values, vec![(start, end)], questions),
+        };
+    }
+    if is_defined(text, at) || called.owners.is_some_and(|on| is_of_another(text, at, on)) {
+        return false;
+    }
+    let mut left = Vec::new();
+    if !statement::is_bare(text, end, language) {
+        match statement::end(text, end, language) {
+            Some(last) => left.push((end, last)),
+            None => return true,
         }
+    }
+    !made(text, at, language, &mut left) || reaches(values, left, questions)
+}
+
+/// Whether what the name at `at` is a member of is a type that has none of the names `owners`, and no other name here: `Vec::new` is no
+/// `*Error.new`.
+fn is_of_another(text: &[u8], at: usize, owners: &[String]) -> bool {
+    let before = text[..at]
+        .strip_suffix(b"::")
+        .or(text[..at].strip_suffix(b"."));
+    let Some(before) = before else { return false };
+    let length = before.iter().rev().take_while(|&&b| is_part(b)).count();
+    let owner = &before[before.len() - length..];
+    owner.first().is_some_and(u8::is_ascii_uppercase)
+        && !owners.iter().any(|one| owner.ends_with(one.as_bytes()))
+        && places(text, owner).all(|end| {
+            let named = |word: &[u8]| text[..end - length].trim_ascii_end().ends_with(word);
+            let given = text[end..].trim_ascii_start().starts_with(b"=");
+            !given && !named(b" as") && !named(b" type")
+        })
+}
+
+/// Whether the name at `at` is that of a function that is defined there.
+fn is_defined(text: &[u8], at: usize) -> bool {
+    const WORDS: &[&[u8]] = &[b"def ", b"fn ", b"func ", b"fun ", b"function "];
+    WORDS.iter().any(|word| text[..at].ends_with(word))
+}
+
+/// Collects what the object that is made at `at` is given later: it may stand under the name of it. False where that is more than can be
+/// looked at.
+fn made(text: &[u8], at: usize, language: Language, found: &mut Vec<(usize, usize)>) -> bool {
+    statement::receivers(text, at).into_iter().all(|name| {
+        let mut places = places(text, name).enumerate();
+        places.all(|(count, end)| {
+            let last = statement::end(text, end, language);
+            found.extend(last.map(|last| (end, last)));
+            last.is_some() && count < PLACES
+        })
+    })
+}
+
+/// Where the name ends at each of its places, nothing of a name beside it.
+fn places<'a>(text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    memmem::find_iter(text, name).filter_map(move |at| {
+        let end = at + name.len();
+        let before = at.checked_sub(1).and_then(|i| text.get(i));
+        let beside = [before, text.get(end)];
+        (!beside
+            .into_iter()
+            .flatten()
+            .any(|&b| b != b'$' && is_part(b)))
+        .then_some(end)
     })
 }
 
@@ -119,29 +237,33 @@ fn past_quote(text: &[u8], at: usize, quote: u8, end: usize) -> usize {
     at
 }
 
-/// Whether `fits` says so of `text[start..end]` or of what the names in it are given.
-fn reaches(
-    text: &[u8],
-    start: usize,
-    end: usize,
-    fits: &mut dyn FnMut(&[u8], usize) -> bool,
-) -> bool {
+/// Whether the stretches `left`, and what the names in them are given, answer enough questions.
+fn reaches(given: &Values<'_>, mut left: Vec<Stretch>, questions: Questions<'_>) -> bool {
+    let &Values { text, language, .. } = given;
+    let mut answered = vec![false; questions.count];
     let mut seen: HashSet<&[u8]> = HashSet::default();
-    let mut left = vec![(start, end)];
     while let Some((start, end)) = left.pop() {
         let part = &text[start..end.min(text.len())];
-        if fits(part, start) {
+        for (question, answered) in answered.iter_mut().enumerate() {
+            *answered = *answered || (questions.answers)(question, part, start);
+        }
+        if (questions.enough)(&answered) {
             return true;
         }
-        for name in names(part) {
+        let names = match language {
+            Language::JavaScript => names(part),
+            _ => statement::names(part, language),
+        };
+        for name in names {
             if !seen.insert(name) {
                 continue;
             }
             if seen.len() > NAMES {
                 return true;
             }
-            if !values(text, name, &mut left) {
-                return true;
+            match given.given(name) {
+                Some(stretches) => left.extend_from_slice(&stretches),
+                None => return true,
             }
         }
     }
@@ -210,22 +332,26 @@ const WORDS: &[&[u8]] = &[
     b"void",
 ];
 
-/// Collects where `name` is given something; false where that is more than can be looked at.
-fn values(text: &[u8], name: &[u8], found: &mut Vec<(usize, usize)>) -> bool {
-    for (count, at) in memmem::find_iter(text, name).enumerate() {
+/// Where `name` is given something.
+fn values(text: &[u8], language: Language, name: &[u8]) -> Given {
+    let mut found = Vec::new();
+    for (count, end) in places(text, name).enumerate() {
+        let start = match language {
+            Language::JavaScript => given(text, end),
+            _ => statement::given(text, end),
+        };
+        if let Some(start) = start {
+            let last = match language {
+                Language::JavaScript => statement(text, start),
+                _ => statement::end(text, start, language)?,
+            };
+            found.push((start, last));
+        }
         if count >= PLACES {
-            return false;
-        }
-        let end = at + name.len();
-        let before = at.checked_sub(1).and_then(|i| text.get(i));
-        if before.is_some_and(|&b| is_part(b)) || text.get(end).is_some_and(|&b| is_part(b)) {
-            continue;
-        }
-        if let Some(start) = given(text, end) {
-            found.push((start, statement(text, start)));
+            return None;
         }
     }
-    true
+    Some(found.into())
 }
 
 /// Where what the name that ends at `at` is given begins, if it is given something: `x = …`, `x: …`, `x of …`, `{ x } = …`.
@@ -278,7 +404,10 @@ fn statement(text: &[u8], start: usize) -> usize {
 }
 
 /// What is only said in `part`: texts between quotes that are no keys (`x["key"]`, `get("key")`), and those of templates outside of their holes.
-pub(super) fn said(part: &[u8]) -> Vec<Range<usize>> {
+pub(super) fn said(part: &[u8], language: Language) -> Vec<Range<usize>> {
+    if language != Language::JavaScript {
+        return statement::said(part, language);
+    }
     let mut said = Vec::new();
     // Brackets that are open in each hole of a template around this place.
     let mut holes: Vec<usize> = Vec::new();

@@ -6,6 +6,7 @@ use super::yields::handed_out;
 use crate::classify::names;
 use crate::facts::Language;
 use crate::model::{Rule, Subject};
+use foldhash::HashMap;
 
 /// How a word must stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +17,8 @@ pub(super) enum Stands {
     CalledEnd,
     /// As a name.
     Named,
+    /// As a name that is given something.
+    Given,
     /// As the environment: `process.env`.
     Environment,
     /// Anyhow.
@@ -75,10 +78,9 @@ pub(super) fn words(rule: &Rule) -> Vec<Word> {
                 Some(known) => known,
                 None => return Vec::new(),
             };
-            let stands = if on == Subject::Call {
-                Stands::Called
-            } else {
-                Stands::Named
+            let stands = match on {
+                Subject::Call => Stands::Called,
+                _ => Stands::Given,
             };
             // Of `cookies.*` any member is given a value: what it is a member of is known.
             let known = |glob: &'_ str| match rule.on {
@@ -129,7 +131,7 @@ pub(super) fn lasts(glob: &str) -> Vec<String> {
 }
 
 /// What stands before the last part of a path that `glob` fits.
-fn before(glob: &str) -> Option<&str> {
+pub(super) fn before(glob: &str) -> Option<&str> {
     let depth = |at: usize| {
         let of = |c: char| glob[..at].matches(c).count();
         of('{').saturating_sub(of('}'))
@@ -208,11 +210,26 @@ impl Word {
         self.bytes.len() >= SHORTEST
     }
 
-    /// Whether `fits` says so of what the arguments of a call reach that the word names.
-    pub(super) fn any_call(&self, text: &[u8], fits: &mut dyn FnMut(&[u8], usize) -> bool) -> bool {
+    /// Whether what the arguments of a call reach that the word names at one of `places` answers enough questions.
+    pub(super) fn any_call(
+        &self,
+        values: &reach::Values<'_>,
+        mut places: impl Iterator<Item = usize>,
+        owners: &HashMap<String, Vec<String>>,
+        questions: reach::Questions<'_>,
+    ) -> bool {
+        let called = reach::Called {
+            name: &self.bytes,
+            whole: self.stands == Stands::Called,
+            owners: std::str::from_utf8(&self.bytes)
+                .ok()
+                .and_then(|name| owners.get(name))
+                .map(Vec::as_slice),
+        };
         match self.stands {
-            Stands::Called => reach::any_call(text, &self.bytes, true, fits),
-            Stands::CalledEnd => reach::any_call(text, &self.bytes, false, fits),
+            Stands::Called | Stands::CalledEnd => {
+                places.any(|at| reach::is_call(values, called, at, questions))
+            }
             _ => true,
         }
     }
@@ -232,6 +249,11 @@ impl Word {
         match self.stands {
             Stands::Anyhow => true,
             Stands::Named => whole,
+            // Where scripts give names something is for their grammar to tell.
+            Stands::Given => {
+                let tells = language.is_some_and(|language| language != Language::JavaScript);
+                whole && (!tells || reach::statement::given(text, at + self.bytes.len()).is_some())
+            }
             Stands::Environment => ends && before.is_some_and(|b| is_part(b) || b == b'?'),
             Stands::CalledEnd => ends && is_called(behind, language),
             Stands::Called => {

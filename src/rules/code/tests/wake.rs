@@ -114,3 +114,111 @@ fn a_file_that_cannot_be_hit_is_not_parsed() {
         "on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0.maxAge\", is = [\"absent\"] }]";
     assert!(rules(absent).wakes(&path, b"fun({})"));
 }
+
+#[test]
+fn calls_of_every_language_are_looked_at_before_they_are_parsed() {
+    let yields = "any = [{ at = \"*\", yields = [\"token\"] }]";
+    let named = "any = [{ at = \"@keyword\", is = [\"literal\"] }]";
+    for (path, rule, wakes, sleeps) in [
+        (
+            "a.rb",
+            yields,
+            "fun \"got #{token}\"",
+            "fun \"got no token\"\ntoken = x",
+        ),
+        ("a.rb", yields, "fun a,\n  token", "fun a\ngo token"),
+        (
+            "a.rb",
+            yields,
+            "x = token\nfun \"#{x}\"",
+            "x = theme\nfun \"#{x}\"\ngo token",
+        ),
+        ("a.rb", yields, "fun do\n  token\nend", "go(fun, token)"),
+        (
+            "a.rb",
+            yields,
+            "fun <<~END\n#{token}\nEND",
+            "def fun token\nend",
+        ),
+        (
+            "a.rs",
+            yields,
+            "fun!(\"{token}\");",
+            "fun!(\"token\"); go(token);",
+        ),
+        ("a.rs", yields, "fun::<T>(&token);", "fn fun(token: T) {}"),
+        (
+            "a.py",
+            yields,
+            "fun(f\"{token}\")",
+            "fun('token')\ntoken = 1",
+        ),
+        (
+            "a.py",
+            yields,
+            "a, b = go(token)\nfun(b)",
+            "a, b = go(c)\nfun(b)\ntoken = 1",
+        ),
+        (
+            "a.go",
+            yields,
+            "x := token\nfun(x)",
+            "x := y\nfun(x)\ngo(token)",
+        ),
+        (
+            "a.kt",
+            yields,
+            "fun { \"$token\" }",
+            "fun { \"token\" }\nval token = 1",
+        ),
+        ("a.rb", named, "fun Keyword: 'v1'", "fun key: 'v1'\nkeyword"),
+        (
+            "a.py",
+            named,
+            "x = fun(a)\nx.keyword = 'v1'",
+            "x = fun(a)\ny.z = 'keyword'",
+        ),
+    ] {
+        let all = "languages = [\"ruby\", \"rust\", \"python\", \"go\", \"kotlin\"]";
+        let set = rules(&format!("on = \"call\"\ncallee = [\"fun\"]\n{all}\n{rule}"));
+        let path = RelPath::from(path);
+        assert!(set.wakes(&path, wakes.as_bytes()), "{wakes}");
+        assert!(!set.wakes(&path, sleeps.as_bytes()), "{sleeps}");
+    }
+}
+
+#[test]
+fn what_another_type_has_is_not_what_is_called() {
+    let set = rules(
+        "on = \"call\"\nlanguages = [\"rust\"]\ncallee = [\"*Fault.stamp\"]\nall = [{ at = \"0\", name = [\"token\"] }]",
+    );
+    let woken = |text: &str| set.wakes(&RelPath::from("a.rs"), text.as_bytes());
+    assert!(woken("io::Fault::stamp(token)"));
+    assert!(woken("MyFault::stamp(token)"));
+    assert!(woken("use io::Fault as F;\nF::stamp(token)"));
+    assert!(woken("let f = Fault; f.stamp(token)"));
+    assert!(!woken("Vec::stamp(token); Fault::go()"));
+}
+
+#[test]
+fn names_are_given_something_before_rules_on_that_wake() {
+    let set = rules("on = \"binding\"\nlanguages = [\"ruby\"]\ncallee = [\"aes.stamp\"]");
+    let woken = |text: &str| set.wakes(&RelPath::from("a.rb"), text.as_bytes());
+    assert!(woken("aes.stamp = 'v1'"));
+    assert!(woken("aes.stamp, b = 'v1', c"));
+    assert!(woken("aes.stamp ||= 'v1'"));
+    assert!(!woken("aes.stamp == 'v1'"));
+    assert!(!woken("go(aes.stamp)\nx = 1"));
+}
+
+#[test]
+fn only_the_words_that_stand_in_a_text_are_asked() {
+    // Of `gun*` it is not known how it is called, but it must be there.
+    let set = rules(
+        "on = \"call\"\nlanguages = [\"ruby\"]\ncallee = [\"fun\", \"gun*\"]\nany = [{ at = \"*\", yields = [\"token\"] }]",
+    );
+    let woken = |text: &str| set.wakes(&RelPath::from("a.rb"), text.as_bytes());
+    assert!(woken("fun(token)"));
+    assert!(woken("gunner(x)\ntoken = 1"));
+    assert!(!woken("fun(x)\ntoken = 1"));
+}
