@@ -112,7 +112,10 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     }
     let stats = Stats {
         commits,
-        blobs: progress.blobs.load(Ordering::Relaxed),
+        blobs: match &plan.range {
+            Some(ranged) => ranged.range.blobs.len() as u64,
+            None => progress.blobs.load(Ordering::Relaxed),
+        },
         files: progress.files.load(Ordering::Relaxed),
         bytes: progress.bytes.load(Ordering::Relaxed),
         excluded: excluded.into_inner(),

@@ -84,6 +84,8 @@ fn a_document() {
       "stats": {
         "files": 1216,
         "bytes": 48213007,
+        "commits": 0,
+        "blobs": 0,
         "skipped": 0,
         "excluded": 0,
         "hidden": 0
@@ -107,7 +109,7 @@ fn lines() {
     {"suppressedFinding":{"id":"github-pat","severity":"high","confidence":"high","title":"GitHub personal access token","message":"GitHub personal access token","context":[],"also":["hardcoded-credential"],"fingerprint":"abababababababababababababababab","places":[{"path":"scripts/seed.ts","line":8,"column":15,"endLine":8,"endColumn":29,"excerpt":"const token = \"ghp_••••••••\";","origin":"worktree","context":[],"severity":"high","suppression":{"by":"allow","reason":"sandbox"}}],"why":"whoever holds it can push to every repository that its owner can","fix":"revoke it under Settings > Developer settings, and read the new one from the environment","links":["https://docs.example.com/tokens?kind=all#revoke"]}}
     {"notice":{"kind":"unreadable","path":"prod.env","message":"could not be read: permission denied"}}
     {"notice":{"kind":"nothing-staged","message":"nothing is staged"}}
-    {"summary":{"version":1,"complete":false,"date":"2026-11-23","findings":1,"suppressed":1,"stats":{"files":1216,"bytes":48213007,"skipped":0,"excluded":0,"hidden":0}}}
+    {"summary":{"version":1,"complete":false,"date":"2026-11-23","findings":1,"suppressed":1,"stats":{"files":1216,"bytes":48213007,"commits":0,"blobs":0,"skipped":0,"excluded":0,"hidden":0}}}
     "#);
 }
 
