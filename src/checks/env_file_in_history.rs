@@ -106,7 +106,7 @@ mod tests {
         for path in [".env.test", ".flaskenv", ".envrc", "node_modules/a/.env"] {
             assert_eq!(tests::severity(&of(path, &["PORT=1"])), None, "{path}");
         }
-        let public = secret("NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY");
+        let public = secret("NEXT_PUBLIC_FIREBASE_API_KEY");
         assert_eq!(tests::severity(&of(".env", &[&public])), None);
         let example = of("tests/.env", &[&secret("DB_PASSWORD")]);
         assert_eq!(tests::severity(&example), Some(Severity::Info));
