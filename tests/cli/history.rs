@@ -135,6 +135,15 @@ fn what_was_never_pushed_is_taken_out_by_a_rebase() {
 }
 
 #[test]
+fn what_a_host_keeps_of_a_pull_request_is_pushed() {
+    let (tree, first, _) = removed();
+    let pushed = || scan(&tree, &[]).json()["findings"][0]["places"][0]["pushed"].clone();
+    assert_eq!(pushed(), false);
+    tree.git(&["update-ref", "refs/pull/7/head", &first]);
+    assert_eq!(pushed(), true);
+}
+
+#[test]
 fn a_secret_that_is_still_there_is_one_place_and_knows_its_commit() {
     let tree = Tree::repository();
     leak(&tree, "a.js", 1);

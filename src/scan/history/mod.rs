@@ -22,7 +22,7 @@ pub(super) use told::head;
 
 /// Whether a reference says what a remote holds.
 pub(super) fn is_remote(reference: &str) -> bool {
-    reference.starts_with(REMOTE)
+    REMOTE.iter().any(|start| reference.starts_with(start))
 }
 
 /// What the history has to say.
@@ -34,8 +34,14 @@ pub(super) struct Told {
     pub notices: Vec<Notice>,
 }
 
-/// What the name of a reference begins with that says what a remote holds.
-const REMOTE: &str = "refs/remotes/";
+/// What the names of references begin with that say what a remote holds: what was fetched of it, and what code hosts keep of other people's
+/// changes, which a mirror of them brings (GitHub, GitLab, Gerrit).
+const REMOTE: &[&str] = &[
+    "refs/remotes/",
+    "refs/pull/",
+    "refs/merge-requests/",
+    "refs/changes/",
+];
 /// Objects that are named one by one where many cannot be read.
 const FEW: usize = 5;
 
