@@ -124,6 +124,14 @@ impl History {
         self.paths.path(path, &self.names)
     }
 
+    /// The references that lead to no commit.
+    pub fn without_commit(&self) -> impl Iterator<Item = &Reference> {
+        let references = self.references.iter().zip(&self.heads);
+        references
+            .filter(|(_, head)| head.is_none())
+            .map(|(reference, _)| reference)
+    }
+
     /// For each of `commits`, which are places in the list of commits, the references whose history holds it, as places in the list of
     /// references.
     pub fn holders(&self, commits: &[u32]) -> Vec<Vec<usize>> {

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use super::Document;
 use super::compiled::Compiled;
+use super::reading::is_judged;
 use super::ruleset::Ruleset;
 use crate::classify::names::{self, Name, NameClass};
 use crate::classify::strength::strength;
@@ -83,7 +84,7 @@ pub(super) fn judge(
     };
     let secret = name.class.holds_secret();
     let whole = format.is_some();
-    if !secret && !whole && name.class != NameClass::UnknownKey {
+    if !whole && !is_judged(name.class) {
         return None;
     }
     let behind = &document.text[pair.value.end..];

@@ -1,7 +1,7 @@
 //! What a document states, as far as rules may ask: read whole where its format is known and it names a secret, around woken words else.
 
 use super::Document;
-use crate::classify::names;
+use crate::classify::names::{self, NameClass};
 use crate::facts::{self, Facts, Format, Pair, Via};
 use crate::model::{Context, RelPath, Span};
 use foldhash::HashSet;
@@ -75,6 +75,20 @@ pub(super) fn is_read_anyhow(document: &Document<'_>) -> bool {
 /// Whether one of the names at `positions` means a secret. Reading all of a file costs more than everything else that is done with it, and
 /// most files that a word wakes hold an index key or keywords.
 pub(super) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
+    names_one(text, positions, NameClass::holds_secret)
+}
+
+/// Whether a pair under one of the names at `positions` can be a hit where the file is not read as a whole.
+pub(super) fn names_a_pair(text: &[u8], positions: &[usize]) -> bool {
+    names_one(text, positions, is_judged)
+}
+
+/// Whether a pair under a name of the class is judged where the file is not read as a whole.
+pub(super) fn is_judged(class: NameClass) -> bool {
+    class.holds_secret() || class == NameClass::UnknownKey
+}
+
+fn names_one(text: &[u8], positions: &[usize], wanted: impl Fn(NameClass) -> bool) -> bool {
     let mut last: &[u8] = b"";
     let mut names = positions
         .iter()
@@ -82,7 +96,7 @@ pub(super) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
     names.any(|name| {
         let new = name != last;
         last = name;
-        new && names::name(name).class.holds_secret()
+        new && wanted(names::name(name).class)
     })
 }
 

@@ -196,6 +196,9 @@ fn report(
             .iter_mut()
             .filter_map(|n| n.path.as_mut())
             .for_each(|path| names.conceal(path));
+        notices
+            .iter_mut()
+            .for_each(|n| names.conceal_words(&mut n.message));
     }
     notices.sort();
     notices.dedup();
@@ -220,13 +223,17 @@ fn paths(place: &mut Place) -> impl Iterator<Item = &mut RelPath> {
     std::iter::once(&mut place.path).chain(fixes).chain(related)
 }
 
-/// Every text of a place that repeats what a file or a key is called.
+/// Every text of a place that repeats what a file, a key, a reference or an author is called.
 fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
+    let past = place.past.iter_mut().flat_map(|past| {
+        let authors = [&mut past.first.author, &mut past.last.author];
+        authors.into_iter().chain(&mut past.references)
+    });
     let lines = place.fixes.iter_mut().flat_map(|fix| match fix {
         Fix::Append { lines, .. } => lines.as_mut_slice(),
         Fix::Untrack { .. } | Fix::Restrict { .. } => &mut [],
     });
     let details = place.details.iter_mut().map(|(_, said)| said);
     let related = place.related.iter_mut().map(|related| &mut related.what);
-    details.chain(lines).chain(related)
+    details.chain(lines).chain(related).chain(past)
 }

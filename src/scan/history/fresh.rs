@@ -15,6 +15,13 @@ const LINE: usize = 8 << 10;
 pub(super) fn changes(ops: &[Op], base: usize, text: &[u8]) -> Vec<Span> {
     let mut changes: Vec<Span> = Vec::new();
     let mut add = |start: usize, end: usize| {
+        if let Some(last) = changes.last_mut().filter(|last| start <= last.end) {
+            // The line of one change is most often that of the next: where it is long, it is not followed anew for each.
+            if last.end < end + LINE / 2 {
+                last.end = last.end.max(line_end(text, end));
+            }
+            return;
+        }
         let change = Span::new(line_start(text, start, NEAR), line_end(text, end));
         match changes.last_mut() {
             Some(last) if last.end >= change.start => last.end = change.end,
@@ -206,6 +213,21 @@ mod tests {
             panic!("one change")
         };
         assert!(end - start < 3 * LINE);
+    }
+
+    #[test]
+    fn many_changes_in_a_long_line_are_one_and_reach_as_far_as_each() {
+        let text = vec![b'x'; 1 << 20];
+        let ops: Vec<Op> = (0..10_000)
+            .flat_map(|at| [COPY(at * 2, 1), ADD(1)])
+            .collect();
+        let [(start, end)] = changed(&ops, 20_000, &text)[..] else {
+            panic!("one change")
+        };
+        assert!(
+            start == 0 && (20_000 + LINE / 2..20_000 + 2 * LINE).contains(&end),
+            "{end}"
+        );
     }
 
     #[test]

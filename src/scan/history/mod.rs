@@ -7,6 +7,7 @@
 mod checked;
 mod fresh;
 mod messages;
+mod named;
 mod reading;
 mod sweep;
 mod told;
@@ -68,6 +69,7 @@ pub(super) fn audit(
     let mut notices = gaps(&history.gaps, repository.is_partial());
     notices.extend(lost(&swept));
     notices.extend(told::tell(plan, repository, &history, swept.traces, places));
+    notices.extend(named::audit(plan, repository, &history, places));
     notices.extend(messages::audit(plan, repository, &history, places));
     notices.extend(checked::audit(plan, repository, &history, tree, places));
     Told {

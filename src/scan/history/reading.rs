@@ -74,18 +74,23 @@ pub(super) struct Reading {
     anchors: Vec<Anchor>,
     /// A text made of this one has to be read as a whole, as its format demands.
     whole: bool,
+    /// More values stand in it than are kept.
+    pub cut: bool,
 }
 
 /// What texts are read with.
 pub(super) struct Reader<'a> {
     rules: &'a Ruleset,
+    /// Texts are read as those of the tree are, so that the quick way can be held against that.
+    plain: bool,
     scratch: Scratch,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(rules: &'a Ruleset) -> Self {
+    pub(super) fn new(rules: &'a Ruleset, plain: bool) -> Self {
         Self {
             rules,
+            plain,
             scratch: Scratch::default(),
         }
     }
@@ -95,7 +100,13 @@ impl<'a> Reader<'a> {
         let all = Span::new(0, text.len());
         let setting = Setting::new(&place.path, Standing::Tracked);
         let document = place.document(text, &setting, true);
-        let part = self.rules.credentials_at(&document, all, &mut self.scratch);
+        let part = match self.plain {
+            true => Part {
+                hits: self.rules.credentials(&document).hits,
+                ..Part::default()
+            },
+            false => self.rules.credentials_at(&document, all, &mut self.scratch),
+        };
         let mut reading = Reading {
             whole: part.names && place.is_read_as_a_whole() || part.anchors.len() > MOST,
             ..Reading::default()
@@ -180,9 +191,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a text that is long or not in UTF-8 window by window: where its values stand is nobody's concern.
-pub(super) fn windows(rules: &Ruleset, place: &Place, bytes: &[u8]) -> Vec<Identity> {
+/// Reads a text that is long or not in UTF-8 window by window: where its values stand is nobody's concern. Gives them, and whether there are
+/// more than are kept.
+pub(super) fn windows(rules: &Ruleset, place: &Place, bytes: &[u8]) -> (Vec<Identity>, bool) {
     let mut values = Vec::new();
+    let mut cut = false;
     let setting = Setting::new(&place.path, Standing::Tracked);
     // Bytes in memory are read without an error.
     let _ = Windows::read(&mut &*bytes, &mut |window: Window<'_>| {
@@ -191,11 +204,12 @@ pub(super) fn windows(rules: &Ruleset, place: &Place, bytes: &[u8]) -> Vec<Ident
         let hits = rules.credentials(&document).hits.into_iter();
         let hits = hits.filter(|hit| (window.from..window.to).contains(&hit.span.start));
         values.extend(hits.filter_map(|hit| judge::value_of(&hit)));
+        values.sort_unstable();
+        values.dedup();
+        cut |= values.len() > MOST;
         values.truncate(MOST);
     });
-    values.sort_unstable();
-    values.dedup();
-    values
+    (values, cut)
 }
 
 impl Reading {
@@ -206,12 +220,15 @@ impl Reading {
             .hits
             .into_iter()
             .filter(|hit| hit.span.overlaps(wanted));
-        for hit in hits.take(MOST.saturating_sub(self.sightings.len())) {
-            let value = judge::value_of(&hit);
-            self.sightings.extend(value.map(|value| Sighting {
-                span: hit.span,
-                value,
-            }));
+        for hit in hits {
+            let span = hit.span;
+            if self.sightings.len() < MOST {
+                let value = judge::value_of(&hit);
+                self.sightings
+                    .extend(value.map(|value| Sighting { span, value }));
+            } else {
+                self.cut = true;
+            }
         }
     }
 

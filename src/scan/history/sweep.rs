@@ -2,7 +2,8 @@
 //!
 //! Takes a plan and a history, gives for each value the paths it ever stood under, with the first and the last commit of each. What a
 //! delta copies is not read again: what was known of it has moved with it. That holds as long as a match and what it is judged by stand
-//! close together; formats that are read as a whole, and texts in which something long may begin, are read whole each time.
+//! close together: what may go over many lines leaves an anchor, near which a change is read with all of that, and formats that are read as a
+//! whole are read so each time.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::Entry;
@@ -28,7 +29,7 @@ const BATCH: usize = 256;
 /// A longer text is read in windows, each time as a whole.
 const LONGEST: usize = Format::LONGEST;
 /// Values under paths that are kept of one history: each takes some 100 bytes.
-const MOST_TRACES: usize = 1_000_000;
+const MOST_TRACES: usize = 200_000;
 /// Blobs that are kept of one value under one path, the earliest: the first in which a whole reading finds it is told.
 const EARLIEST: usize = 4;
 
@@ -77,8 +78,8 @@ pub(super) struct Swept {
 }
 
 impl Swept {
-    fn join(&mut self, traces: HashMap<(Identity, PathId), Trace>, lost: BTreeMap<Oid, String>) {
-        for (key, trace) in traces {
+    fn join(&mut self, sweeper: Sweeper<'_>) {
+        for (key, trace) in sweeper.traces {
             if let Some(known) = self.traces.get_mut(&key) {
                 known.join(trace);
             } else if self.traces.len() < MOST_TRACES {
@@ -87,7 +88,8 @@ impl Swept {
                 self.too_many = true;
             }
         }
-        self.lost.extend(lost);
+        self.lost.extend(sweeper.lost);
+        self.too_many |= sweeper.too_many;
     }
 }
 
@@ -121,10 +123,11 @@ pub(super) fn sweep(
             history,
             progress,
             first: 0,
-            reader: Reader::new(&plan.rules),
+            reader: Reader::new(&plan.rules, plan.plain_history),
             places: HashMap::new(),
             traces: HashMap::new(),
             lost: BTreeMap::new(),
+            too_many: false,
         };
         match batch {
             Batch::Packed(first, pack, roots) => {
@@ -136,7 +139,7 @@ pub(super) fn sweep(
                 .for_each(|oid| sweeper.single(repository, oid)),
         }
         let mut swept = swept.lock().unwrap_or_else(PoisonError::into_inner);
-        swept.join(sweeper.traces, sweeper.lost);
+        swept.join(sweeper);
     });
     swept.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
@@ -177,6 +180,7 @@ struct Sweeper<'a> {
     places: HashMap<PathId, Arc<Place>>,
     traces: HashMap<(Identity, PathId), Trace>,
     lost: BTreeMap<Oid, String>,
+    too_many: bool,
 }
 
 impl Sweeper<'_> {
@@ -235,21 +239,25 @@ impl Sweeper<'_> {
                         }
                         None => self.reader.whole(&place, data),
                     };
+                    self.too_many |= reading.cut;
                     values = reading.sightings.iter().map(|s| s.value).collect();
                     values.sort_unstable();
                     values.dedup();
                     known.readings.push((place.class, reading));
                 } else {
-                    values = reading::windows(&self.plan.rules, &place, data);
+                    let cut;
+                    (values, cut) = reading::windows(&self.plan.rules, &place, data);
+                    self.too_many |= cut;
                 }
                 told.push((place.class, values));
             }
             let values = told.iter().find(|(class, _)| *class == place.class);
             for value in values.into_iter().flat_map(|(_, values)| values) {
-                let trace = Trace::new(placed);
+                let room = self.traces.len() < MOST_TRACES;
                 match self.traces.entry((*value, placed.place)) {
-                    Entry::Occupied(mut known) => known.get_mut().join(trace),
-                    Entry::Vacant(new) => drop(new.insert(trace)),
+                    Entry::Occupied(mut known) => known.get_mut().join(Trace::new(placed)),
+                    Entry::Vacant(new) if room => drop(new.insert(Trace::new(placed))),
+                    Entry::Vacant(_) => self.too_many = true,
                 }
             }
         }

@@ -8,8 +8,9 @@ use git2::Oid;
 use super::sweep::Trace;
 use crate::git::Repository;
 use crate::git::history::{History, ObjectId, PathId};
-use crate::model::{Commit, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath};
-use crate::scan::{Plan, document};
+use crate::model::{Commit, Identity, Notice, NoticeKind, Origin, Past, Place, RelPath, Result};
+use crate::scan::Plan;
+use crate::scan::document::{self, Audited};
 
 /// Values under paths that are told of one history: each is read once more, and a hostile repository has one file under a million names.
 const MOST: usize = 100_000;
@@ -64,9 +65,10 @@ pub(super) fn tell(
             break;
         }
         for ((blob, path), wanted) in blobs {
-            match reader.places(blob, &path) {
+            match reader.read(blob, &path) {
                 Ok(found) => {
-                    let (of_blob, rest) = take(found, wanted, places);
+                    let (of_blob, rest) = take(found.places, wanted, places);
+                    notices.extend(found.notices);
                     told.extend(of_blob);
                     open.extend(rest);
                 }
@@ -129,12 +131,17 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The credentials of one version.
-    fn places(&self, blob: ObjectId, path: &RelPath) -> crate::model::Result<Vec<Place>> {
+    /// The credentials of one version, and what of it is not told.
+    fn read(&self, blob: ObjectId, path: &RelPath) -> Result<Audited> {
         let bytes = self.repository.read(self.history.objects.oid(blob))?;
-        let audited =
-            document::credentials(self.plan, path, Origin::History, &mut &*bytes, |_| true);
-        Ok(audited.places)
+        let bytes = &mut &*bytes;
+        Ok(document::credentials(
+            self.plan,
+            path,
+            Origin::History,
+            bytes,
+            |_| true,
+        ))
     }
 }
 
@@ -145,14 +152,18 @@ pub(super) fn date(
     told: Vec<Told>,
     places: &mut [Place],
 ) {
-    let firsts: Vec<u32> = told.iter().map(|(_, trace)| trace.first).collect();
+    let mut firsts: Vec<u32> = told.iter().map(|(_, trace)| trace.first).collect();
+    firsts.sort_unstable();
+    firsts.dedup();
     let holders = history.holders(&firsts);
+    let holders: HashMap<u32, Vec<usize>> = firsts.into_iter().zip(holders).collect();
     let mut commits: HashMap<u32, Commit> = HashMap::new();
     let mut commit = |at: u32| {
         let new = || head(repository, history.commits[at as usize].oid);
         commits.entry(at).or_insert_with(new).clone()
     };
-    for ((at, trace), holders) in told.into_iter().zip(holders) {
+    for (at, trace) in told {
+        let holders = holders.get(&trace.first).map_or(&[][..], Vec::as_slice);
         let names = holders.iter().map(|&i| &history.references[i].name);
         let pushed = names.clone().any(|name| super::is_remote(name));
         let past = Past {

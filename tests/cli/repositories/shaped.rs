@@ -111,6 +111,62 @@ fn what_was_replaced_or_grafted_away_is_history() {
 }
 
 #[test]
+fn what_a_reference_names_beside_commits_is_read() {
+    for name in ["blob", "tree", "tag of a blob"] {
+        let tree = Tree::repository();
+        tree.file("README", "nothing\n");
+        commit(&tree);
+        let blob = token(&tree);
+        let mut id = blob.clone();
+        let mut place = "github-pat-classic critical refs/tags/odd:1";
+        match name {
+            "tree" => {
+                let inner = object(&tree, "tree", &entry("100644", b"a.js", &blob));
+                id = object(&tree, "tree", &entry("40000", b"src", &inner));
+                place = "github-pat-classic critical refs/tags/odd/src/a.js:1";
+            }
+            "tag of a blob" => {
+                let tag =
+                    format!("object {blob}\ntype blob\ntag odd\ntagger A <a@b> 1 +0000\n\nx\n");
+                id = object(&tree, "tag", tag.as_bytes());
+            }
+            _ => {}
+        }
+        assert_eq!(scan(&tree).code, 0, "{name}: nothing names it");
+        tree.git(&["update-ref", "refs/tags/odd", &id]);
+        let run = scan(&tree);
+        assert_eq!(run.code, 1, "{name}: {}", run.stderr);
+        assert!(finds(&run, place), "{name}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_key_under_a_name_of_its_own_is_found_in_a_script() {
+    let tree = Tree::repository();
+    tree.file("a.py", "STEAM_KEY = '<<an32>>'\n");
+    commit(&tree);
+    let id = |run: &Run| run.json()["findings"][0]["id"].clone();
+    let there = id(&scan(&tree));
+    assert_eq!(there, "hardcoded-credential");
+    tree.file("a.py", "");
+    commit(&tree);
+    assert_eq!(id(&scan(&tree)), there);
+}
+
+#[test]
+fn a_token_in_the_name_of_a_branch_is_not_shown() {
+    let tree = leaky();
+    let secret = expand("<<an36>>");
+    let branch = ["refs/heads/gh", "p_", &secret].concat();
+    tree.git(&["update-ref", &branch, "HEAD"]);
+    for format in ["json", "text"] {
+        let run = tree.keyward(&["scan", "--format", format]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(!run.stdout.contains(&secret) && !run.stderr.contains(&secret));
+    }
+}
+
+#[test]
 fn what_a_merge_alone_brings_is_found() {
     let tree = Tree::repository();
     tree.file("stays.txt", "one\n");
