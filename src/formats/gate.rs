@@ -203,7 +203,7 @@ fn rarest(bytes: &[u8]) -> usize {
 }
 
 /// How common a byte is in source code, roughly in powers of two (counted over the trees of git, redis and rails).
-fn common(byte: u8) -> u32 {
+pub(super) fn common(byte: u8) -> u32 {
     match byte {
         b'e' | b't' | b'a' | b's' | b'r' | b'i' | b'n' | b'o' | b' ' => 6,
         b'c' | b'd' | b'l' | b'u' | b'p' | b'f' | b'm' | b'h' | b'_' => 5,

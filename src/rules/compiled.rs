@@ -26,8 +26,6 @@ pub(super) struct Compiled {
     pub check: Arc<Check>,
     pub rule: Rule,
     pub pattern: Option<Pattern>,
-    /// The keywords were derived from the pattern, so their place in a match is known.
-    pub own_keywords: bool,
     pub verifier: Option<Verifier>,
     pub keys: Vec<NameClass>,
     pub values: Vec<ValueClass>,
@@ -209,8 +207,8 @@ pub(super) fn compile(
     let (paths, passed) = (Globs::new(paths, false), Globs::new(passed, false));
     let named = Globs::new(rule.named.iter().cloned(), true);
     let within = Globs::new(rule.within.iter().cloned(), true);
-    let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
-    if own_keywords {
+    let given = rule.keywords.clone();
+    if rule.on == Subject::Text && given.is_empty() {
         rule.keywords = match derived {
             Some(keywords) => keywords.to_vec(),
             None => {
@@ -231,12 +229,11 @@ pub(super) fn compile(
         .pattern
         .as_deref()
         .filter(|_| !rule.on.is_code())
-        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
+        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text, &given));
     Ok(Compiled {
         silent: false,
         check,
         pattern,
-        own_keywords,
         verifier,
         keys,
         values,

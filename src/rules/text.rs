@@ -37,7 +37,7 @@ pub(super) fn hits(
         pattern.within(document.text, range, &mut found);
         seen.starts = range.end;
     } else {
-        pattern.around(document.text, at, rule.own_keywords, seen, &mut found);
+        pattern.around(document.text, at, seen, &mut found);
         found.retain(|m| is_near(document.text, m.span, &rule.rule.near));
     }
     for m in found {
