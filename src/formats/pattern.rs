@@ -108,19 +108,29 @@ impl Pattern {
         Some((compiled.before.min(longest), longest))
     }
 
-    /// Finds the tokens that a keyword at `at` belongs to and that start where nothing was `seen` yet.
+    /// Whether a token may stand around a keyword at `at`: most words that are keywords wake a rule in vain, and a search costs fifty
+    /// times this.
+    pub fn may_stand(&self, text: &[u8], at: usize) -> bool {
+        let Ok(compiled) = self.compiled() else {
+            return false;
+        };
+        if compiled.anchored.is_some() {
+            compiled.may_begin(text, at) && (!self.bounded || starts_token(text, at))
+        } else {
+            compiled.holds_demanded(text, at)
+        }
+    }
+
+    /// Finds the tokens that a keyword at `at` belongs to, where one [may stand](Self::may_stand), and that start where nothing was `seen` yet.
     pub fn around(&self, text: &[u8], at: usize, seen: &mut Seen, found: &mut Vec<Match>) {
         let Ok(compiled) = self.compiled() else {
             return;
         };
         match &compiled.anchored {
-            Some(_) if !compiled.may_begin(text, at) => {}
-            Some(_) if self.bounded && !starts_token(text, at) => {}
             Some(anchored) => {
                 let range = Span::new(at.max(seen.starts), at + 1);
                 self.run(compiled, anchored, text, range, 0, found);
             }
-            None if !compiled.may_stand(text, at) => {}
             None => {
                 let start = at.saturating_sub(compiled.before).max(seen.starts);
                 // Woken again where it has read already: keywords stand close, and to read a whole reach for each of them would
@@ -245,7 +255,7 @@ impl Pattern {
 }
 
 impl Compiled {
-    /// Whether a match may begin at `at`: short keywords stand at many places, and a search costs fifty times this.
+    /// Whether a match may begin at `at`.
     fn may_begin(&self, text: &[u8], at: usize) -> bool {
         let here = text.get(at..).unwrap_or_default();
         here.len() >= self.head.len()
@@ -257,8 +267,8 @@ impl Compiled {
 }
 
 impl Compiled {
-    /// Whether a match may stand around a keyword at `at`: the byte that it demands is on that line, or the line is long.
-    fn may_stand(&self, text: &[u8], at: usize) -> bool {
+    /// Whether the byte that a match demands is on the line of the keyword at `at`, or the line is long.
+    fn holds_demanded(&self, text: &[u8], at: usize) -> bool {
         let Some(byte) = self.demanded else {
             return true;
         };

@@ -68,8 +68,8 @@ pub(super) fn is_told_by_name(format: Format, path: &RelPath) -> bool {
 
 /// Whether the document is read as a whole whatever stands in it.
 pub(super) fn is_read_anyhow(document: &Document<'_>) -> bool {
-    let format = Format::of_path(document.path).filter(|_| document.whole);
-    format.is_some_and(|format| is_told_by_name(format, document.path))
+    let told = |format| is_told_by_name(format, document.path);
+    document.whole && Format::of_path(document.path).is_some_and(told)
 }
 
 /// Whether one of the names at `positions` means a secret. Reading all of a file costs more than everything else that is done with it, and

@@ -27,12 +27,15 @@ pub(super) fn hits(
     let rule = &rules[index];
     seen.resize(rules.len().max(seen.len()), Seen::default());
     let seen = &mut seen[index];
-    if at < seen.starts || !rule.wants(document) {
+    let Some(pattern) = &rule.pattern else { return };
+    let is_own = !rule.rule.keywords.is_empty();
+    // Asked in the order of what it costs.
+    if at < seen.starts || is_own && !pattern.may_stand(document.text, at) || !rule.wants(document)
+    {
         return;
     }
-    let Some(pattern) = &rule.pattern else { return };
     let mut found = Vec::new();
-    if rule.rule.keywords.is_empty() {
+    if !is_own {
         let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
         seen.starts = range.end;

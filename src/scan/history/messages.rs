@@ -152,19 +152,27 @@ fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Vec<(u
         let chunks = roots.chunks(BATCH);
         batches.extend(chunks.map(|roots| (first, pack, roots.to_owned())));
     }
-    Pool::run(plan.jobs, batches, |(first, pack, roots), _| {
-        let mut visitor = Visitor {
-            first,
-            commits: &commits,
-            read: &read,
-            history,
-            reader: Reader::new(plan),
-            found: Vec::new(),
-        };
-        pack.walk(&roots, &mut visitor);
-        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.append(&mut visitor.found);
-    });
+    let visitor = || Visitor {
+        first: 0,
+        commits: &commits,
+        read: &read,
+        history,
+        reader: Reader::new(plan),
+        found: Vec::new(),
+    };
+    Pool::run_with(
+        plan.jobs,
+        batches,
+        visitor,
+        |visitor, (first, pack, roots), _| {
+            visitor.first = first;
+            pack.walk(&roots, visitor);
+        },
+        |mut visitor| {
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.append(&mut visitor.found);
+        },
+    );
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     // In files of their own, or what their pack alone cannot make. What cannot be read was told when the history was.
     let mut reader = Reader::new(plan);
