@@ -99,17 +99,17 @@ pub fn name(key: &[u8]) -> Name {
     if key.len() > LONGEST_KEPT {
         return judge(&segments(key), false);
     }
+    if let Some(name) = JUDGED.with_borrow(|judged| judged.get(key).copied()) {
+        return name;
+    }
+    let name = judge(&segments(key), false);
     JUDGED.with_borrow_mut(|judged| {
-        if let Some(name) = judged.get(key) {
-            return *name;
-        }
-        let name = judge(&segments(key), false);
         if judged.len() >= KEPT {
             judged.clear();
         }
         judged.insert(key.into(), name);
-        name
-    })
+    });
+    name
 }
 
 /// Judges a name in a project that publishes what begins with one of `prefixes` (Vite's `envPrefix`), beside the prefixes that all know.

@@ -114,11 +114,8 @@ impl Pattern {
         let Ok(compiled) = self.compiled() else {
             return false;
         };
-        if compiled.anchored.is_some() {
-            compiled.may_begin(text, at) && (!self.bounded || starts_token(text, at))
-        } else {
-            compiled.holds_demanded(text, at)
-        }
+        let begins = || compiled.may_begin(text, at) && (!self.bounded || starts_token(text, at));
+        (compiled.anchored.is_none() || begins()) && compiled.holds_demanded(text, at)
     }
 
     /// Finds the tokens that a keyword at `at` belongs to, where one [may stand](Self::may_stand), and that start where nothing was `seen` yet.

@@ -87,10 +87,11 @@ impl Ruleset {
                     return;
                 }
                 let wakes = wakes as usize;
-                let pattern = self.rules[wakes].pattern.as_ref();
-                let reach = pattern.and_then(Pattern::reach_over_lines);
+                let rule = &self.rules[wakes];
+                let reach = rule.pattern.as_ref().and_then(Pattern::reach_over_lines);
                 if let Some((before, behind)) =
                     reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
+                    && rule.wants(document)
                 {
                     found.anchors.push(Anchor { at, before, behind });
                 }
@@ -104,7 +105,7 @@ impl Ruleset {
         }
         names.sort_unstable();
         found.names = names_a_secret(text, names);
-        if judged(document, names).next().is_some() || is_read_anyhow(document) {
+        if found.names || judged(document, names).next().is_some() || is_read_anyhow(document) {
             let (facts, format) = facts_of(document, names);
             let relevant = Relevant::of(document, names, format);
             for pair in facts.pairs.iter().filter(|pair| relevant.is(&facts, pair)) {

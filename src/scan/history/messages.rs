@@ -225,9 +225,16 @@ fn tagged(oid: Oid, tag: &TagHead) -> Commit {
     }
 }
 
+/// A message is prose: what names what is no concern.
+fn by_format(hit: &Hit) -> bool {
+    !hit.by_name
+}
+
 /// Reads messages.
 struct Reader<'a> {
     plan: &'a Plan,
+    /// Of any message.
+    path: RelPath,
     rules: &'a Ruleset,
     scratch: Scratch,
 }
@@ -236,25 +243,30 @@ impl<'a> Reader<'a> {
     fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
+            path: path_of(Oid::ZERO_SHA1),
             rules: &plan.rules,
             scratch: Scratch::default(),
         }
     }
 
-    /// What a message holds. Nearly all hold nothing, so that is found out first.
-    fn places(&mut self, path: &RelPath, message: &[u8]) -> Vec<Place> {
-        let by_format = |hit: &Hit| !hit.by_name;
+    /// Whether a message holds something. Nearly none does.
+    fn may_hold_one(&mut self, message: &[u8]) -> bool {
         let document = Document {
-            path,
+            path: &self.path,
             syntax: Syntax::Prose,
             text: message,
             beginning: message,
             whole: true,
-            setting: &Setting::new(path, Standing::Tracked),
+            setting: &Setting::new(&self.path, Standing::Tracked),
         };
         let all = Span::new(0, message.len());
         let part = self.rules.credentials_at(&document, all, &mut self.scratch);
-        if !part.hits.iter().any(by_format) {
+        part.hits.iter().any(by_format)
+    }
+
+    /// What a message holds.
+    fn places(&mut self, path: &RelPath, message: &[u8]) -> Vec<Place> {
+        if !self.may_hold_one(message) {
             return Vec::new();
         }
         document::credentials(self.plan, path, Origin::Message, &mut &*message, by_format).places
@@ -283,8 +295,12 @@ impl Visit for Visitor<'_> {
         if self.read[at as usize].swap(true, Ordering::Relaxed) {
             return;
         }
+        let message = message(object.data);
+        if !self.reader.may_hold_one(message) {
+            return;
+        }
         let path = path_of(self.history.commits[at as usize].oid);
-        let places = self.reader.places(&path, message(object.data));
+        let places = self.reader.places(&path, message);
         self.found
             .extend(places.into_iter().map(|place| (at, place)));
     }
