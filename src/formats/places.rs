@@ -5,6 +5,9 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::literals::{MOST, SHORTEST, UNBOUNDED, parse};
 
+/// Parts of a pattern, one behind the other, that are looked at.
+const PARTS: usize = 64;
+
 /// At most so many bytes of a match of `pattern` come before one of `keywords`, which were not derived from it; nothing where the pattern
 /// does not say of each of them where it stands.
 pub fn before(pattern: &str, keywords: &[String]) -> Option<usize> {
@@ -13,18 +16,47 @@ pub fn before(pattern: &str, keywords: &[String]) -> Option<usize> {
     let begins = |literal: &[u8], keyword: &[u8]| {
         literal.starts_with(keyword) || literal.len() >= SHORTEST && keyword.starts_with(literal)
     };
-    let before = |keyword: &String| {
-        let of_it = |(_, literals): &&(usize, Vec<Vec<u8>>)| {
-            literals.iter().any(|l| begins(l, keyword.as_bytes()))
+    let furthest = |keyword: &String| {
+        let in_literal = |literal: &Vec<u8>| {
+            let is = |at: &usize| begins(&literal[*at..], keyword.as_bytes());
+            (0..literal.len()).rev().find(is)
         };
-        places.iter().filter(of_it).map(|(at, _)| *at).max()
+        let places = places.iter().flat_map(|(at, literals)| {
+            let inside = literals.iter().filter_map(in_literal);
+            inside.map(move |inside| at + inside)
+        });
+        places.max()
     };
-    let places: Option<Vec<usize>> = keywords.iter().map(before).collect();
-    places?.into_iter().max()
+    let furthest: Option<Vec<usize>> = keywords.iter().map(furthest).collect();
+    furthest?.into_iter().max()
 }
 
 /// For each part of a match that begins with few literals: how far into the match that is at most, and which.
 fn place(hir: &Hir, at: usize, places: &mut Vec<(usize, Vec<Vec<u8>>)>) {
+    begin(hir, at, places);
+    match hir.kind() {
+        HirKind::Capture(capture) => place(&capture.sub, at, places),
+        HirKind::Alternation(ways) => ways.iter().for_each(|way| place(way, at, places)),
+        HirKind::Repetition(repetition) if repetition.max == Some(1) => {
+            place(&repetition.sub, at, places);
+        }
+        HirKind::Concat(parts) => {
+            let mut at = at;
+            for (i, part) in parts.iter().enumerate().take(PARTS) {
+                if i > 0 {
+                    begin(&Hir::concat(parts[i..].to_vec()), at, places);
+                }
+                place(part, at, places);
+                let longest = part.properties().maximum_len().unwrap_or(UNBOUNDED);
+                at = at.saturating_add(longest).min(UNBOUNDED);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Adds the literals that a match of `hir` begins with, if they are few.
+fn begin(hir: &Hir, at: usize, places: &mut Vec<(usize, Vec<Vec<u8>>)>) {
     let seq = Extractor::new()
         .kind(ExtractKind::Prefix)
         .limit_class(8)
@@ -33,30 +65,6 @@ fn place(hir: &Hir, at: usize, places: &mut Vec<(usize, Vec<Vec<u8>>)>) {
     if let Some(literals) = seq.literals() {
         let literals = literals.iter().map(|l| l.as_bytes().to_vec());
         places.push((at, literals.collect()));
-    }
-    match hir.kind() {
-        HirKind::Capture(capture) => place(&capture.sub, at, places),
-        HirKind::Alternation(ways) => ways.iter().for_each(|way| place(way, at, places)),
-        HirKind::Concat(parts) => {
-            let mut at = at;
-            for (i, part) in parts.iter().enumerate() {
-                match i {
-                    0 => place(part, at, places),
-                    // The rest has this part's literals with those behind them.
-                    _ if matches!(part.kind(), HirKind::Literal(_)) => {
-                        place(&Hir::concat(parts[i..].to_vec()), at, places);
-                        return;
-                    }
-                    _ => place(part, at, places),
-                }
-                let longest = part.properties().maximum_len().unwrap_or(UNBOUNDED);
-                at = at.saturating_add(longest).min(UNBOUNDED);
-            }
-        }
-        HirKind::Repetition(repetition) if repetition.max == Some(1) => {
-            place(&repetition.sub, at, places);
-        }
-        _ => {}
     }
 }
 
@@ -78,6 +86,12 @@ mod tests {
             told("(?<a>x{2})(?:y(?:one|two))?", &["one", "two"]),
             Some(3)
         );
+    }
+
+    #[test]
+    fn a_keyword_may_stand_within_a_literal() {
+        assert_eq!(told("(?:bind|AuthBind) [a-z]", &["ind "]), Some(5));
+        assert_eq!(told(r"[a-z]{3}\.one", &["one"]), Some(4));
     }
 
     #[test]
