@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 pub use delta::Op;
+#[doc(hidden)]
+pub use delta::apply;
 pub use entry::Kind;
 pub use walk::{Object, Visit};
 

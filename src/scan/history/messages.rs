@@ -35,9 +35,8 @@ pub(super) fn audit(
     history: &History,
     places: &mut Vec<Place>,
 ) -> Vec<Notice> {
-    let mut found = of_commits(plan, repository, history);
+    let (mut found, mut notices) = of_commits(plan, repository, history);
     found.sort_unstable_by_key(|(commit, place)| (*commit, place.line, place.column));
-    let mut notices = Vec::new();
     if found.len() > MOST_PLACES {
         let message = format!(
             "messages of commits hold more than {MOST_PLACES} credentials: the rest is not told"
@@ -68,16 +67,16 @@ pub(super) fn audit(
         place.past = Some(past(head, in_head[commit as usize], references));
         places.push(place);
     }
-    of_tags(plan, repository, history, places);
+    notices.extend(of_tags(plan, repository, history, places));
     notices
 }
 
-/// What the messages of these commits hold, all of which HEAD or what is compared with it has.
+/// What the messages of these commits hold, all of which the end of a range has; and what of them was not told.
 pub(in crate::scan) fn of_range(
     plan: &Plan,
     repository: &Repository,
     commits: &[Oid],
-) -> Vec<Place> {
+) -> (Vec<Place>, Vec<Notice>) {
     let mut places = Vec::new();
     let mut reader = Reader::new(plan);
     for &oid in commits {
@@ -90,7 +89,7 @@ pub(in crate::scan) fn of_range(
             places.push(place);
         }
     }
-    places
+    (places, reader.notices)
 }
 
 fn past(commit: Commit, in_head: bool, mut references: Vec<String>) -> Box<Past> {
@@ -101,6 +100,7 @@ fn past(commit: Commit, in_head: bool, mut references: Vec<String>) -> Box<Past>
         first: commit.clone(),
         last: commit,
         in_head,
+        of_range: false,
         pushed,
         held_by,
         references,
@@ -132,8 +132,11 @@ fn before_head(repository: &Repository, history: &History) -> Vec<bool> {
     held
 }
 
-/// Places in messages, each with its commit.
-fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Vec<(u32, Place)> {
+/// Places, each with the number of its commit, and notices.
+type Found = (Vec<(u32, Place)>, Vec<Notice>);
+
+/// Places in messages, each with its commit; and what was not told.
+fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Found {
     let commits: HashMap<u32, u32> = history
         .commits
         .iter()
@@ -145,7 +148,7 @@ fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Vec<(u
         .iter()
         .map(|_| AtomicBool::new(false))
         .collect();
-    let found = Mutex::new(Vec::new());
+    let found = Mutex::new(Found::default());
     let mut batches: Vec<(u32, &Pack, Vec<u32>)> = Vec::new();
     for (first, pack) in history.objects.numbered_packs() {
         let roots = pack.roots(Kind::Commit);
@@ -163,9 +166,10 @@ fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Vec<(u
         };
         pack.walk(&roots, &mut visitor);
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.append(&mut visitor.found);
+        found.0.append(&mut visitor.found);
+        found.1.append(&mut visitor.reader.notices);
     });
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (mut found, mut notices) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     // In files of their own, or what their pack alone cannot make. What cannot be read was told when the history was.
     let mut reader = Reader::new(plan);
     for (at, commit) in (0..).zip(&history.commits) {
@@ -176,11 +180,17 @@ fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Vec<(u
             found.extend(places.into_iter().map(|place| (at, place)));
         }
     }
-    found
+    notices.append(&mut reader.notices);
+    (found, notices)
 }
 
-/// Adds what the messages of tags hold.
-fn of_tags(plan: &Plan, repository: &Repository, history: &History, places: &mut Vec<Place>) {
+/// Adds what the messages of tags hold. Gives what was not told.
+fn of_tags(
+    plan: &Plan,
+    repository: &Repository,
+    history: &History,
+    places: &mut Vec<Place>,
+) -> Vec<Notice> {
     let mut reader = Reader::new(plan);
     for reference in &history.references {
         let Some(name) = reference.name.strip_prefix(TAG) else {
@@ -202,6 +212,7 @@ fn of_tags(plan: &Plan, repository: &Repository, history: &History, places: &mut
             at = tag.object;
         }
     }
+    reader.notices
 }
 
 /// A tag, as a report tells of a commit.
@@ -222,6 +233,8 @@ struct Reader<'a> {
     plan: &'a Plan,
     rules: &'a Ruleset,
     scratch: Scratch,
+    /// What of them was not told.
+    notices: Vec<Notice>,
 }
 
 impl<'a> Reader<'a> {
@@ -230,6 +243,7 @@ impl<'a> Reader<'a> {
             plan,
             rules: &plan.rules,
             scratch: Scratch::default(),
+            notices: Vec::new(),
         }
     }
 
@@ -249,7 +263,10 @@ impl<'a> Reader<'a> {
         if !part.hits.iter().any(by_format) {
             return Vec::new();
         }
-        document::credentials(self.plan, path, Origin::Message, &mut &*message, by_format).places
+        let message = &mut &*message;
+        let found = document::credentials(self.plan, path, Origin::Message, message, by_format);
+        self.notices.extend(found.notices);
+        found.places
     }
 }
 
