@@ -89,7 +89,7 @@ pub fn files(entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
         match entry.kind() {
             OF_OFFSET => {
                 let base = base(entries, at).map_or(usize::from(entry.back), |base| offsets[base]);
-                let mut back = offsets[at] - base;
+                let mut back = offsets[at].saturating_sub(base);
                 let mut bytes = vec![(back & 127) as u8];
                 while back > 127 {
                     back = (back >> 7) - 1;
@@ -129,8 +129,8 @@ pub fn files(entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
     (index, pack)
 }
 
-/// What the entries are by an independent reading: the kind and the bytes of each, `None` of those that cannot be made. Of entries of one id none
-/// is given.
+/// What the entries are by an independent reading: the kind and the bytes of each, `None` of those that cannot be made. Nothing where an id
+/// stands twice: which of the two is meant is not said.
 pub fn truth(entries: &[Entry]) -> HashMap<[u8; 20], Option<(u8, Vec<u8>)>> {
     let mut made: Vec<Option<(u8, Vec<u8>)>> = vec![None; entries.len()];
     let mut more = true;
@@ -150,14 +150,11 @@ pub fn truth(entries: &[Entry]) -> HashMap<[u8; 20], Option<(u8, Vec<u8>)>> {
             more |= made[at].is_some();
         }
     }
-    let mut truth = HashMap::new();
-    let mut twice = Vec::new();
-    for (entry, made) in entries.iter().zip(made) {
-        if truth.insert(entry.id, made).is_some() {
-            twice.push(entry.id);
-        }
+    let ids = entries.iter().map(|entry| entry.id);
+    let truth: HashMap<_, _> = ids.zip(made).collect();
+    if truth.len() < entries.len() {
+        return HashMap::new();
     }
-    twice.iter().for_each(|id| drop(truth.remove(id)));
     truth
 }
 

@@ -12,7 +12,7 @@ use crate::model::{Error, Result};
 use super::{Tracked, error};
 
 /// More than any of git's one-line files holds.
-const SMALL: u64 = 64 * 1024;
+pub(super) const SMALL: u64 = 64 * 1024;
 
 /// What the environment of a hook says, read by the program.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +38,7 @@ pub struct Repository {
     bare: bool,
     pub(super) tracked: OnceLock<Vec<Tracked>>,
     pub(super) objects: OnceLock<git2::Odb<'static>>,
+    pub(super) folders: OnceLock<Vec<PathBuf>>,
     pub(super) packed: OnceLock<Vec<u8>>,
 }
 
@@ -133,6 +134,7 @@ impl Repository {
             bare,
             tracked: OnceLock::new(),
             objects: OnceLock::new(),
+            folders: OnceLock::new(),
             packed: OnceLock::new(),
         }
     }
