@@ -88,7 +88,7 @@ pub fn files(entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
         }
         match entry.kind() {
             OF_OFFSET => {
-                let base = base(entries, at).map_or(usize::from(entry.back), |base| offsets[base]);
+                let base = base(entries, at).map_or(0, |base| offsets[base]);
                 let mut back = offsets[at].saturating_sub(base);
                 let mut bytes = vec![(back & 127) as u8];
                 while back > 127 {

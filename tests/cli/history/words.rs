@@ -141,33 +141,3 @@ fn pointers_of_lfs_that_only_history_holds_are_counted() {
         notices(&range)
     );
 }
-
-#[test]
-fn a_message_that_holds_more_than_is_listed_is_told() {
-    let tree = Tree::repository();
-    tree.file("README", "nothing\n");
-    commit(&tree, "begin");
-    let tokens: Vec<String> = (0..10_003)
-        .map(|number| format!("{}\n", token(number)))
-        .collect();
-    let file = tree.path().join("message");
-    std::fs::write(&file, tokens.concat()).expect("a file");
-    let from = file.to_str().expect("UTF-8");
-    tree.git(&["commit", "-q", "--allow-empty", "-F", from]);
-    tree.git(&["tag", "-a", "-F", from, "v1"]);
-    std::fs::remove_file(&file).expect("a file");
-    for (args, paths) in [
-        (&[][..], &["commit:", "tag:v1"][..]),
-        (&["--since", "HEAD~1"], &["commit:"]),
-    ] {
-        let report = scan(&tree, args).json();
-        let notices = report["notices"].as_array().expect("notices");
-        for path in paths {
-            let told = notices.iter().any(|notice| {
-                let of = notice["path"].as_str().unwrap_or_default();
-                of.starts_with(path) && notice["message"].to_string().contains("3 more were found")
-            });
-            assert!(told, "{path}: {notices:?}");
-        }
-    }
-}

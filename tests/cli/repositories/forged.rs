@@ -204,3 +204,37 @@ fn a_blob_of_very_many_zeros_is_passed_over() {
     tree.git(&["gc", "-q"]);
     assert_whole(&scan(&tree));
 }
+
+#[test]
+fn messages_that_are_not_read_are_told() {
+    let tree = leaky();
+    // So many control characters make it no text.
+    let noise = "\u{1}".repeat(64);
+    let said = format!("{noise}\n{}", expand("t = ghp_<<an36>>\n"));
+    let root = tree.git(&["rev-parse", "HEAD^{tree}"]);
+    let parent = tree.git(&["rev-parse", "HEAD"]);
+    let text = format!(
+        "tree {}\nparent {}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\n{said}",
+        root.trim(),
+        parent.trim()
+    );
+    let commit = object(&tree, "commit", text.as_bytes());
+    tree.bytes(".git/refs/heads/main", format!("{commit}\n").as_bytes());
+    let text = format!("object {commit}\ntype commit\ntag v1\ntagger a <a@b> 1 +0000\n\n{said}");
+    let tag = object(&tree, "tag", text.as_bytes());
+    tree.bytes(".git/refs/tags/v1", format!("{tag}\n").as_bytes());
+    let of_commit = format!("commit:{}", &commit[..12]);
+    let passed_over = |args: &[&str]| -> Vec<String> {
+        let run = tree
+            .keyward(&[&["scan", "--format", "json"], args].concat())
+            .json();
+        let notices = run["notices"].as_array().expect("notices").iter();
+        let binary = notices.filter(|notice| notice["kind"] == "binary");
+        let paths = binary.map(|notice| notice["path"].as_str().unwrap_or_default().to_owned());
+        paths.collect()
+    };
+    assert_eq!(passed_over(&[]), [of_commit.as_str(), "tag:v1"]);
+    tree.git(&["gc", "-q"]);
+    assert_eq!(passed_over(&[]), [of_commit.as_str(), "tag:v1"]);
+    assert_eq!(passed_over(&["--since", "HEAD~1"]), [of_commit.as_str()]);
+}
