@@ -2,10 +2,13 @@
 //!
 //! By hand, not through libgit2: its `open` refuses a repository of another owner, and reads configuration first.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+
+use git2::Oid;
 
 use crate::model::{Error, Result};
 
@@ -39,6 +42,8 @@ pub struct Repository {
     pub(super) tracked: OnceLock<Vec<Tracked>>,
     pub(super) objects: OnceLock<git2::Odb<'static>>,
     pub(super) folders: OnceLock<Vec<PathBuf>>,
+    /// Objects that libgit2 must not be asked for.
+    pub(super) shunned: OnceLock<HashSet<Oid>>,
     pub(super) packed: OnceLock<Vec<u8>>,
 }
 
@@ -135,6 +140,7 @@ impl Repository {
             tracked: OnceLock::new(),
             objects: OnceLock::new(),
             folders: OnceLock::new(),
+            shunned: OnceLock::new(),
             packed: OnceLock::new(),
         }
     }

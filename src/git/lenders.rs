@@ -1,5 +1,6 @@
 //! Folders of objects: the repository's own, and those that it borrows from.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -47,8 +48,17 @@ impl Repository {
         Ok(())
     }
 
-    /// The same of the file that an object may have for itself.
-    pub(super) fn demand_loose(&self, oid: Oid) -> io::Result<()> {
+    /// Never has libgit2 read these objects: they are deltas that stand on themselves, and it would not come to an end. Known to those who
+    /// read the packs as a whole.
+    pub(super) fn shun(&self, rings: HashSet<Oid>) {
+        self.shunned.get_or_init(|| rings);
+    }
+
+    /// Whether libgit2 may be asked for an object: it is no ring, and the file that it may have for itself is one.
+    pub(super) fn demand_readable(&self, oid: Oid) -> io::Result<()> {
+        if self.shunned.get().is_some_and(|rings| rings.contains(&oid)) {
+            return Err(io::Error::other("it is a delta that stands on itself"));
+        }
         let hex = oid.to_string();
         for folder in self.folders() {
             match demand_file(&folder.join(&hex[..2]).join(&hex[2..])) {

@@ -59,7 +59,7 @@ impl Repository {
     pub(super) fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
         let what = || format!("cannot read {kind} {oid}");
         let objects = self.objects()?;
-        self.demand_loose(oid).map_err(|e| error(what(), e))?;
+        self.demand_readable(oid).map_err(|e| error(what(), e))?;
         let object = objects
             .read(oid)
             .map_err(|e| error(what(), self.unread(&e)))?;
@@ -73,7 +73,7 @@ impl Repository {
     pub(super) fn any(&self, oid: Oid) -> Result<(ObjectType, Vec<u8>)> {
         let what = || format!("cannot read {oid}");
         let objects = self.objects()?;
-        self.demand_loose(oid).map_err(|e| error(what(), e))?;
+        self.demand_readable(oid).map_err(|e| error(what(), e))?;
         let object = objects.read(oid);
         let object = object.map_err(|e| error(what(), self.unread(&e)))?;
         Ok((object.kind(), object.data().to_owned()))

@@ -109,6 +109,12 @@ impl Pack {
         strays.into_iter().map(|at| self.index.oid(at)).collect()
     }
 
+    /// Those of the strays that stand on themselves: libgit2 would go round in them until the memory is full.
+    pub fn rings(&self) -> impl Iterator<Item = Oid> {
+        let rings = self.forest.rings().into_iter();
+        rings.map(|at| self.index.oid(at))
+    }
+
     /// Makes the object at each of `roots` and all deltas that stand on it, and shows them to `visit`.
     pub fn walk<V: Visit>(&self, roots: &[u32], visit: &mut V) {
         walk::walk(self, roots, visit);

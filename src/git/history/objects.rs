@@ -45,6 +45,8 @@ impl Objects {
             }
             loose.extend(loose_in(folder));
         }
+        let rings = packs.iter().flat_map(|(_, pack)| pack.rings());
+        repository.shun(rings.collect());
         loose.sort_unstable();
         loose.dedup();
         let by_loose = loose.iter().copied().zip(next..).collect();

@@ -238,3 +238,57 @@ fn messages_that_are_not_read_are_told() {
     assert_eq!(passed_over(&[]), [of_commit.as_str(), "tag:v1"]);
     assert_eq!(passed_over(&["--since", "HEAD~1"]), [of_commit.as_str()]);
 }
+
+/// Writes a pack of these entries, each with its kind, what stands between its head and its bytes, and its id.
+fn write_pack(tree: &Tree, entries: &[(u8, &[u8], [u8; 20])]) {
+    let mut packer = libdeflater::Compressor::new(libdeflater::CompressionLvl::fastest());
+    let mut pack = b"PACK\0\0\0\x02".to_vec();
+    pack.extend((entries.len() as u32).to_be_bytes());
+    let mut order = Vec::new();
+    for (kind, base, id) in entries {
+        order.push((*id, pack.len() as u32));
+        // One byte is copied of one.
+        let bytes: &[u8] = b"\x01\x01\x90\x01";
+        pack.push(kind << 4 | bytes.len() as u8);
+        pack.extend(*base);
+        let mut packed = vec![0; 64];
+        let length = packer.zlib_compress(bytes, &mut packed);
+        pack.extend(&packed[..length.expect("there is room")]);
+    }
+    pack.extend([0; 20]);
+    order.sort_unstable();
+    let mut index = b"\xfftOc\0\0\0\x02".to_vec();
+    for byte in 0..=255 {
+        let count = order.iter().filter(|(id, _)| id[0] <= byte).count();
+        index.extend((count as u32).to_be_bytes());
+    }
+    index.extend(order.iter().flat_map(|(id, _)| *id));
+    index.extend(vec![0; 4 * order.len()]);
+    index.extend(order.iter().flat_map(|(_, offset)| offset.to_be_bytes()));
+    index.extend([0; 40]);
+    tree.bytes(".git/objects/pack/pack-1.idx", &index);
+    tree.bytes(".git/objects/pack/pack-1.pack", &pack);
+}
+
+/// Found by fuzzing: libgit2 follows such deltas until the memory is full.
+#[test]
+fn deltas_that_stand_on_themselves_have_an_end() {
+    let (a, b, c) = ([0xaa; 20], [0xbb; 20], [0xcc; 20]);
+    for entries in [
+        &[(7, &b[..], a), (7, &a[..], b), (7, &a[..], c)][..],
+        &[(7, &a[..], a), (6, b"\x20", b), (7, &b[..], c)],
+        &[(3, b"", a), (7, &a[..], a), (7, &a[..], b), (7, &b[..], c)],
+    ] {
+        let tree = leaky();
+        write_pack(&tree, entries);
+        let ids = ["aa", "bb", "cc"].map(|byte| byte.repeat(20));
+        for id in &ids {
+            main_is(&tree, &object(&tree, "tree", &entry("100644", b"f", id)));
+            scan(&tree);
+            main_is(&tree, id);
+            scan(&tree);
+            tree.bytes(".git/refs/heads/ring", format!("{id}\n").as_bytes());
+            assert_gap(&scan(&tree), "unreadable", "");
+        }
+    }
+}
