@@ -2,17 +2,20 @@
 //!
 //! By hand, not through libgit2: its `open` refuses a repository of another owner, and reads configuration first.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+
+use git2::Oid;
 
 use crate::model::{Error, Result};
 
 use super::{Tracked, error};
 
 /// More than any of git's one-line files holds.
-const SMALL: u64 = 64 * 1024;
+pub(super) const SMALL: u64 = 64 * 1024;
 
 /// What the environment of a hook says, read by the program.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,9 @@ pub struct Repository {
     bare: bool,
     pub(super) tracked: OnceLock<Vec<Tracked>>,
     pub(super) objects: OnceLock<git2::Odb<'static>>,
+    pub(super) folders: OnceLock<Vec<PathBuf>>,
+    /// Objects that libgit2 must not be asked for.
+    pub(super) shunned: OnceLock<HashSet<Oid>>,
     pub(super) packed: OnceLock<Vec<u8>>,
 }
 
@@ -133,6 +139,8 @@ impl Repository {
             bare,
             tracked: OnceLock::new(),
             objects: OnceLock::new(),
+            folders: OnceLock::new(),
+            shunned: OnceLock::new(),
             packed: OnceLock::new(),
         }
     }

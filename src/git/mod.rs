@@ -17,6 +17,7 @@ pub mod history;
 mod ignore;
 mod ignores;
 mod index;
+mod lenders;
 mod named;
 mod objects;
 pub mod pack;

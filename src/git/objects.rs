@@ -1,12 +1,9 @@
 //! Objects by their id: blobs whole, trees as entries.
 
-use std::path::Path;
-
 use git2::{ErrorCode, ObjectType, Odb, Oid};
 
 use crate::model::Result;
 
-use super::discover::demand_file;
 use super::{Kind, Repository, error};
 
 /// One line of a tree.
@@ -61,8 +58,9 @@ impl Repository {
     /// The bytes of an object that has to be of this type.
     pub(super) fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
         let what = || format!("cannot read {kind} {oid}");
-        let object = self
-            .objects()?
+        let objects = self.objects()?;
+        self.demand_readable(oid).map_err(|e| error(what(), e))?;
+        let object = objects
             .read(oid)
             .map_err(|e| error(what(), self.unread(&e)))?;
         if object.kind() != kind {
@@ -73,8 +71,11 @@ impl Repository {
 
     /// The bytes of an object, whatever it is.
     pub(super) fn any(&self, oid: Oid) -> Result<(ObjectType, Vec<u8>)> {
-        let object = self.objects()?.read(oid);
-        let object = object.map_err(|e| error(format!("cannot read {oid}"), self.unread(&e)))?;
+        let what = || format!("cannot read {oid}");
+        let objects = self.objects()?;
+        self.demand_readable(oid).map_err(|e| error(what(), e))?;
+        let object = objects.read(oid);
+        let object = object.map_err(|e| error(what(), self.unread(&e)))?;
         Ok((object.kind(), object.data().to_owned()))
     }
 
@@ -101,11 +102,11 @@ impl Repository {
             return Ok(objects);
         }
         self.demand_sha1()?;
+        self.demand_files()?;
         let own = self.common_dir().join("objects");
         let objects = Odb::new().map_err(|e| error("cannot read objects", e.message()))?;
         for dir in self.object_dirs.iter().chain([&own]) {
             let what = || format!("cannot read {}", dir.display());
-            demand_files(dir)?;
             let path = dir.to_str().ok_or_else(|| {
                 error(
                     what(),
@@ -118,21 +119,6 @@ impl Repository {
         }
         Ok(self.objects.get_or_init(|| objects))
     }
-}
-
-/// libgit2 opens what it finds: a named pipe would block it for ever.
-fn demand_files(objects: &Path) -> Result<()> {
-    let packs = std::fs::read_dir(objects.join("pack"));
-    let packs = packs.into_iter().flatten().flatten().map(|e| e.path());
-    for path in packs.chain([objects.join("info/alternates")]) {
-        match demand_file(&path) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error(format!("cannot read {}", path.display()), e));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// The entries of a tree's bytes; stops at the first that is malformed.

@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 
 pub use delta::Op;
+#[doc(hidden)]
+pub use delta::apply;
 pub use entry::Kind;
 pub use walk::{Object, Visit, Walker};
 
@@ -105,6 +107,12 @@ impl Pack {
     pub fn strays(&self) -> Vec<Oid> {
         let strays = self.forest.strays();
         strays.into_iter().map(|at| self.index.oid(at)).collect()
+    }
+
+    /// Those of the strays that stand on themselves: libgit2 would go round in them until the memory is full.
+    pub fn rings(&self) -> impl Iterator<Item = Oid> {
+        let rings = self.forest.rings().into_iter();
+        rings.map(|at| self.index.oid(at))
     }
 
     /// Makes the object at each of `roots` and all deltas that stand on it, and shows them to `visit`.

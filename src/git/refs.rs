@@ -176,6 +176,10 @@ impl Found {
             .filter_map(|line| oid(line.get(41..81)?));
         let put: Vec<_> = put.take(MOST).collect();
         for (i, oid) in put.iter().rev().enumerate() {
+            // The newest is what `refs/stash` names.
+            if i == 0 && self.oids.get("refs/stash") == Some(oid) {
+                continue;
+            }
             self.add(format!("stash@{{{i}}}"), *oid);
         }
     }

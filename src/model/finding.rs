@@ -103,8 +103,10 @@ pub struct Past {
     pub first: Commit,
     /// The last.
     pub last: Commit,
-    /// HEAD still holds it there.
+    /// HEAD still holds it there; of a range of commits its end.
     pub in_head: bool,
+    /// A range of commits was scanned, not the whole history.
+    pub of_range: bool,
     /// The references whose history holds it, by name; of many the first [`Past::MOST`].
     pub references: Vec<String>,
     /// How many they are.

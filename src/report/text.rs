@@ -13,6 +13,7 @@ use super::{Role, Style, clean};
 use crate::model::{
     Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report, Suppression,
 };
+use past::Remedy;
 
 /// A finding with more places than this shows the first few.
 const MANY_PLACES: usize = 20;
@@ -27,7 +28,7 @@ pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> 
     let mut text = Text {
         style,
         out,
-        told: false,
+        told: HashSet::new(),
         begun: false,
     };
     let mut explained = HashSet::new();
@@ -51,8 +52,8 @@ pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> 
 struct Text<'a> {
     style: &'a Style<'a>,
     out: &'a mut dyn Write,
-    /// How history is mended was told.
-    told: bool,
+    /// The ways of mending history that were told.
+    told: HashSet<Remedy>,
     /// Something was written: an empty line parts it from what comes.
     begun: bool,
 }
@@ -72,12 +73,14 @@ impl Text<'_> {
         }
         if let Some(past) = &place.past {
             self.labelled("past", &past::told(past))?;
-            if matches!(place.origin, Origin::History | Origin::Message)
-                && !std::mem::replace(&mut self.told, true)
-            {
-                past::remedy(past, place)
-                    .into_iter()
-                    .try_for_each(|step| self.labelled("then", &step))?;
+            if matches!(place.origin, Origin::History | Origin::Message) {
+                if self.told.is_empty() {
+                    self.labelled("then", past::ROTATE)?;
+                }
+                let remedy = Remedy::of(past, place.origin, &place.path);
+                if self.told.insert(remedy) {
+                    self.labelled("then", &remedy.told(past, &place.path))?;
+                }
             }
         }
         for fix in &place.fixes {

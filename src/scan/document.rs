@@ -34,7 +34,7 @@ pub(super) struct Audited {
 }
 
 /// Whether a text is what Git LFS leaves in place of a file; see its specification.
-fn is_pointer(text: &[u8]) -> bool {
+pub(super) fn is_pointer(text: &[u8]) -> bool {
     const LONGEST: usize = 1024;
     text.len() < LONGEST && text.starts_with(b"version https://git-lfs.github.com/spec/v")
 }
@@ -67,6 +67,7 @@ pub(super) fn credentials(
     let setting = Setting::new(path, Standing::Tracked);
     let mut more = 0;
     let result = Windows::read(reader, &mut |window| {
+        audited.pointer = window.whole && is_pointer(window.text);
         if !window.whole {
             // The first window decides for all.
             setting.contexts(window.text);

@@ -103,7 +103,7 @@ pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
     let mut commits = 0;
     if let Some(ranged) = &plan.range {
         commits = ranged.range.commits.len() as u64;
-        range::settle(plan, ranged, &mut places);
+        notices.extend(range::settle(plan, ranged, &mut places));
     }
     if let Some(repository) = &plan.past {
         let told = history::audit(plan, repository, &tree, progress, &mut places);

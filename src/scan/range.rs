@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::plan::Ranged;
 use super::{Plan, document, history};
 use crate::git::{self, Kind, New, Oid, Repository};
-use crate::model::{Commit, Identity, Origin, Past, Place, RelPath};
+use crate::model::{Commit, Identity, Notice, Origin, Past, Place, RelPath};
 
 /// Notes of each credential which version showed it.
 pub(super) fn stamp(range: &git::Range, new: &New, places: &mut [Place]) {
@@ -25,6 +25,7 @@ pub(super) fn stamp(range: &git::Range, new: &New, places: &mut [Place]) {
             first: commit.clone(),
             last: commit.clone(),
             in_head: new.at_tip,
+            of_range: true,
             held_by: 0,
             references: Vec::new(),
             pushed: false,
@@ -32,8 +33,8 @@ pub(super) fn stamp(range: &git::Range, new: &New, places: &mut [Place]) {
     });
 }
 
-/// Leaves one version of each value under each path, and says when it came and went, and who has it.
-pub(super) fn settle(plan: &Plan, ranged: &Ranged, places: &mut Vec<Place>) {
+/// Leaves one version of each value under each path, and says when it came and went, and who has it. Gives what of messages was not told.
+pub(super) fn settle(plan: &Plan, ranged: &Ranged, places: &mut Vec<Place>) -> Vec<Notice> {
     let mut pasts = Pasts::new(ranged);
     let (stamped, mut settled): (Vec<Place>, Vec<Place>) =
         places.drain(..).partition(|place| place.past.is_some());
@@ -50,14 +51,17 @@ pub(super) fn settle(plan: &Plan, ranged: &Ranged, places: &mut Vec<Place>) {
         }
     }
     let Ranged { repository, range } = ranged;
-    for mut place in history::messages_of_range(plan, repository, &range.commits) {
+    let (of_messages, notices) = history::messages_of_range(plan, repository, &range.commits);
+    for mut place in of_messages {
         if let Some(past) = &mut place.past {
+            past.of_range = true;
             let at = pasts.order.get(&past.first.id).copied();
             tell(past, at.map(|at| pasts.holders(at)).unwrap_or_default());
         }
         settled.push(place);
     }
     *places = settled;
+    notices
 }
 
 /// Says which references hold it.
@@ -132,6 +136,7 @@ impl<'a> Pasts<'a> {
             first: self.head(first),
             last: self.head(last),
             in_head,
+            of_range: true,
             pushed: false,
             held_by: 0,
             references: Vec::new(),

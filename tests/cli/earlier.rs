@@ -176,6 +176,25 @@ fn a_value_that_was_taken_out_and_is_still_in_use_is_told() {
 }
 
 #[test]
+fn what_else_is_wrong_with_the_value_hides_nothing() {
+    let tree = careful();
+    // Too short for what it signs, which is told of the file.
+    tree.file(".env", "JWT_SECRET=<<an24>>\n");
+    tree.git(&["add", "-f", ".env"]);
+    tree.git(&["commit", "-q", "-m", "x"]);
+    tree.git(&["rm", "-q", "--cached", ".env"]);
+    tree.git(&["commit", "-q", "-m", "x"]);
+    let run = tree.keyward(&["scan", "--format", "json"]);
+    assert_eq!(of(&run, "jwt-secret-too-short").len(), 1, "{}", run.stdout);
+    assert_eq!(
+        of(&run, "leaked-secret-not-rotated").len(),
+        1,
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn weak_and_public_values_prove_nothing() {
     for text in [
         "PORT=3000\n",

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::range::import;
 use crate::repo::Repo;
 
 #[test]
@@ -29,7 +28,7 @@ fn people_and_dates_are_as_git_shows_them() {
         )
         .expect("text");
     }
-    import(&repo, &stream);
+    repo.import(&stream);
     let format = "--format=%H|%an|%ae|%aI|%cn|%ce|%cI|%P|%B%x00";
     let log = repo.git(&["log", "--encoding=UTF-8", format]);
     let repository = repo.repository();

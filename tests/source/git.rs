@@ -251,11 +251,8 @@ fn a_partial_clone_opens_and_what_it_lacks_is_an_error() {
     let old = repo.git(&["rev-parse", "HEAD:a"]);
     repo.write("a", "2").commit();
     repo.git(&["config", "uploadpack.allowFilter", "true"]);
-    let clone = Repo::plain();
-    let url = format!("file://{}", repo.path().display());
-    clone.git(&["clone", "--quiet", "--filter=blob:none", &url, "c"]);
-    let found = Repository::discover(&clone.join("c"), &Discover::default());
-    let found = found.expect("usable").expect("a repository");
+    let clone = Repo::cloned(&repo, &["--filter=blob:none"]);
+    let found = clone.repository();
     assert!(found.staged().expect("readable").is_empty());
     let tracked = found.tracked().expect("readable");
     assert_eq!(found.read(tracked[0].oid).expect("checked out"), b"2");

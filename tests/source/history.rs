@@ -9,7 +9,7 @@ use std::process::Stdio;
 use keyward::git::history::History;
 use keyward::git::{Oid, Repository};
 
-use crate::repo::{Repo, git_command, git_in};
+use crate::repo::{Dice, Repo, git_command, git_in};
 
 /// All blobs that a reference reaches with all their paths, as git lists them commit by commit: `id path`.
 fn told_by_git(repo: &Repo, more: &[&str]) -> BTreeSet<String> {
@@ -210,19 +210,13 @@ fn what_is_borrowed_is_read() {
 #[test]
 fn what_is_cut_off_or_missing_is_counted() {
     let whole = branched();
-    let from = format!("file://{}", whole.path().display());
-    let shallow = Repo::plain();
-    shallow.git(&["clone", "--quiet", "--depth=1", "--no-tags", &from, "."]);
+    let shallow = Repo::cloned(&whole, &["--depth=1", "--no-tags"]);
     let gaps = read(&shallow).gaps;
     assert_eq!((gaps.shallow, gaps.missing), (1, 0));
 
     let broken = branched();
-    let blob = broken.git(&["rev-parse", "HEAD:top"]);
-    let tree = broken.git(&["rev-parse", "HEAD:app/src"]);
-    for oid in [&blob, &tree] {
-        let file = broken.join(&format!(".git/objects/{}/{}", &oid[..2], &oid[2..]));
-        fs::remove_file(file).expect("a loose object");
-    }
+    broken.lose("HEAD:top");
+    broken.lose("HEAD:app/src");
     let gaps = read(&broken).gaps;
     assert!(gaps.missing >= 2, "{gaps:?}");
     broken.write(".git/refs/heads/odd", "no id");
@@ -305,13 +299,8 @@ fn a_linked_worktree_has_a_head_of_its_own() {
 /// A repository of commits that nobody thought of: some 60 names in folders three deep, few different blobs, merges, roots, moved and
 /// copied folders, links, other repositories, and times that do not grow.
 fn random(seed: u64, commits: u64) -> Repo {
-    let mut state = seed;
-    let mut below = move |bound: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) % bound
-    };
+    let mut dice = Dice(seed);
+    let mut below = move |bound: u64| dice.below(bound as usize) as u64;
     let mut script = String::new();
     for blob in 1..=20 {
         script += &format!("blob\nmark :{blob}\ndata <<E\ntext {blob}\nE\n\n");

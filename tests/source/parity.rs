@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use keyward::git::{Decision, Ignores};
 use keyward::model::{RelPath, Standing};
 
-use crate::repo::Repo;
+use crate::repo::{Dice, Repo};
 
 /// Set in the child: the folder of its user.
 const USER: &str = "KEYWARD_TEST_USER";
@@ -374,13 +374,8 @@ fn rules_at_random_agree_with_git() {
     if apart("parity::rules_at_random_agree_with_git").is_none() {
         return;
     }
-    let mut state = 7u64;
-    let mut next = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % below
-    };
+    let mut dice = Dice(7);
+    let mut next = |below: usize| dice.below(below);
     let parts = [
         "*",
         "**",

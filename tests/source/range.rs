@@ -3,25 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 use std::sync::Arc;
 
 use keyward::git::{Gap, Oid, Range};
 use keyward::model::{Item, NoticeKind, Origin, Standing};
 use keyward::source::{self, Source};
 
-use crate::repo::{Repo, count, git_command, globs, see};
-
-/// Has git import a stream of commits.
-pub fn import(repo: &Repo, stream: &str) {
-    let mut git = git_command(repo.path(), &["fast-import", "--quiet", "--force"]);
-    let mut child = git.stdin(Stdio::piped()).spawn().expect("git runs");
-    let mut to = child.stdin.take().expect("a pipe");
-    to.write_all(stream.as_bytes()).expect("it reads");
-    drop(to);
-    assert!(child.wait().expect("it ends").success(), "{stream}");
-}
+use crate::repo::{Dice, Repo, count, globs, see};
 
 fn read(repo: &Repo, range: &str) -> Range {
     repo.repository().range(range).expect("a range")
@@ -195,19 +183,6 @@ fn a_path_may_change_what_it_is() {
     );
 }
 
-/// Numbers that look random and are the same in each run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) as usize % end
-    }
-}
-
 #[derive(Clone, Copy, PartialEq)]
 enum Clocks {
     Right,
@@ -255,7 +230,7 @@ fn random(dice: &mut Dice, commits: usize, clocks: Clocks) -> Repo {
             }
         }
     }
-    import(&repo, &stream);
+    repo.import(&stream);
     repo
 }
 
@@ -407,7 +382,7 @@ fn a_clock_that_was_wrong_hides_nothing_and_adds_nothing() {
     )
     .expect("text");
     writeln!(stream, "M 100644 inline g\ndata 1\n1").expect("text");
-    import(&repo, &stream);
+    repo.import(&stream);
     assert_eq!(read(&repo, "main..side").commits.len(), 1);
     assert_eq!(read(&repo, "side..main").commits.len(), 200);
     assert_eq!(repo.git(&["rev-list", "--count", "side..main"]), "200");
@@ -427,15 +402,7 @@ fn the_source_gives_each_blob_with_its_commit() {
     repo.write("a", "3");
     #[cfg(unix)]
     std::os::unix::fs::symlink("/etc/passwd", repo.join("link")).expect("a link");
-    repo.git(&[
-        "submodule",
-        "--quiet",
-        "add",
-        &inner.path().to_string_lossy(),
-        "sub",
-    ]);
-    repo.git(&["rm", "--quiet", "--force", "--cached", ".gitmodules"]);
-    fs::remove_file(repo.join(".gitmodules")).expect("it was there");
+    repo.submodule(&inner);
     repo.commit();
     repo.write("a", "4 on disk");
     let mut range = source(&repo, "HEAD~2..");
@@ -484,16 +451,7 @@ fn a_clone_without_its_history_says_so() {
     whole.git(&["checkout", "--quiet", "-b", "side"]);
     whole.write("b", "1").commit();
     whole.write("b", "2").commit();
-    let from = format!("file://{}", whole.path().display());
-    let shallow = Repo::plain();
-    shallow.git(&[
-        "clone",
-        "--quiet",
-        "--depth=1",
-        "--no-single-branch",
-        &from,
-        ".",
-    ]);
+    let shallow = Repo::cloned(&whole, &["--depth=1", "--no-single-branch"]);
     // Both ends are there, what is between is not.
     let range = read(&shallow, "origin/main..origin/side");
     assert_eq!(range.gaps, [Gap::Shallow(range.tip)]);
@@ -509,15 +467,7 @@ fn a_clone_without_its_history_says_so() {
     assert!(error.is_some_and(|e| e.to_string().contains("fetch-depth: 0")));
 
     // Cut off before the range begins: nothing is lacking.
-    let enough = Repo::plain();
-    enough.git(&[
-        "clone",
-        "--quiet",
-        "--depth=3",
-        "--no-single-branch",
-        &from,
-        ".",
-    ]);
+    let enough = Repo::cloned(&whole, &["--depth=3", "--no-single-branch"]);
     assert!(enough.join(".git/shallow").exists());
     let seen = see(&source(&enough, "origin/main...origin/side"));
     assert_eq!(seen.blobs, ["b = 1", "b = 2"]);
@@ -531,14 +481,7 @@ fn a_partial_clone_says_which_files_it_lacks() {
     whole.write("a", "1").write("d/x", "one").commit();
     whole.write("a", "2").write("d/x", "two").commit();
     whole.write("a", "3").commit();
-    let from = format!("file://{}", whole.path().display());
-    let clone = |filter: &str| {
-        let repo = Repo::plain();
-        let filter = format!("--filter={filter}");
-        repo.git(&["clone", "--quiet", &filter, &from, "."]);
-        repo
-    };
-    let blobless = clone("blob:none");
+    let blobless = Repo::cloned(&whole, &["--filter=blob:none"]);
     let seen = see(&source(&blobless, "HEAD~2.."));
     assert_eq!(seen.blobs, ["a = 3", "d/x = two"]);
     assert_eq!(count(&seen, NoticeKind::Unreadable), 1);
@@ -549,7 +492,7 @@ fn a_partial_clone_says_which_files_it_lacks() {
     );
     assert!(!seen.complete);
 
-    let treeless = clone("tree:0");
+    let treeless = Repo::cloned(&whole, &["--filter=tree:0"]);
     let seen = see(&source(&treeless, "HEAD~2.."));
     assert!(count(&seen, NoticeKind::Unreadable) > 0);
     assert!(
@@ -562,24 +505,18 @@ fn a_partial_clone_says_which_files_it_lacks() {
 #[test]
 fn missing_commits_and_trees_are_told() {
     let repo = Repo::new();
-    let lose = |name: &str| {
-        let id = repo.git(&["rev-parse", name]);
-        fs::remove_file(repo.join(&format!(".git/objects/{}/{}", &id[..2], &id[2..])))
-            .expect("a loose object");
-        id
-    };
     repo.write("a", "1").commit();
     repo.write("a", "2")
         .write("lost/b", "1")
         .write("c/d", "1")
         .commit();
     repo.write("a", "3").commit();
-    let tree = lose("HEAD:lost");
+    let tree = repo.lose("HEAD:lost");
     let seen = see(&source(&repo, "HEAD~2.."));
     assert_eq!(seen.blobs, ["a = 2", "a = 3", "c/d = 1"]);
     let told = format!("unreadable lost: cannot read tree {tree}: it is missing");
     assert_eq!(seen.notices, [told]);
-    let parent = lose("HEAD~1");
+    let parent = repo.lose("HEAD~1");
     repo.git(&[
         "tag",
         "orphan",

@@ -1,9 +1,9 @@
 //! A tree in a temporary folder, and what a source sees in it.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use keyward::git::{Discover, Repository};
@@ -26,6 +26,14 @@ impl Repo {
     pub fn new() -> Self {
         let repo = Self::plain();
         repo.git(&["init", "--quiet", "--initial-branch=main"]);
+        repo
+    }
+
+    /// A clone as over a network, which can leave things behind.
+    pub fn cloned(whole: &Self, options: &[&str]) -> Self {
+        let repo = Self::plain();
+        let from = format!("file://{}", whole.path().display());
+        repo.git(&[&["clone", "--quiet"], options, &[&from, "."]].concat());
         repo
     }
 
@@ -54,6 +62,31 @@ impl Repo {
         self
     }
 
+    /// Has git import a stream of commits.
+    pub fn import(&self, stream: &str) {
+        let mut git = git_command(self.path(), &["fast-import", "--quiet", "--force"]);
+        let mut child = git.stdin(Stdio::piped()).spawn().expect("git runs");
+        let mut to = child.stdin.take().expect("a pipe");
+        to.write_all(stream.as_bytes()).expect("it reads");
+        drop(to);
+        assert!(child.wait().expect("it ends").success(), "{stream}");
+    }
+
+    /// Adds another repository as `sub`, and no file of settings beside it.
+    pub fn submodule(&self, inner: &Self) {
+        let url = inner.path().to_string_lossy();
+        self.git(&["submodule", "--quiet", "add", &url, "sub"]);
+        self.git(&["rm", "--quiet", "--force", ".gitmodules"]);
+    }
+
+    /// Takes the file of an object away; gives its id.
+    pub fn lose(&self, name: &str) -> String {
+        let id = self.git(&["rev-parse", name]);
+        let file = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
+        fs::remove_file(self.join(&file)).expect("a loose object");
+        id
+    }
+
     pub fn repository(&self) -> Arc<Repository> {
         self.repository_with(&Discover::default())
     }
@@ -73,6 +106,19 @@ impl Repo {
             paths: Vec::new(),
             exclude: Box::new(|_| false),
         }
+    }
+}
+
+/// Numbers that look random and are the same in each run.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) as usize % end
     }
 }
 

@@ -197,7 +197,7 @@ fn the_beginning_of_an_id_has_to_be_long_enough() {
             "commit refs/heads/main\ncommitter t <t> {at} +0000\ndata 1\nx\nM 100644 inline f\ndata 4\n{at:04}\n"
         ));
     }
-    crate::range::import(&repo, &stream);
+    repo.import(&stream);
     let all = repo.git(&[
         "cat-file",
         "--batch-all-objects",
@@ -282,9 +282,7 @@ fn hostile_references_lead_nowhere() {
 fn a_shallow_clone_says_what_it_lacks() {
     let whole = named();
     let base = whole.git(&["rev-parse", "HEAD~2"]);
-    let from = format!("file://{}", whole.path().display());
-    let shallow = Repo::plain();
-    shallow.git(&["clone", "--quiet", "--depth=1", "--no-tags", &from, "."]);
+    let shallow = Repo::cloned(&whole, &["--depth=1", "--no-tags"]);
     let repository = shallow.repository();
     for name in [&base, "HEAD~1", "origin/side/one", "v1"] {
         let (message, hint) = refused(&repository, name);

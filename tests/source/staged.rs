@@ -47,17 +47,8 @@ fn links_submodules_exclusions_and_missing_blobs_are_told() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("/etc/passwd", repo.join("link")).expect("a link");
     repo.git(&["add", "--all"]);
-    repo.git(&[
-        "submodule",
-        "--quiet",
-        "add",
-        &inner.path().to_string_lossy(),
-        "sub",
-    ]);
-    repo.git(&["rm", "--quiet", "--force", "--cached", ".gitmodules"]);
-    let lost = repo.git(&["rev-parse", ":lost"]);
-    fs::remove_file(repo.join(&format!(".git/objects/{}/{}", &lost[..2], &lost[2..])))
-        .expect("a loose object");
+    repo.submodule(&inner);
+    repo.lose(":lost");
     let mut staged = repo.staged();
     staged.exclude = globs(&["gen"]);
     let seen = see(&staged);

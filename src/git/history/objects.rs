@@ -25,16 +25,13 @@ pub struct Objects {
     first_loose: u32,
 }
 
-/// Repositories that are borrowed from, one of another: git follows five.
-const DEEPEST: usize = 5;
-
 impl Objects {
     pub(super) fn open(repository: &Repository, gaps: &mut Gaps) -> Result<Self> {
         repository.objects()?;
         let mut packs = Vec::new();
         let mut loose = Vec::new();
         let mut next = 0u32;
-        for folder in folders(repository) {
+        for folder in repository.folders() {
             for index in files(&folder.join("pack"), "idx") {
                 match Pack::open(&index) {
                     Ok(pack) => {
@@ -46,8 +43,10 @@ impl Objects {
                     Err(e) => gaps.broken.push((Oid::ZERO_SHA1, e.to_string())),
                 }
             }
-            loose.extend(loose_in(&folder));
+            loose.extend(loose_in(folder));
         }
+        let rings = packs.iter().flat_map(|(_, pack)| pack.rings());
+        repository.shun(rings.collect());
         loose.sort_unstable();
         loose.dedup();
         let by_loose = loose.iter().copied().zip(next..).collect();
@@ -104,38 +103,6 @@ impl Objects {
     pub fn loose(&self) -> &[Oid] {
         &self.loose
     }
-}
-
-/// The repository's own folder of objects, those that its environment names, and those that they borrow from.
-fn folders(repository: &Repository) -> Vec<PathBuf> {
-    let mut folders = repository.object_dirs.clone();
-    folders.push(repository.common_dir().join("objects"));
-    let mut from = 0;
-    for _ in 0..DEEPEST {
-        let to = folders.len();
-        for at in from..to {
-            for folder in alternates(&folders[at]) {
-                if !folders.contains(&folder) {
-                    folders.push(folder);
-                }
-            }
-        }
-        from = to;
-    }
-    folders
-}
-
-/// What `objects/info/alternates` names, a folder on each line.
-fn alternates(folder: &Path) -> Vec<PathBuf> {
-    let bytes = crate::git::discover::small(&folder.join("info/alternates")).unwrap_or_default();
-    let lines = bytes.split(|&b| b == b'\n').map(<[u8]>::trim_ascii_end);
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with(b"#"))
-        .filter_map(|line| {
-            crate::git::real(&folder.join(crate::git::discover::path_of_bytes(line))).ok()
-        })
-        .filter(|folder| folder.is_dir())
-        .collect()
 }
 
 /// The files of a folder with an ending, sorted.

@@ -24,7 +24,7 @@ const WHOLE: usize = 0x10000;
 const CUT: Fault = "a delta is cut short";
 
 /// Makes into `made` what `delta` makes of `base`, and tells in `ops` how.
-pub(super) fn apply(
+pub fn apply(
     base: &[u8],
     delta: &[u8],
     made: &mut Vec<u8>,

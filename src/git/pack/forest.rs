@@ -15,9 +15,11 @@ const AHEAD: usize = 1 << 20;
 const HEAD: u64 = 12;
 const TRAILER: u64 = 20;
 
-/// What an entry stands on.
-const STRAY: u8 = 0;
+/// What an entry is that is no whole object: a delta of one; one that makes no sense or has its base nowhere, and what stands on it; and one
+/// that stands on itself, by way of others or because its base is named by an id that two entries have.
 const DELTA: u8 = 5;
+const LOST: u8 = 6;
+const RING: u8 = 7;
 
 /// The entries of a pack by their order in the file.
 pub(super) struct Forest {
@@ -25,7 +27,7 @@ pub(super) struct Forest {
     offsets: Vec<u64>,
     /// The place of each in the index.
     places: Vec<u32>,
-    /// What each is: a kind of object, a delta that is reached from one, or a stray.
+    /// What each is: a kind of object, or one of the above.
     kinds: Vec<u8>,
     /// The first delta that stands on each, and the next one that stands where this does.
     firsts: Vec<u32>,
@@ -49,7 +51,7 @@ impl Forest {
         let mut forest = Self {
             offsets: order.iter().map(|&(offset, _)| offset.min(end)).collect(),
             places: order.iter().map(|&(_, at)| at).collect(),
-            kinds: vec![STRAY; count],
+            kinds: vec![LOST; count],
             firsts: vec![NONE; count],
             nexts: vec![NONE; count],
         };
@@ -80,11 +82,17 @@ impl Forest {
                 Stands::OnOffset(back) => offset
                     .checked_sub(back)
                     .and_then(|base| before(&forest.offsets[..entry], base)),
-                Stands::OnId(id) => index
-                    .find(id)
-                    .map(|place| by_place[place as usize] as usize),
+                Stands::OnId(id) => match index.find(id) {
+                    Some(place) if index.is_twice(place) => {
+                        forest.kinds[entry] = RING;
+                        continue;
+                    }
+                    place => place.map(|place| by_place[place as usize] as usize),
+                },
             };
             if let Some(base) = base {
+                // Until it is reached.
+                forest.kinds[entry] = RING;
                 deltas.push((entry as u32, base as u32));
             }
         }
@@ -93,20 +101,20 @@ impl Forest {
             forest.nexts[entry as usize] = forest.firsts[base as usize];
             forest.firsts[base as usize] = entry;
         }
-        forest.reach();
+        forest.spread(|kind| kind < DELTA, DELTA);
+        forest.spread(|kind| kind == LOST, LOST);
         Ok(forest)
     }
 
-    /// Marks the deltas that a walk from whole objects reaches. Those in a ring stay strays.
-    fn reach(&mut self) {
-        let whole = |kind: u8| kind != STRAY;
+    /// Marks what stands on entries of some kinds.
+    fn spread(&mut self, of: impl Fn(u8) -> bool, mark: u8) {
         let mut open: Vec<u32> = (0..self.kinds.len() as u32)
-            .filter(|&entry| whole(self.kinds[entry as usize]))
+            .filter(|&entry| of(self.kinds[entry as usize]))
             .collect();
         while let Some(entry) = open.pop() {
             let mut child = self.firsts[entry as usize];
             while child != NONE {
-                self.kinds[child as usize] = DELTA;
+                self.kinds[child as usize] = mark;
                 open.push(child);
                 child = self.nexts[child as usize];
             }
@@ -121,8 +129,17 @@ impl Forest {
 
     /// Places in the index of what no walk reaches.
     pub(super) fn strays(&self) -> Vec<u32> {
-        let strays = (0..self.kinds.len()).filter(|&entry| self.kinds[entry] == STRAY);
-        strays.map(|entry| self.places[entry]).collect()
+        self.of(|kind| kind > DELTA)
+    }
+
+    /// Of those what stands on itself.
+    pub(super) fn rings(&self) -> Vec<u32> {
+        self.of(|kind| kind == RING)
+    }
+
+    fn of(&self, wanted: impl Fn(u8) -> bool) -> Vec<u32> {
+        let found = (0..self.kinds.len()).filter(|&entry| wanted(self.kinds[entry]));
+        found.map(|entry| self.places[entry]).collect()
     }
 
     /// The place of an entry in the index.

@@ -54,6 +54,17 @@ impl Index {
         Oid::from_bytes(self.id(at as usize)).unwrap_or(Oid::ZERO_SHA1)
     }
 
+    /// Whether another entry has the id at a place.
+    pub(super) fn is_twice(&self, at: u32) -> bool {
+        let at = at as usize;
+        let beside = [
+            at.checked_sub(1),
+            Some(at + 1).filter(|at| *at < self.count),
+        ];
+        let mut beside = beside.into_iter().flatten();
+        beside.any(|other| self.id(other) == self.id(at))
+    }
+
     fn id(&self, at: usize) -> &[u8] {
         let start = TABLES + at * ID;
         &self.bytes[start..start + ID]

@@ -1,6 +1,6 @@
 //! What history knows of a value, in words: when it came and went, who has it, and how it is taken out.
 
-use crate::model::{Commit, Origin, Past, Place};
+use crate::model::{Commit, Origin, Past, RelPath};
 
 /// References that are named.
 const FEW: usize = 3;
@@ -8,13 +8,17 @@ const FEW: usize = 3;
 /// `first in 1a2b3c4d5e6f (2021-03-04, Jane Doe), last in 9f8e7d6c5b4a (2022-01-02, Joe), not in HEAD; in refs/heads/main and 2 more; pushed`.
 pub(super) fn told(past: &Past) -> String {
     let mut parts = vec![format!("first in {}", commit(&past.first))];
+    let end = match past.of_range {
+        true => "at the end of the range",
+        false => "in HEAD",
+    };
     if past.in_head {
-        parts.push("still in HEAD".to_owned());
+        parts.push(format!("still {end}"));
     } else {
         if past.last.id != past.first.id {
             parts.push(format!("last in {}", commit(&past.last)));
         }
-        parts.push("not in HEAD".to_owned());
+        parts.push(format!("not {end}"));
     }
     let mut out = parts.join(", ");
     let heads: Vec<&str> = past.references.iter().map(|name| short(name)).collect();
@@ -30,44 +34,76 @@ pub(super) fn told(past: &Past) -> String {
     out + if past.pushed { "; pushed" } else { "" }
 }
 
-/// What to do about a value that only history holds, in order.
-pub(super) fn remedy(past: &Past, place: &Place) -> Vec<String> {
-    let rotate = "revoke it and make a new one: taking it out of the history does not take it back";
-    if place.origin == Origin::Message {
-        return vec![rotate.to_owned(), reword(past, &place.path.to_string())];
-    }
-    let rewrite = if past.pushed || past.references.is_empty() {
-        format!(
-            "to take it out everywhere: git filter-repo --sensitive-data-removal --replace-text FILE (a line `VALUE==>REMOVED` in FILE), then push with force and tell all who have a clone; or without the file: git filter-repo --sensitive-data-removal --invert-paths --path {}",
-            quoted(&place.path.to_string())
-        )
-    } else if past.in_head && past.first.id == past.last.id {
-        "no remote has it as far as this clone knows: take it out and git commit --amend".to_owned()
-    } else {
-        format!(
-            "no remote has it as far as this clone knows: git rebase --interactive {}^, edit that commit, and let it go with git reflog expire --expire=now --all && git gc --prune=now",
-            past.first.short()
-        )
-    };
-    vec![rotate.to_owned(), rewrite]
+/// What to do first about every value that was in the history.
+pub(super) const ROTATE: &str =
+    "revoke it and make a new one: taking it out of the history does not take it back";
+
+/// How a value is taken out that only history holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Remedy {
+    /// Others have the file's versions.
+    RewriteFiles,
+    /// The last commit brought it, and nobody else has it.
+    Amend,
+    /// An earlier commit brought it, and nobody else has it.
+    Rebase,
+    /// Others have the message.
+    RewriteMessages,
+    /// Nobody else has the message.
+    Reword,
+    /// It is the message of a tag.
+    Retag,
 }
 
-/// How a message is written anew.
-fn reword(past: &Past, path: &str) -> String {
-    if let Some(tag) = path.strip_prefix("tag:") {
-        return format!(
-            "make the tag anew: git tag --force --annotate {tag} {tag}^{{}}, then git push --force REMOTE refs/tags/{tag} where it was pushed",
-            tag = quoted(tag)
-        );
+impl Remedy {
+    pub(super) fn of(past: &Past, origin: Origin, path: &RelPath) -> Self {
+        let is_out = past.pushed || past.references.is_empty();
+        match origin {
+            Origin::Message if tag(path).is_some() => Self::Retag,
+            Origin::Message if is_out => Self::RewriteMessages,
+            Origin::Message => Self::Reword,
+            _ if is_out => Self::RewriteFiles,
+            // In a range the last commit that changed the file need not be the last there is.
+            _ if past.in_head && !past.of_range && past.first.id == past.last.id => Self::Amend,
+            _ => Self::Rebase,
+        }
     }
-    let commit = past.first.short();
-    if past.pushed || past.references.is_empty() {
-        "to take it out everywhere: git filter-repo --sensitive-data-removal --replace-message FILE (a line `VALUE==>REMOVED` in FILE), then push with force and tell all who have a clone".to_owned()
-    } else {
-        format!(
-            "no remote has it as far as this clone knows: git rebase --interactive {commit}^, reword that commit, and let it go with git reflog expire --expire=now --all && git gc --prune=now"
-        )
+
+    /// In words, for this value.
+    pub(super) fn told(self, past: &Past, path: &RelPath) -> String {
+        let alone = "no remote has it as far as this clone knows";
+        let first = past.first.short();
+        let forget = "let it go with git reflog expire --expire=now --all && git gc --prune=now";
+        let everywhere = "to take it out everywhere: git filter-repo --sensitive-data-removal";
+        let push = "then push with force and tell all who have a clone";
+        match self {
+            Self::RewriteFiles => format!(
+                "{everywhere} --replace-text FILE (a line `VALUE==>REMOVED` in FILE), {push}; or without the file: git filter-repo --sensitive-data-removal --invert-paths --path {}",
+                quoted(&path.to_string())
+            ),
+            Self::Amend => format!("{alone}: take it out and git commit --amend"),
+            Self::Rebase => format!(
+                "{alone}: git rebase --interactive {first}^, edit that commit, and {forget}"
+            ),
+            Self::RewriteMessages => format!(
+                "{everywhere} --replace-message FILE (a line `VALUE==>REMOVED` in FILE), {push}"
+            ),
+            Self::Reword => format!(
+                "{alone}: git rebase --interactive {first}^, reword that commit, and {forget}"
+            ),
+            Self::Retag => {
+                let tag = quoted(&tag(path).unwrap_or_default());
+                format!(
+                    "make the tag anew: git tag --force --annotate {tag} {tag}^{{}}, then git push --force REMOTE refs/tags/{tag} where it was pushed"
+                )
+            }
+        }
     }
+}
+
+/// The tag whose message has this path.
+fn tag(path: &RelPath) -> Option<String> {
+    path.to_string().strip_prefix("tag:").map(str::to_owned)
 }
 
 fn commit(commit: &Commit) -> String {
@@ -113,6 +149,7 @@ mod tests {
             first: commit("a", "2021-03-04"),
             last: commit("b", "2022-01-02"),
             in_head,
+            of_range: false,
             held_by: references.len(),
             references: references.iter().map(|&name| name.to_owned()).collect(),
             pushed: references
@@ -137,20 +174,50 @@ mod tests {
             told(&there),
             "first in aaaaaaaaaaaa (2021-03-04, Jane Doe), still in HEAD; in the history of a, b, c and 1 more"
         );
+        let mut of_range = past(true, &[]);
+        of_range.of_range = true;
+        assert!(told(&of_range).ends_with("still at the end of the range"));
+        of_range.in_head = false;
+        assert!(told(&of_range).ends_with("not at the end of the range"));
     }
 
     #[test]
-    fn a_message_is_written_anew_where_it_stands() {
-        let past = past(false, &["refs/tags/v1"]);
-        let of_tag = reword(&past, "tag:v 1");
+    fn what_is_done_depends_on_who_has_it_and_where_it_stands() {
+        let gone = past(false, &["refs/heads/main"]);
+        let remedy = |past: &Past, origin, path: &str| {
+            let path = RelPath::from(path);
+            let remedy = Remedy::of(past, origin, &path);
+            (remedy, remedy.told(past, &path))
+        };
+        let (kind, words) = remedy(&gone, Origin::History, "a.js");
+        assert_eq!(kind, Remedy::Rebase);
         assert!(
-            of_tag.contains("git tag --force --annotate 'v 1' 'v 1'^{}"),
-            "{of_tag}"
+            words.contains("git rebase --interactive aaaaaaaaaaaa^, edit"),
+            "{words}"
         );
-        let of_commit = reword(&past, "commit:aaaaaaaaaaaa");
+        let pushed = past(false, &["refs/remotes/origin/main"]);
+        let (kind, words) = remedy(&pushed, Origin::History, "a b.js");
+        assert_eq!(kind, Remedy::RewriteFiles);
+        assert!(words.ends_with("--path 'a b.js'"), "{words}");
+        let mut newest = past(true, &["refs/heads/main"]);
+        newest.last = newest.first.clone();
+        assert_eq!(remedy(&newest, Origin::History, "a.js").0, Remedy::Amend);
+        newest.of_range = true;
+        assert_eq!(remedy(&newest, Origin::History, "a.js").0, Remedy::Rebase);
+        let (kind, words) = remedy(&gone, Origin::Message, "commit:aaaaaaaaaaaa");
+        assert_eq!(kind, Remedy::Reword);
         assert!(
-            of_commit.contains("git rebase --interactive aaaaaaaaaaaa^"),
-            "{of_commit}"
+            words.contains("git rebase --interactive aaaaaaaaaaaa^, reword"),
+            "{words}"
+        );
+        let (kind, words) = remedy(&pushed, Origin::Message, "commit:aaaaaaaaaaaa");
+        assert_eq!(kind, Remedy::RewriteMessages);
+        assert!(words.contains("--replace-message"), "{words}");
+        let (kind, words) = remedy(&gone, Origin::Message, "tag:v 1");
+        assert_eq!(kind, Remedy::Retag);
+        assert!(
+            words.contains("git tag --force --annotate 'v 1' 'v 1'^{}"),
+            "{words}"
         );
     }
 

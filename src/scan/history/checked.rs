@@ -7,7 +7,7 @@ use super::sweep::Trace;
 use super::told;
 use crate::checks::{self, Earlier, EnvFile, Tree};
 use crate::git::history::{History, ObjectId};
-use crate::git::{Repository, since};
+use crate::git::{Repository, Tracked, since};
 use crate::model::{Blob, Identity, Notice, NoticeKind, Origin, Place, RelPath, Related, Standing};
 use crate::scan::document;
 use crate::scan::summary::Ledger;
@@ -24,13 +24,17 @@ pub(super) fn audit(
     tree: &Tree<'_>,
     places: &mut Vec<Place>,
 ) -> Option<Notice> {
-    let (held, left) = held(plan, repository, history);
+    let tracked = match plan.in_tree {
+        true => repository.tracked().unwrap_or_default(),
+        false => &[],
+    };
+    let (held, left) = held(plan, history, tracked);
     let mut traces: HashMap<RelPath, Trace> = HashMap::new();
     let mut earlier = Earlier {
         env_files: Vec::new(),
-        values: values(places),
+        values: values(places, tracked),
     };
-    let in_tree = in_tree(places);
+    let in_tree = in_tree(places, tracked);
     for (path, Held { trace, blobs }) in held {
         let values = &mut earlier.values;
         let versions = blobs.into_iter();
@@ -99,19 +103,8 @@ struct Held {
 
 /// The environment files of the history by path, but those that the index has, of which the checks over the tree speak; and whether there are
 /// more than are read.
-fn held(
-    plan: &Plan,
-    repository: &Repository,
-    history: &History,
-) -> (BTreeMap<RelPath, Held>, bool) {
-    let tracked = match plan.in_tree {
-        true => repository.tracked().unwrap_or_default(),
-        false => &[],
-    };
-    let told = |path: &RelPath| {
-        let entry = since(tracked, path.as_bytes()).first();
-        plan.passes_by(path.as_bytes()) || entry.is_some_and(|entry| entry.path == *path)
-    };
+fn held(plan: &Plan, history: &History, tracked: &[Tracked]) -> (BTreeMap<RelPath, Held>, bool) {
+    let told = |path: &RelPath| plan.passes_by(path.as_bytes()) || is_tracked(tracked, path);
     let mut held: BTreeMap<RelPath, Held> = BTreeMap::new();
     let mut room = MOST;
     for placed in history.called(checks::is_env_name) {
@@ -144,8 +137,8 @@ fn held(
 }
 
 /// The values that history alone holds, each with the first of its places.
-fn values(places: &[Place]) -> HashMap<Identity, Related> {
-    let in_tree = in_tree(places);
+fn values(places: &[Place], tracked: &[Tracked]) -> HashMap<Identity, Related> {
+    let in_tree = in_tree(places, tracked);
     let mut values = HashMap::new();
     for place in places {
         let Some(past) = place
@@ -166,10 +159,17 @@ fn values(places: &[Place]) -> HashMap<Identity, Related> {
     values
 }
 
-/// The values that files of the tree show.
-fn in_tree(places: &[Place]) -> HashSet<Identity> {
-    let of_tree = places.iter().filter(|p| p.origin != Origin::History);
+/// The values that files of the tree show which git has: nobody else gets what an ignored one holds.
+fn in_tree(places: &[Place], tracked: &[Tracked]) -> HashSet<Identity> {
+    let of_tree = places
+        .iter()
+        .filter(|place| place.origin != Origin::History && is_tracked(tracked, &place.path));
     of_tree.map(|place| place.identity).collect()
+}
+
+fn is_tracked(tracked: &[Tracked], path: &RelPath) -> bool {
+    let entry = since(tracked, path.as_bytes()).first();
+    entry.is_some_and(|entry| entry.path == *path)
 }
 
 fn same(commit: &str) -> String {

@@ -53,9 +53,8 @@ pub(super) fn audit(
     watch: &Watch<'_>,
     places: &mut Vec<Place>,
 ) -> Vec<Notice> {
-    let mut found = of_commits(plan, repository, history, watch);
+    let (mut found, mut notices) = of_commits(plan, repository, history, watch);
     found.sort_unstable_by_key(|(commit, place)| (*commit, place.line, place.column));
-    let mut notices = Vec::new();
     if found.len() > MOST_PLACES {
         let message = format!(
             "messages of commits hold more than {MOST_PLACES} credentials: the rest is not told"
@@ -86,16 +85,16 @@ pub(super) fn audit(
         place.past = Some(past(head, in_head[commit as usize], references));
         places.push(place);
     }
-    of_tags(plan, repository, history, places);
+    notices.extend(of_tags(plan, repository, history, places));
     notices
 }
 
-/// What the messages of these commits hold, all of which HEAD or what is compared with it has.
+/// What the messages of these commits hold, all of which the end of a range has; and what of them was not told.
 pub(in crate::scan) fn of_range(
     plan: &Plan,
     repository: &Repository,
     commits: &[Oid],
-) -> Vec<Place> {
+) -> (Vec<Place>, Vec<Notice>) {
     let mut places = Vec::new();
     let mut reader = Reader::new(plan);
     for &oid in commits {
@@ -108,7 +107,7 @@ pub(in crate::scan) fn of_range(
             places.push(place);
         }
     }
-    places
+    (places, reader.notices)
 }
 
 fn past(commit: Commit, in_head: bool, mut references: Vec<String>) -> Box<Past> {
@@ -119,6 +118,7 @@ fn past(commit: Commit, in_head: bool, mut references: Vec<String>) -> Box<Past>
         first: commit.clone(),
         last: commit,
         in_head,
+        of_range: false,
         pushed,
         held_by,
         references,
@@ -150,13 +150,11 @@ fn before_head(repository: &Repository, history: &History) -> Vec<bool> {
     held
 }
 
-/// Places in messages, each with its commit.
-fn of_commits(
-    plan: &Plan,
-    repository: &Repository,
-    history: &History,
-    watch: &Watch<'_>,
-) -> Vec<(u32, Place)> {
+/// Places, each with the number of its commit, and notices.
+type Found = (Vec<(u32, Place)>, Vec<Notice>);
+
+/// Places in messages, each with its commit; and what was not told.
+fn of_commits(plan: &Plan, repository: &Repository, history: &History, watch: &Watch<'_>) -> Found {
     let mut reader = Reader::new(plan);
     let mut found = Vec::new();
     for (at, commit) in (0..).zip(&history.commits) {
@@ -168,11 +166,16 @@ fn of_commits(
             found.extend(places.into_iter().map(|place| (at, place)));
         }
     }
-    found
+    (found, reader.notices)
 }
 
-/// Adds what the messages of tags hold.
-fn of_tags(plan: &Plan, repository: &Repository, history: &History, places: &mut Vec<Place>) {
+/// Adds what the messages of tags hold. Gives what was not told.
+fn of_tags(
+    plan: &Plan,
+    repository: &Repository,
+    history: &History,
+    places: &mut Vec<Place>,
+) -> Vec<Notice> {
     let mut reader = Reader::new(plan);
     for reference in &history.references {
         let Some(name) = reference.name.strip_prefix(TAG) else {
@@ -194,6 +197,7 @@ fn of_tags(plan: &Plan, repository: &Repository, history: &History, places: &mut
             at = tag.object;
         }
     }
+    reader.notices
 }
 
 /// A tag, as a report tells of a commit.
@@ -221,6 +225,8 @@ struct Reader<'a> {
     path: RelPath,
     rules: &'a Ruleset,
     scratch: Scratch,
+    /// What of them was not told.
+    notices: Vec<Notice>,
 }
 
 impl<'a> Reader<'a> {
@@ -230,6 +236,7 @@ impl<'a> Reader<'a> {
             path: path_of(Oid::ZERO_SHA1),
             rules: &plan.rules,
             scratch: Scratch::default(),
+            notices: Vec::new(),
         }
     }
 
@@ -253,6 +260,9 @@ impl<'a> Reader<'a> {
         if !self.may_hold_one(message) {
             return Vec::new();
         }
-        document::credentials(self.plan, path, Origin::Message, &mut &*message, by_format).places
+        let message = &mut &*message;
+        let found = document::credentials(self.plan, path, Origin::Message, message, by_format);
+        self.notices.extend(found.notices);
+        found.places
     }
 }

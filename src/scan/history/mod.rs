@@ -69,6 +69,7 @@ pub(super) fn audit(
     let swept = sweep::sweep(plan, repository, &history, progress);
     let mut notices = gaps(&history.gaps, repository.is_partial());
     notices.extend(lost(&swept));
+    notices.extend(pointers(swept.pointers));
     notices.extend(told::tell(plan, repository, &history, swept.traces, places));
     notices.extend(named::audit(plan, repository, &history, places));
     notices.extend(messages::audit(plan, repository, &history, &watch, places));
@@ -144,6 +145,20 @@ fn lost(swept: &Swept) -> Vec<Notice> {
         notices.push(Notice::new(NoticeKind::Unreadable, message));
     }
     notices
+}
+
+/// Blobs whose content Git LFS keeps elsewhere.
+fn pointers(blobs: u64) -> Option<Notice> {
+    let (what, them) = match blobs {
+        0 => return None,
+        1 => ("1 object of the history is a pointer".to_owned(), "its"),
+        _ => (
+            format!("{blobs} objects of the history are pointers"),
+            "their",
+        ),
+    };
+    let message = format!("{what} of Git LFS: {them} content was not scanned");
+    Some(Notice::new(NoticeKind::Lfs, message))
 }
 
 /// The first of many objects by name, the rest by number.

@@ -20,6 +20,7 @@ use crate::git::Repository;
 use crate::git::history::{History, ObjectId, PathId, Placed};
 use crate::git::pack::{Kind, Object, Op, Pack, Visit, Walker};
 use crate::model::{Identity, Span};
+use crate::scan::document::is_pointer;
 use crate::scan::{Plan, Progress};
 use crate::source::Pool;
 use crate::text::{Encoding, HEAD, sniff};
@@ -75,6 +76,8 @@ pub(super) struct Swept {
     pub lost: BTreeMap<Oid, String>,
     /// More values were found than are kept.
     pub too_many: bool,
+    /// Blobs that are pointers of Git LFS and that no file of the tree is.
+    pub pointers: u64,
 }
 
 impl Swept {
@@ -90,6 +93,7 @@ impl Swept {
         }
         self.lost.extend(sweeper.lost);
         self.too_many |= sweeper.too_many;
+        self.pointers += sweeper.pointers;
     }
 }
 
@@ -128,6 +132,7 @@ pub(super) fn sweep(
             traces: HashMap::new(),
             lost: BTreeMap::new(),
             too_many: false,
+            pointers: 0,
         },
         walker: None,
     };
@@ -208,6 +213,7 @@ struct Sweeper<'a> {
     traces: HashMap<(Identity, PathId), Trace>,
     lost: BTreeMap<Oid, String>,
     too_many: bool,
+    pointers: u64,
 }
 
 impl Sweeper<'_> {
@@ -245,6 +251,11 @@ impl Sweeper<'_> {
             text: is_plain.then_some(data.len()),
             readings: Vec::new(),
         };
+        let is_told = |at: &Placed| at.in_head && self.plan.in_tree;
+        if is_pointer(data) && !placed.iter().any(is_told) {
+            let mut places = placed.iter().map(|at| self.place(at.place));
+            self.pointers += u64::from(places.any(|place| !place.excluded));
+        }
         let mut changes: Option<Vec<Span>> = None;
         let mut told: Vec<(u64, Vec<Identity>)> = Vec::new();
         for placed in placed {

@@ -170,6 +170,7 @@ pub(super) fn date(
             first: commit(trace.first),
             last: commit(trace.last),
             in_head: trace.in_head,
+            of_range: false,
             pushed,
             held_by: holders.len(),
             references: names.take(Past::MOST).cloned().collect(),

@@ -143,16 +143,19 @@ fn configuration_that_cannot_be_read_stops_nothing() {
     assert_whole(&scan(&tree));
 }
 
+/// Puts a named pipe in the place of a file.
+#[cfg(unix)]
+fn pipe(tree: &Tree, name: &str) {
+    let path = tree.path().join(name);
+    let _ = std::fs::remove_file(&path);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    let made = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(made.expect("mkfifo runs").success());
+}
+
 #[cfg(unix)]
 #[test]
 fn git_files_that_are_pipes_hang_nothing() {
-    let pipe = |tree: &Tree, name: &str| {
-        let path = tree.path().join(name);
-        let _ = std::fs::remove_file(&path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        let made = std::process::Command::new("mkfifo").arg(path).status();
-        assert!(made.expect("mkfifo runs").success());
-    };
     for name in [
         "config",
         "commondir",
@@ -185,6 +188,53 @@ fn git_files_that_are_pipes_hang_nothing() {
             assert_gap(&run, "unreadable", message);
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn objects_that_are_pipes_hang_nothing() {
+    for name in ["HEAD", "HEAD^{tree}", "HEAD:stays.txt", "HEAD~1:gone.txt"] {
+        let tree = leaky();
+        let id = tree.git(&["rev-parse", name]);
+        let (folder, file) = id.trim().split_at(2);
+        pipe(&tree, &format!(".git/objects/{folder}/{file}"));
+        let run = scan(&tree);
+        assert_gap(&run, "unreadable", "");
+        tree.keyward(&["scan", "--staged"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_of_lenders_hang_nothing() {
+    let lender = |name: &str| {
+        let other = leaky();
+        pipe(&other, name);
+        other
+    };
+    for name in [
+        "pack/pack-1.idx",
+        "pack/pack-1.pack",
+        "pack/multi-pack-index",
+        "info/alternates",
+    ] {
+        let other = lender(&format!(".git/objects/{name}"));
+        let tree = leaky();
+        let objects = other.path().join(".git/objects");
+        let line = format!("{}\n", objects.display());
+        tree.bytes(".git/objects/info/alternates", line.as_bytes());
+        assert_gap(&scan(&tree), "unreadable", name);
+    }
+    // As libgit2 reads it: a blank is of the name, and what begins with no dot is taken from where the program runs.
+    let tree = leaky();
+    for (line, name) in [("odd \n", "odd "), ("here\r", "here")] {
+        pipe(&tree, &format!("{name}/pack/pack-1.idx"));
+        tree.bytes(".git/objects/info/alternates", line.as_bytes());
+        assert_gap(&scan(&tree), "unreadable", "pack-1.idx");
+    }
+    let long = "# nothing\n".repeat(10_000);
+    tree.bytes(".git/objects/info/alternates", long.as_bytes());
+    assert_gap(&scan(&tree), "unreadable", "too long");
 }
 
 #[test]

@@ -204,3 +204,91 @@ fn a_blob_of_very_many_zeros_is_passed_over() {
     tree.git(&["gc", "-q"]);
     assert_whole(&scan(&tree));
 }
+
+#[test]
+fn messages_that_are_not_read_are_told() {
+    let tree = leaky();
+    // So many control characters make it no text.
+    let noise = "\u{1}".repeat(64);
+    let said = format!("{noise}\n{}", expand("t = ghp_<<an36>>\n"));
+    let root = tree.git(&["rev-parse", "HEAD^{tree}"]);
+    let parent = tree.git(&["rev-parse", "HEAD"]);
+    let text = format!(
+        "tree {}\nparent {}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\n\n{said}",
+        root.trim(),
+        parent.trim()
+    );
+    let commit = object(&tree, "commit", text.as_bytes());
+    tree.bytes(".git/refs/heads/main", format!("{commit}\n").as_bytes());
+    let text = format!("object {commit}\ntype commit\ntag v1\ntagger a <a@b> 1 +0000\n\n{said}");
+    let tag = object(&tree, "tag", text.as_bytes());
+    tree.bytes(".git/refs/tags/v1", format!("{tag}\n").as_bytes());
+    let of_commit = format!("commit:{}", &commit[..12]);
+    let passed_over = |args: &[&str]| -> Vec<String> {
+        let run = tree
+            .keyward(&[&["scan", "--format", "json"], args].concat())
+            .json();
+        let notices = run["notices"].as_array().expect("notices").iter();
+        let binary = notices.filter(|notice| notice["kind"] == "binary");
+        let paths = binary.map(|notice| notice["path"].as_str().unwrap_or_default().to_owned());
+        paths.collect()
+    };
+    assert_eq!(passed_over(&[]), [of_commit.as_str(), "tag:v1"]);
+    tree.git(&["gc", "-q"]);
+    assert_eq!(passed_over(&[]), [of_commit.as_str(), "tag:v1"]);
+    assert_eq!(passed_over(&["--since", "HEAD~1"]), [of_commit.as_str()]);
+}
+
+/// Writes a pack of these entries, each with its kind, what stands between its head and its bytes, and its id.
+fn write_pack(tree: &Tree, entries: &[(u8, &[u8], [u8; 20])]) {
+    let mut packer = libdeflater::Compressor::new(libdeflater::CompressionLvl::fastest());
+    let mut pack = b"PACK\0\0\0\x02".to_vec();
+    pack.extend((entries.len() as u32).to_be_bytes());
+    let mut order = Vec::new();
+    for (kind, base, id) in entries {
+        order.push((*id, pack.len() as u32));
+        // One byte is copied of one.
+        let bytes: &[u8] = b"\x01\x01\x90\x01";
+        pack.push(kind << 4 | bytes.len() as u8);
+        pack.extend(*base);
+        let mut packed = vec![0; 64];
+        let length = packer.zlib_compress(bytes, &mut packed);
+        pack.extend(&packed[..length.expect("there is room")]);
+    }
+    pack.extend([0; 20]);
+    order.sort_unstable();
+    let mut index = b"\xfftOc\0\0\0\x02".to_vec();
+    for byte in 0..=255 {
+        let count = order.iter().filter(|(id, _)| id[0] <= byte).count();
+        index.extend((count as u32).to_be_bytes());
+    }
+    index.extend(order.iter().flat_map(|(id, _)| *id));
+    index.extend(vec![0; 4 * order.len()]);
+    index.extend(order.iter().flat_map(|(_, offset)| offset.to_be_bytes()));
+    index.extend([0; 40]);
+    tree.bytes(".git/objects/pack/pack-1.idx", &index);
+    tree.bytes(".git/objects/pack/pack-1.pack", &pack);
+}
+
+/// Found by fuzzing: libgit2 follows such deltas until the memory is full.
+#[test]
+fn deltas_that_stand_on_themselves_have_an_end() {
+    let (a, b, c) = ([0xaa; 20], [0xbb; 20], [0xcc; 20]);
+    for entries in [
+        &[(7, &b[..], a), (7, &a[..], b), (7, &a[..], c)][..],
+        &[(7, &a[..], a), (6, b"\x20", b), (7, &b[..], c)],
+        &[(3, b"", a), (7, &a[..], a), (7, &a[..], b), (7, &b[..], c)],
+    ] {
+        let tree = leaky();
+        write_pack(&tree, entries);
+        let ids = ["aa", "bb", "cc"].map(|byte| byte.repeat(20));
+        for id in &ids {
+            main_is(&tree, &object(&tree, "tree", &entry("100644", b"f", id)));
+            scan(&tree);
+            main_is(&tree, id);
+            scan(&tree);
+            tree.bytes(".git/refs/heads/ring", format!("{id}\n").as_bytes());
+            assert_gap(&scan(&tree), "unreadable", "");
+        }
+    }
+}
