@@ -12,11 +12,11 @@ use super::compiled::{Compiled, IN_TESTS, compile};
 use super::load::from_build;
 use super::merge::merge;
 use super::reading::{Relevant, facts_of};
-use super::{Document, Loaded, Reading, pair, text};
+use super::{Document, Loaded, Reading, pair, text, wrapped};
 use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Span, Subject};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
@@ -335,6 +335,8 @@ impl Ruleset {
                 reading.stated.extend(stated);
             }
         }
+        let all = Span::new(0, document.text.len());
+        wrapped::hits(self, document, all, &mut hits);
         for hit in &mut hits {
             self.rename(document, hit);
         }

@@ -14,7 +14,7 @@ use crate::model::{Hit, RelPath, Span};
 use crate::rules::reading::{
     Relevant, facts_of, is_read_anyhow, is_told_by_name, names_a_pair, names_a_secret,
 };
-use crate::rules::{Document, Reading, pair, text};
+use crate::rules::{Document, Reading, pair, text, wrapped};
 use crate::text::Syntax;
 
 /// What it wakes when it is a command that takes credentials behind options that have no name.
@@ -30,6 +30,8 @@ pub struct Part {
     pub commands: bool,
     /// Words of what may go over several lines.
     pub anchors: Vec<Anchor>,
+    /// Something wrapped stands there that goes over several lines, or is longer than what is looked at around a change.
+    pub wrapped: bool,
 }
 
 /// What [`Ruleset::credentials_at`] works with, to be used again.
@@ -71,6 +73,23 @@ impl Ruleset {
         part: Span,
         scratch: &mut Scratch,
     ) -> Part {
+        let mut found = self.found_at(document, part, scratch);
+        found.wrapped = wrapped::hits(self, document, part, &mut found.hits);
+        for hit in &mut found.hits {
+            self.rename(document, hit);
+        }
+        found
+            .hits
+            .retain(|hit| !hit.silent && hit.check.is_credential());
+        found
+    }
+
+    /// What the rules that find credentials find in a text of no file, silent ones among them.
+    pub(in crate::rules) fn hits_at(&self, document: &Document<'_>, part: Span) -> Vec<Hit> {
+        self.found_at(document, part, &mut Scratch::default()).hits
+    }
+
+    fn found_at(&self, document: &Document<'_>, part: Span, scratch: &mut Scratch) -> Part {
         let mut found = Part::default();
         let Scratch { names, seen, woken } = scratch;
         names.clear();
@@ -111,12 +130,6 @@ impl Ruleset {
                 pair::judge(self, document, (&facts, format), pair, &mut found.hits);
             }
         }
-        for hit in &mut found.hits {
-            self.rename(document, hit);
-        }
-        found
-            .hits
-            .retain(|hit| !hit.silent && hit.check.is_credential());
         found
     }
 

@@ -1,0 +1,94 @@
+//! Credentials inside of base64, hexadecimal digits, percent-encoding and escapes.
+//!
+//! What is wrapped in a document is a document of its own, held against the same rules: those on text, and where all of it is text that
+//! someone wrote down in base64 or digits, those on names and values too. What they find is a hit like others; it stands where the source
+//! has it, hides all of what it is wrapped in, and says in what.
+
+use super::{Document, Ruleset};
+use crate::model::{Hit, Span};
+use crate::text::Syntax;
+use crate::text::wrapped::{self, Wrapped, Wrapping};
+
+/// So many times a text may be wrapped.
+const DEPTH: usize = 2;
+/// The detail that says in what a secret was found.
+const INSIDE: &str = "inside";
+
+/// Adds to `hits`, which stand as they are in `document`, what is wrapped there and begins in `part`. Whether something is wrapped there
+/// that goes over several lines or far.
+pub(super) fn hits(
+    set: &Ruleset,
+    document: &Document<'_>,
+    part: Span,
+    hits: &mut Vec<Hit>,
+) -> bool {
+    let mut far = false;
+    add(set, document, part, DEPTH, hits, &mut far);
+    far
+}
+
+fn add(
+    set: &Ruleset,
+    document: &Document<'_>,
+    part: Span,
+    depth: usize,
+    hits: &mut Vec<Hit>,
+    far: &mut bool,
+) {
+    let mut found: Vec<Hit> = Vec::new();
+    wrapped::each(document.text, part, |wrapped| {
+        *far |= !wrapped.near;
+        let inner = Document {
+            text: &wrapped.text,
+            syntax: syntax(&wrapped.text),
+            whole: false,
+            ..*document
+        };
+        let all = Span::new(0, wrapped.text.len());
+        let mut inside = set.hits_at(&inner, all);
+        let written = matches!(wrapped.wrapping, Wrapping::Base64 | Wrapping::Hex)
+            && wrapped.whole
+            && std::str::from_utf8(&wrapped.text).is_ok();
+        inside.retain(|hit| hit.check.is_credential() && (written || !hit.by_name));
+        if depth > 1 {
+            add(set, &inner, all, depth - 1, &mut inside, &mut false);
+        }
+        found.extend(inside.into_iter().map(|hit| outside(hit, wrapped)));
+    });
+    if found.is_empty() {
+        return;
+    }
+    // A format that knows the wrapping as well has told of it.
+    let mut known: Vec<Span> = hits
+        .iter()
+        .filter(|hit| !hit.by_name && !hit.silent && hit.check.is_credential())
+        .map(|hit| hit.span)
+        .collect();
+    known.sort_unstable_by_key(|span| span.end);
+    found.retain(|hit| {
+        let next = known.partition_point(|span| span.end <= hit.span.start);
+        !known.get(next).is_some_and(|span| span.overlaps(hit.span))
+    });
+    hits.append(&mut found);
+}
+
+/// A hit in a wrapped text as one in the text around it.
+fn outside(mut hit: Hit, wrapped: &Wrapped) -> Hit {
+    hit.span = wrapped.source(hit.span);
+    hit.hidden = vec![wrapped.span];
+    let form = wrapped.wrapping.as_str();
+    match hit.details.iter_mut().find(|(name, _)| *name == INSIDE) {
+        Some((_, said)) => *said = format!("{said} in {form}"),
+        None => hit.details.push((INSIDE, form.to_owned())),
+    }
+    hit
+}
+
+/// How a text that has no name writes values down.
+fn syntax(text: &[u8]) -> Syntax {
+    match text.trim_ascii_start().first() {
+        Some(b'{' | b'[') => Syntax::Json,
+        Some(b'<') => Syntax::Markup,
+        _ => Syntax::Unknown,
+    }
+}

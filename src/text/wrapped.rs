@@ -1,0 +1,367 @@
+//! Texts inside a text: what base64, hexadecimal digits, percent-encoding and escapes write down.
+//!
+//! Takes a text and the part of it that is asked for, and shows every stretch there that is another text in one of these forms: decoded,
+//! with the way back from its bytes to those of the source. What is no text inside (an image, a key, a digest) is told by its first bytes
+//! and passed over. One level at a time: what is shown is a text that can be asked again. Judges nothing.
+//!
+//! A stretch of other signs costs one look at every second word of eight bytes, so nearly nothing; a text is decoded once for each of its
+//! forms, and what is decoded is never longer than its source.
+
+use crate::model::Span;
+
+/// How a text is written down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wrapping {
+    /// RFC 4648, either alphabet, padded or not, on one line or in lines of one length.
+    #[default]
+    Base64,
+    /// Two digits a byte.
+    Hex,
+    /// `%2F`: RFC 3986.
+    Percent,
+    /// `\u002f` and `\x2f`: JSON, properties, most languages.
+    Escapes,
+}
+
+impl Wrapping {
+    /// What people call it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Percent => "percent-encoding",
+            Self::Escapes => "escapes",
+        }
+    }
+}
+
+/// A text that stands in another one.
+#[derive(Debug, Default)]
+pub struct Wrapped {
+    /// Its form.
+    pub wrapping: Wrapping,
+    /// Where it stands in the source.
+    pub span: Span,
+    /// What it says, up to the first byte that is no text.
+    pub text: Vec<u8>,
+    /// It is text to its end.
+    pub whole: bool,
+    /// It stands on one line, and is not longer than [`NEAR`].
+    pub near: bool,
+    /// Where its bytes came from, in order.
+    pieces: Vec<Piece>,
+}
+
+/// From here on so many bytes of the text come from each so many of the source.
+#[derive(Debug)]
+struct Piece {
+    text: usize,
+    source: usize,
+    bytes: usize,
+    signs: usize,
+}
+
+/// Signs of base64 that are a run: 18 bytes. A token is longer.
+const LEAST: usize = 24;
+/// Digits that are a run: 20 bytes.
+const LEAST_DIGITS: usize = 40;
+/// Of a longer stretch only so many bytes are decoded: what a person wraps is shorter.
+const LONGEST: usize = 64 << 10;
+/// So far a stretch reaches that is known wherever one looks at a byte of it and some around, in bytes.
+const NEAR: usize = 4 << 10;
+/// A line of base64 that goes on in the next one has so many signs at the least: tools write 64 or 76.
+const LINE: usize = 60;
+
+/// The value of each sign of base64, in both alphabets; [`NO_SIGN`] elsewhere.
+const SIGNS: [u8; 256] = {
+    let mut signs = [NO_SIGN; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut i = 0;
+    while i < alphabet.len() {
+        signs[alphabet[i] as usize] = i as u8;
+        i += 1;
+    }
+    signs[b'-' as usize] = 62;
+    signs[b'_' as usize] = 63;
+    signs
+};
+const NO_SIGN: u8 = 0xff;
+
+/// Shows what is wrapped in `text` and begins in `part`, runs of base64 and digits first.
+pub fn each(text: &[u8], part: Span, mut visit: impl FnMut(&Wrapped)) {
+    let mut wrapped = Wrapped::default();
+    let mut at = part.start;
+    // What begins before belongs to another part.
+    if at > 0 && is_sign(text[at - 1]) {
+        at += signs(&text[at..]);
+    }
+    while let Some(run) = next_run(text, at, part.end) {
+        at = run.end;
+        if let Some(end) = wrapped.hex(text, run).or_else(|| wrapped.base64(text, run)) {
+            at = end;
+            visit(&wrapped);
+        }
+    }
+    words(text, part, |word, form| {
+        wrapped.word(text, word, form);
+        visit(&wrapped);
+    });
+}
+
+impl Wrapped {
+    /// The bytes of the source that those at `span` of the text came from.
+    pub fn source(&self, span: Span) -> Span {
+        let Some(last) = span.end.checked_sub(1) else {
+            return Span::new(self.span.start, self.span.start);
+        };
+        let (first, last) = (self.source_of(span.start), self.source_of(last));
+        Span::new(first.start, last.end.max(first.start))
+    }
+
+    /// The signs that the byte at `at` came from.
+    fn source_of(&self, at: usize) -> Span {
+        let next = self.pieces.partition_point(|piece| piece.text <= at);
+        let Some(piece) = next.checked_sub(1).map(|last| &self.pieces[last]) else {
+            return self.span;
+        };
+        let from = at - piece.text;
+        let start = piece.source + from * piece.signs / piece.bytes;
+        let end = piece.source + ((from + 1) * piece.signs).div_ceil(piece.bytes);
+        Span::new(start.min(self.span.end), end.min(self.span.end))
+    }
+
+    fn begin(&mut self, wrapping: Wrapping) {
+        self.wrapping = wrapping;
+        self.text.clear();
+        self.pieces.clear();
+        self.whole = true;
+    }
+
+    fn end(&mut self, span: Span, lines: usize) {
+        self.span = span;
+        self.near = lines == 1 && span.len() <= NEAR;
+    }
+
+    /// What follows came so from the source.
+    fn piece(&mut self, source: usize, bytes: usize, signs: usize) {
+        self.pieces.push(Piece {
+            text: self.text.len(),
+            source,
+            bytes,
+            signs,
+        });
+    }
+
+    /// Adds bytes up to the first that is no text; whether all are.
+    fn add(&mut self, bytes: &[u8]) -> bool {
+        let texty = bytes.iter().take_while(|b| is_text(**b) || **b >= 0x80);
+        let count = texty.count();
+        self.text.extend_from_slice(&bytes[..count]);
+        self.whole &= count == bytes.len();
+        self.whole
+    }
+
+    /// Reads a run as digits, if it begins with text in digits. Gives its end.
+    fn hex(&mut self, text: &[u8], run: Span) -> Option<usize> {
+        const HEAD: usize = 16;
+        let mark = usize::from(matches!(&text[run.start..], [b'0', b'x' | b'X', ..])) * 2;
+        let start = run.start + mark;
+        let digit = |pair: &[u8]| Some(nibble(pair[0])? << 4 | nibble(pair[1])?);
+        let head = text.get(start..start + HEAD)?.chunks_exact(2);
+        if !head.map(digit).all(|byte| byte.is_some_and(is_text)) {
+            return None;
+        }
+        let digits = text[start..run.end].iter().take(LONGEST);
+        let count = digits.take_while(|b| b.is_ascii_hexdigit()).count() & !1;
+        if count < LEAST_DIGITS {
+            return None;
+        }
+        self.begin(Wrapping::Hex);
+        self.piece(start, 1, 2);
+        let end = start + count;
+        let bytes = text[start..end].chunks_exact(2).filter_map(digit);
+        let mut bytes = bytes.map(|byte| [byte]);
+        while let Some(byte) = bytes.next()
+            && self.add(&byte)
+        {}
+        self.end(Span::new(run.start, end), 1);
+        Some(run.end)
+    }
+
+    /// Reads a run, and the lines that go on with it, as base64, if it begins with text. Gives its end.
+    fn base64(&mut self, text: &[u8], run: Span) -> Option<usize> {
+        const HEAD: usize = 16;
+        let head = text[run.start..run.start + HEAD].chunks_exact(4);
+        let mut head = head.map(quantum);
+        if !head.all(|bytes| bytes.into_iter().all(is_text)) || is_part_of_jwt(text, run) {
+            return None;
+        }
+        self.begin(Wrapping::Base64);
+        let (mut line, mut lines) = (run, 1);
+        loop {
+            self.piece(line.start, 3, 4);
+            let room = LONGEST.saturating_sub(line.start - run.start);
+            let signs = &text[line.start..line.end.min(line.start + room)];
+            for four in signs.chunks(4) {
+                // Of four signs the last may be missing, or the last two.
+                if !self.add(&quantum(four)[..four.len() * 3 / 4]) {
+                    break;
+                }
+            }
+            match next_line(text, line) {
+                Some(next) if self.whole && room > 0 => line = next,
+                _ => break,
+            }
+            lines += 1;
+        }
+        self.end(Span::new(run.start, line.end), lines);
+        Some(line.end)
+    }
+
+    /// Reads a word that escapes of one form stand in.
+    fn word(&mut self, text: &[u8], word: Span, form: Wrapping) {
+        self.begin(form);
+        let end = word.end.min(word.start + LONGEST);
+        let mut at = word.start;
+        self.piece(at, 1, 1);
+        while at < end {
+            match escape(&text[at..end]).filter(|(of, ..)| *of == form) {
+                Some((_, byte, length)) => {
+                    self.piece(at, 1, length);
+                    self.text.push(byte);
+                    at += length;
+                    self.piece(at, 1, 1);
+                }
+                None => {
+                    self.text.push(text[at]);
+                    at += 1;
+                }
+            }
+        }
+        self.end(word, 1);
+    }
+}
+
+/// The next run of signs of base64 that begins in `from..to`, [`LEAST`] of them or more; `from` is where one may begin.
+fn next_run(text: &[u8], from: usize, to: usize) -> Option<Span> {
+    // A run holds one of these blocks whole, wherever it begins.
+    const BLOCK: usize = 8;
+    const STEP: usize = LEAST - BLOCK;
+    let mut at = from;
+    while at < to.saturating_add(STEP) {
+        let block: &[u8; BLOCK] = text.get(at..)?.first_chunk()?;
+        if has_less(u64::from_le_bytes(*block), b'+') || !block.iter().all(|b| is_sign(*b)) {
+            at += STEP;
+            continue;
+        }
+        let before = text[from..at].iter().rev();
+        let start = at - before.take_while(|b| is_sign(**b)).count();
+        let end = at + signs(&text[at..]);
+        if start >= to {
+            return None;
+        }
+        if end - start >= LEAST {
+            return Some(Span::new(start, end));
+        }
+        at = end;
+    }
+    None
+}
+
+/// Whether one of eight bytes is less than `least`, which is at most 128: blanks and quotes are, in one look (Anderson, "Bit Twiddling Hacks").
+fn has_less(eight: u64, least: u8) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    eight.wrapping_sub(ONES * u64::from(least)) & !eight & (ONES << 7) != 0
+}
+
+fn is_sign(b: u8) -> bool {
+    SIGNS[usize::from(b)] != NO_SIGN
+}
+
+/// How many signs of base64 a text begins with.
+fn signs(text: &[u8]) -> usize {
+    text.iter().take_while(|b| is_sign(**b)).count()
+}
+
+/// Three bytes of four signs; a missing one counts as zero.
+fn quantum(four: &[u8]) -> [u8; 3] {
+    let value = |at: usize| {
+        let sign = four.get(at).map_or(0, |b| SIGNS[usize::from(*b)]);
+        u32::from(sign & 63) << (18 - 6 * at)
+    };
+    let [_, bytes @ ..] = (value(0) | value(1) | value(2) | value(3)).to_be_bytes();
+    bytes
+}
+
+/// Whether a run is a segment of a token that has dots between them and says itself what it holds.
+fn is_part_of_jwt(text: &[u8], run: Span) -> bool {
+    text[run.range()].starts_with(b"eyJ")
+        && (text[..run.start].ends_with(b".") || text[run.end..].starts_with(b"."))
+}
+
+/// The line that goes on with the base64 of `line`: that is full, and the next holds no more and nothing else.
+fn next_line(text: &[u8], line: Span) -> Option<Span> {
+    const DEEPEST: usize = 64;
+    let full = line.len();
+    if full < LINE || full % 4 != 0 {
+        return None;
+    }
+    let rest = &text[line.end..];
+    let past = rest
+        .strip_prefix(b"\r\n")
+        .or_else(|| rest.strip_prefix(b"\n"))?;
+    let blanks = past.iter().take(DEEPEST);
+    let blanks = blanks.take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let past = &past[blanks..];
+    let length = past.iter().take(full + 1).take_while(|b| is_sign(**b));
+    let length = length.count();
+    let padding = past[length..].iter().take(2).take_while(|b| **b == b'=');
+    let behind = past.get(length + padding.count());
+    let ends = behind.is_none_or(|b| matches!(b, b'\n' | b'\r' | b' ' | b'"' | b'\'' | b'`'));
+    let start = text.len() - past.len();
+    (ends && (1..=full).contains(&length)).then(|| Span::new(start, start + length))
+}
+
+/// Calls `found` for each word that begins in `part` and has escapes in it, with the form of the first one.
+fn words(text: &[u8], part: Span, mut found: impl FnMut(Span, Wrapping)) {
+    let is_word = |b: &&u8| **b > b' ' && !matches!(**b, b'"' | b'\'' | b'`' | b'<' | b'>');
+    let mut done = part.start;
+    for at in memchr::memchr2_iter(b'%', b'\\', &text[part.range()]) {
+        let at = part.start + at;
+        if at < done {
+            continue;
+        }
+        let Some((form, ..)) = escape(&text[at..]) else {
+            continue;
+        };
+        let before = text[done..at].iter().rev().take_while(is_word).count();
+        let start = at - before;
+        let end = at + text[at..].iter().take_while(is_word).count();
+        let is_cut = start == part.start && text[..start].last().is_some_and(|b| is_word(&b));
+        if !is_cut {
+            found(Span::new(start, end), form);
+        }
+        done = end;
+    }
+}
+
+/// The character that `text` begins with an escape of, if it is one of text, and how long that is.
+fn escape(text: &[u8]) -> Option<(Wrapping, u8, usize)> {
+    let (form, digits, length) = match text {
+        [b'%', digits @ ..] => (Wrapping::Percent, digits, 3),
+        [b'\\', b'u', b'0', b'0', digits @ ..] => (Wrapping::Escapes, digits, 6),
+        [b'\\', b'x', digits @ ..] => (Wrapping::Escapes, digits, 4),
+        _ => return None,
+    };
+    let [high, low, ..] = digits else { return None };
+    let byte = nibble(*high)? << 4 | nibble(*low)?;
+    is_text(byte).then_some((form, byte, length))
+}
+
+fn nibble(b: u8) -> Option<u8> {
+    char::from(b).to_digit(16).map(|digit| digit as u8)
+}
+
+fn is_text(b: u8) -> bool {
+    matches!(b, b'\t' | b'\n' | b'\r' | b' '..=b'~')
+}
