@@ -96,6 +96,18 @@ pub struct Place {
     pub suppression: Option<Suppression>,
 }
 
+impl Place {
+    /// The detail that says in what encoding a value was found, the innermost first: `base64`, `hex in base64`.
+    pub const INSIDE: &str = "inside";
+
+    /// In what encoding the value stands there, if in one.
+    pub fn inside(&self) -> Option<&str> {
+        let mut details = self.details.iter();
+        let (_, said) = details.find(|(name, _)| *name == Self::INSIDE)?;
+        Some(said)
+    }
+}
+
 /// When a value came into the history of a repository under one path, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {

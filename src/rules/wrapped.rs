@@ -1,18 +1,16 @@
 //! Credentials inside of base64, hexadecimal digits, percent-encoding and escapes.
 //!
 //! What is wrapped in a document is a document of its own, held against the same rules: those on text, and where all of it is text that
-//! someone wrote down in base64 or digits, those on names and values too. What they find is a hit like others; it stands where the source
-//! has it, hides all of what it is wrapped in, and says in what.
+//! someone wrote down in base64 or digits, those on names and values too. What they find is a hit like others: it stands where the source
+//! has it, and says in what it is wrapped. Of base64 and digits it hides all, as nobody sees where in them the secret ends.
 
 use super::{Document, Ruleset};
-use crate::model::{Hit, Span};
+use crate::model::{Hit, Place, Span};
 use crate::text::Syntax;
-use crate::text::wrapped::{self, Wrapped, Wrapping};
+use crate::text::wrapped::{self, Wrapped};
 
 /// So many times a text may be wrapped.
 const DEPTH: usize = 2;
-/// The detail that says in what a secret was found.
-const INSIDE: &str = "inside";
 
 /// Adds to `hits`, which stand as they are in `document`, what is wrapped there and begins in `part`. Whether something is wrapped there
 /// that goes over several lines or far.
@@ -46,7 +44,7 @@ fn add(
         };
         let all = Span::new(0, wrapped.text.len());
         let mut inside = set.hits_at(&inner, all);
-        let written = matches!(wrapped.wrapping, Wrapping::Base64 | Wrapping::Hex)
+        let written = !wrapped.wrapping.is_legible()
             && wrapped.whole
             && std::str::from_utf8(&wrapped.text).is_ok();
         inside.retain(|hit| hit.check.is_credential() && (written || !hit.by_name));
@@ -75,11 +73,14 @@ fn add(
 /// A hit in a wrapped text as one in the text around it.
 fn outside(mut hit: Hit, wrapped: &Wrapped) -> Hit {
     hit.span = wrapped.source(hit.span);
-    hit.hidden = vec![wrapped.span];
+    hit.hidden = match wrapped.wrapping.is_legible() {
+        true => hit.hidden.into_iter().map(|s| wrapped.source(s)).collect(),
+        false => vec![wrapped.span],
+    };
     let form = wrapped.wrapping.as_str();
-    match hit.details.iter_mut().find(|(name, _)| *name == INSIDE) {
+    match hit.details.iter_mut().find(|(name, _)| *name == Place::INSIDE) {
         Some((_, said)) => *said = format!("{said} in {form}"),
-        None => hit.details.push((INSIDE, form.to_owned())),
+        None => hit.details.push((Place::INSIDE, form.to_owned())),
     }
     hit
 }

@@ -4,8 +4,8 @@
 //! with the way back from its bytes to those of the source. What is no text inside (an image, a key, a digest) is told by its first bytes
 //! and passed over. One level at a time: what is shown is a text that can be asked again. Judges nothing.
 //!
-//! A stretch of other signs costs one look at every second word of eight bytes, so nearly nothing; a text is decoded once for each of its
-//! forms, and what is decoded is never longer than its source.
+//! A text that holds nothing of the kind costs one look at each sixteen bytes. What is decoded is never longer than what it was decoded
+//! from, and no byte is decoded twice into the same form, so all of this is linear.
 
 use crate::model::Span;
 
@@ -30,8 +30,13 @@ impl Wrapping {
             Self::Base64 => "base64",
             Self::Hex => "hex",
             Self::Percent => "percent-encoding",
-            Self::Escapes => "escapes",
+            Self::Escapes => "escape sequences",
         }
+    }
+
+    /// Whether a reader sees what it says: most signs stand for themselves, and names and values around it are read as they are.
+    pub fn is_legible(self) -> bool {
+        matches!(self, Self::Percent | Self::Escapes)
     }
 }
 
@@ -61,10 +66,12 @@ struct Piece {
     signs: usize,
 }
 
-/// Signs of base64 that are a run: 18 bytes. A token is longer.
-const LEAST: usize = 24;
+/// Signs of base64 that are a run: 24 bytes. Few tokens are shorter.
+const LEAST: usize = 32;
 /// Digits that are a run: 20 bytes.
 const LEAST_DIGITS: usize = 40;
+/// A word with escapes that is shorter holds no token.
+const LEAST_WORD: usize = 16;
 /// Of a longer stretch only so many bytes are decoded: what a person wraps is shorter.
 const LONGEST: usize = 64 << 10;
 /// So far a stretch reaches that is known wherever one looks at a byte of it and some around, in bytes.
@@ -244,13 +251,18 @@ impl Wrapped {
 
 /// The next run of signs of base64 that begins in `from..to`, [`LEAST`] of them or more; `from` is where one may begin.
 fn next_run(text: &[u8], from: usize, to: usize) -> Option<Span> {
-    // A run holds one of these blocks whole, wherever it begins.
-    const BLOCK: usize = 8;
+    // A run holds one of these blocks whole, wherever it begins. One of letters and digits is asked for: what a token is written down in
+    // has no other signs, as those stand for `>`, `?` and `~` alone, and most words of code end sooner.
+    const BLOCK: usize = 16;
     const STEP: usize = LEAST - BLOCK;
     let mut at = from;
     while at < to.saturating_add(STEP) {
         let block: &[u8; BLOCK] = text.get(at..)?.first_chunk()?;
-        if has_less(u64::from_le_bytes(*block), b'+') || !block.iter().all(|b| is_sign(*b)) {
+        let (low, high) = block.split_at(8);
+        if has_less(low, b'0')
+            || has_less(high, b'0')
+            || !block.iter().all(u8::is_ascii_alphanumeric)
+        {
             at += STEP;
             continue;
         }
@@ -268,9 +280,10 @@ fn next_run(text: &[u8], from: usize, to: usize) -> Option<Span> {
     None
 }
 
-/// Whether one of eight bytes is less than `least`, which is at most 128: blanks and quotes are, in one look (Anderson, "Bit Twiddling Hacks").
-fn has_less(eight: u64, least: u8) -> bool {
+/// Whether one of eight bytes is less than `least`, which is at most 128, in one look (Anderson, "Bit Twiddling Hacks").
+fn has_less(eight: &[u8], least: u8) -> bool {
     const ONES: u64 = u64::MAX / 0xff;
+    let eight = eight.first_chunk().copied().map_or(0, u64::from_le_bytes);
     eight.wrapping_sub(ONES * u64::from(least)) & !eight & (ONES << 7) != 0
 }
 
@@ -338,7 +351,7 @@ fn words(text: &[u8], part: Span, mut found: impl FnMut(Span, Wrapping)) {
         let start = at - before;
         let end = at + text[at..].iter().take_while(is_word).count();
         let is_cut = start == part.start && text[..start].last().is_some_and(|b| is_word(&b));
-        if !is_cut {
+        if !is_cut && end - start >= LEAST_WORD {
             found(Span::new(start, end), form);
         }
         done = end;
