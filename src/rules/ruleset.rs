@@ -16,7 +16,9 @@ use super::{Document, Loaded, Reading, pair, text, wrapped};
 use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Span, Subject};
+use crate::model::{
+    Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Span, Subject,
+};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;

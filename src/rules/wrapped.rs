@@ -78,7 +78,11 @@ fn outside(mut hit: Hit, wrapped: &Wrapped) -> Hit {
         false => vec![wrapped.span],
     };
     let form = wrapped.wrapping.as_str();
-    match hit.details.iter_mut().find(|(name, _)| *name == Place::INSIDE) {
+    match hit
+        .details
+        .iter_mut()
+        .find(|(name, _)| *name == Place::INSIDE)
+    {
         Some((_, said)) => *said = format!("{said} in {form}"),
         None => hit.details.push((Place::INSIDE, form.to_owned())),
     }

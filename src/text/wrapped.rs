@@ -66,10 +66,12 @@ struct Piece {
     signs: usize,
 }
 
-/// Signs of base64 that are a run: 24 bytes. Few tokens are shorter.
+/// Letters and digits in a row that are looked at: 24 bytes in base64. Few tokens are shorter.
 const LEAST: usize = 32;
 /// Digits that are a run: 20 bytes.
 const LEAST_DIGITS: usize = 40;
+/// Signs that tell whether it is text that they stand for.
+const HEAD: usize = 16;
 /// A word with escapes that is shorter holds no token.
 const LEAST_WORD: usize = 16;
 /// Of a longer stretch only so many bytes are decoded: what a person wraps is shorter.
@@ -102,10 +104,18 @@ pub fn each(text: &[u8], part: Span, mut visit: impl FnMut(&Wrapped)) {
     if at > 0 && is_sign(text[at - 1]) {
         at += signs(&text[at..]);
     }
-    while let Some(run) = next_run(text, at, part.end) {
-        at = run.end;
-        if let Some(end) = wrapped.hex(text, run).or_else(|| wrapped.base64(text, run)) {
-            at = end;
+    while let Some(core) = next_core(text, at, part.end) {
+        // What stands before may be of it, or be a name: `key-…`, `/path/…`.
+        let before = text[at..core.start].iter().rev();
+        let start = core.start - before.take_while(|b| is_sign(**b)).count();
+        let mut read = |start| {
+            wrapped
+                .hex(text, start)
+                .or_else(|| wrapped.base64(text, start))
+        };
+        let end = read(start).or_else(|| read(core.start));
+        at = end.unwrap_or(core.end);
+        if end.is_some() && !wrapped.text.is_empty() {
             visit(&wrapped);
         }
     }
@@ -168,42 +178,42 @@ impl Wrapped {
         self.whole
     }
 
-    /// Reads a run as digits, if it begins with text in digits. Gives its end.
-    fn hex(&mut self, text: &[u8], run: Span) -> Option<usize> {
-        const HEAD: usize = 16;
-        let mark = usize::from(matches!(&text[run.start..], [b'0', b'x' | b'X', ..])) * 2;
-        let start = run.start + mark;
-        let digit = |pair: &[u8]| Some(nibble(pair[0])? << 4 | nibble(pair[1])?);
-        let head = text.get(start..start + HEAD)?.chunks_exact(2);
-        if !head.map(digit).all(|byte| byte.is_some_and(is_text)) {
+    /// Reads what begins at `start` as digits, if it begins with text in digits. Gives its end.
+    fn hex(&mut self, text: &[u8], start: usize) -> Option<usize> {
+        let mark = usize::from(matches!(&text[start..], [b'0', b'x' | b'X', ..])) * 2;
+        let digits = &text[start + mark..];
+        let byte = |pair: &[u8]| Some(nibble(pair[0])? << 4 | nibble(pair[1])?);
+        let mut head = digits.get(..HEAD)?.chunks_exact(2).map(byte);
+        if !head.all(|byte| byte.is_some_and(is_text)) {
             return None;
         }
-        let digits = text[start..run.end].iter().take(LONGEST);
-        let count = digits.take_while(|b| b.is_ascii_hexdigit()).count() & !1;
+        let count = digits.iter().take_while(|b| b.is_ascii_hexdigit()).count();
         if count < LEAST_DIGITS {
             return None;
         }
         self.begin(Wrapping::Hex);
-        self.piece(start, 1, 2);
-        let end = start + count;
-        let bytes = text[start..end].chunks_exact(2).filter_map(digit);
-        let mut bytes = bytes.map(|byte| [byte]);
+        self.piece(start + mark, 1, 2);
+        let bytes = digits[..count.min(LONGEST)].chunks_exact(2);
+        let mut bytes = bytes.filter_map(byte).map(|byte| [byte]);
         while let Some(byte) = bytes.next()
             && self.add(&byte)
         {}
-        self.end(Span::new(run.start, end), 1);
-        Some(run.end)
+        let end = start + mark + count;
+        self.end(Span::new(start, end), 1);
+        Some(end)
     }
 
-    /// Reads a run, and the lines that go on with it, as base64, if it begins with text. Gives its end.
-    fn base64(&mut self, text: &[u8], run: Span) -> Option<usize> {
-        const HEAD: usize = 16;
-        let head = text[run.start..run.start + HEAD].chunks_exact(4);
-        let mut head = head.map(quantum);
-        if !head.all(|bytes| bytes.into_iter().all(is_text)) || is_part_of_jwt(text, run) {
+    /// Reads what begins at `start`, and the lines that go on with it, as base64, if it begins with text. Gives its end.
+    fn base64(&mut self, text: &[u8], start: usize) -> Option<usize> {
+        let mut head = text.get(start..start + HEAD)?.chunks_exact(4);
+        if !head.all(|four| quantum(four).into_iter().all(is_text)) {
             return None;
         }
         self.begin(Wrapping::Base64);
+        let run = Span::new(start, start + signs(&text[start..]));
+        if is_part_of_jwt(text, run) {
+            return Some(run.end);
+        }
         let (mut line, mut lines) = (run, 1);
         loop {
             self.piece(line.start, 3, 4);
@@ -249,10 +259,10 @@ impl Wrapped {
     }
 }
 
-/// The next run of signs of base64 that begins in `from..to`, [`LEAST`] of them or more; `from` is where one may begin.
-fn next_run(text: &[u8], from: usize, to: usize) -> Option<Span> {
-    // A run holds one of these blocks whole, wherever it begins. One of letters and digits is asked for: what a token is written down in
-    // has no other signs, as those stand for `>`, `?` and `~` alone, and most words of code end sooner.
+/// The next run of letters and digits that begins in `from..to`, [`LEAST`] of them or more; one may begin at `from`. What a token is written
+/// down in has no other signs, as those stand for `>`, `?` and `~` alone, and most words of code end sooner.
+fn next_core(text: &[u8], from: usize, to: usize) -> Option<Span> {
+    // A run holds one of these blocks whole, wherever it begins.
     const BLOCK: usize = 16;
     const STEP: usize = LEAST - BLOCK;
     let mut at = from;
@@ -266,9 +276,9 @@ fn next_run(text: &[u8], from: usize, to: usize) -> Option<Span> {
             at += STEP;
             continue;
         }
-        let before = text[from..at].iter().rev();
-        let start = at - before.take_while(|b| is_sign(**b)).count();
-        let end = at + signs(&text[at..]);
+        let is_plain = |b: &&u8| b.is_ascii_alphanumeric();
+        let start = at - text[from..at].iter().rev().take_while(is_plain).count();
+        let end = at + text[at..].iter().take_while(is_plain).count();
         if start >= to {
             return None;
         }
@@ -378,3 +388,6 @@ fn nibble(b: u8) -> Option<u8> {
 fn is_text(b: u8) -> bool {
     matches!(b, b'\t' | b'\n' | b'\r' | b' '..=b'~')
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Stdio;
 
+use data_encoding::{BASE64, HEXLOWER};
 use serde_json::Value;
 
 use crate::generated::random::Random;
@@ -573,6 +574,21 @@ fn a_shallow_clone_is_told_and_fails_unless_it_is_accepted() {
     assert_eq!(scan(&["--since", "HEAD~1"]).code, 0);
 }
 
+/// A credential that is wrapped, or one of the lines that a longer text is wrapped in.
+fn wrapped(dice: &mut Random) -> String {
+    let token = token(dice.below(30));
+    let plain = format!("host = db\nport = 5432\ntoken = {token}\nuser = app\n").repeat(2);
+    let lines = BASE64.encode(plain.as_bytes());
+    let lines: Vec<&[u8]> = lines.as_bytes().chunks(76).collect();
+    match dice.below(5) {
+        0 => format!("a = {}", BASE64.encode(token.as_bytes())),
+        1 => format!("b = {}", HEXLOWER.encode(token.as_bytes())),
+        2 => format!("c = x%20y&t={}", token.replace('_', "%5F")),
+        3 => String::from_utf8_lossy(&lines.join(&b'\n')).into_owned(),
+        _ => String::from_utf8_lossy(lines[dice.below(lines.len())]).into_owned(),
+    }
+}
+
 /// A line of a file: mostly nothing, now and then a credential or half of one.
 fn line(dice: &mut Random, path: &str) -> String {
     let secret = expand(&format!("{:03} <<an24>>", dice.below(40)))[4..].to_owned();
@@ -588,6 +604,7 @@ fn line(dice: &mut Random, path: &str) -> String {
         (3, _) => format!("postgres://shop:{secret}@db.internal:54{number}/shop"),
         (4, "yml") => format!("section{number}:"),
         (4, _) => format!("Authorization: Bearer {secret}"),
+        (5, _) => wrapped(dice),
         _ => format!("line {number} of no concern = {}", number * 7),
     }
 }
