@@ -236,12 +236,20 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// One line for people: the title, and what was decoded.
+    /// One line for people: the title, and what was decoded at its worst place.
     pub fn message(&self) -> String {
+        self.message_of(&self.details)
+    }
+
+    /// The same for one of its places.
+    pub fn message_at(&self, place: &Place) -> String {
+        self.message_of(&place.details)
+    }
+
+    fn message_of(&self, details: &[(&'static str, String)]) -> String {
         let mut out = self.check.title.clone();
-        if !self.details.is_empty() {
-            let parts: Vec<_> = self
-                .details
+        if !details.is_empty() {
+            let parts: Vec<_> = details
                 .iter()
                 .map(|(name, value)| format!("{name} {value}"))
                 .collect();
