@@ -71,7 +71,7 @@ const LEAST: usize = 32;
 /// Digits that are a run: 20 bytes.
 const LEAST_DIGITS: usize = 40;
 /// Signs that tell whether it is text that they stand for.
-const HEAD: usize = 16;
+const HEAD: usize = LEAST;
 /// A word with escapes that is shorter holds no token.
 const LEAST_WORD: usize = 16;
 /// Of a longer stretch only so many bytes are decoded: what a person wraps is shorter.
@@ -105,15 +105,9 @@ pub fn each(text: &[u8], part: Span, mut visit: impl FnMut(&Wrapped)) {
         at += signs(&text[at..]);
     }
     while let Some(core) = next_core(text, at, part.end) {
-        // What stands before may be of it, or be a name: `key-…`, `/path/…`.
-        let before = text[at..core.start].iter().rev();
-        let start = core.start - before.take_while(|b| is_sign(**b)).count();
-        let mut read = |start| {
-            wrapped
-                .hex(text, start)
-                .or_else(|| wrapped.base64(text, start))
-        };
-        let end = read(start).or_else(|| read(core.start));
+        let end = wrapped
+            .hex(text, core.start)
+            .or_else(|| wrapped.base64(text, core.start));
         at = end.unwrap_or(core.end);
         if end.is_some() && !wrapped.text.is_empty() {
             visit(&wrapped);
@@ -259,20 +253,17 @@ impl Wrapped {
     }
 }
 
-/// The next run of letters and digits that begins in `from..to`, [`LEAST`] of them or more; one may begin at `from`. What a token is written
-/// down in has no other signs, as those stand for `>`, `?` and `~` alone, and most words of code end sooner.
+/// The next run of letters and digits that begins in `from..to`, [`LEAST`] of them or more, and may begin with text; one may begin at `from`.
+/// Text of ASCII has the other signs of base64 for `>`, `?` and `~` at the end of four alone, so that what follows one is read as well.
 fn next_core(text: &[u8], from: usize, to: usize) -> Option<Span> {
-    // A run holds one of these blocks whole, wherever it begins.
+    // The head of a run holds one of these blocks whole, wherever it begins.
     const BLOCK: usize = 16;
     const STEP: usize = LEAST - BLOCK;
     let mut at = from;
     while at < to.saturating_add(STEP) {
         let block: &[u8; BLOCK] = text.get(at..)?.first_chunk()?;
         let (low, high) = block.split_at(8);
-        if has_less(low, b'0')
-            || has_less(high, b'0')
-            || !block.iter().all(u8::is_ascii_alphanumeric)
-        {
+        if has_less(low, b'0') || has_less(high, b'0') || !may_be_text(block) {
             at += STEP;
             continue;
         }
@@ -288,6 +279,48 @@ fn next_core(text: &[u8], from: usize, to: usize) -> Option<Span> {
         at = end;
     }
     None
+}
+
+/// For each place modulo four and each letter or digit there the phases that it leaves possible if all is text: four of base64, two of digits.
+const PHASES: [[u8; 256]; 4] = {
+    let mut phases = [[0; 256]; 4];
+    let mut sign = 0;
+    while sign < 256 {
+        let mut at = 0;
+        while at < 4 && (sign as u8).is_ascii_alphanumeric() {
+            let mut phase = 0;
+            while phase < 4 {
+                // ASCII has no high bit, and of control characters text has those at 9 to 13.
+                let fits = match (at + phase) % 4 {
+                    0 => matches!(SIGNS[sign], 2 | 3 | 8..32),
+                    1 => SIGNS[sign] & 8 == 0,
+                    2 => SIGNS[sign] & 2 == 0,
+                    _ => true,
+                };
+                phases[at][sign] |= (fits as u8) << phase;
+                phase += 1;
+            }
+            while phase < 6 {
+                let fits = match (at + phase) % 2 {
+                    0 => matches!(sign as u8, b'0' | b'2'..=b'7'),
+                    _ => (sign as u8).is_ascii_hexdigit(),
+                };
+                phases[at][sign] |= (fits as u8) << phase;
+                phase += 1;
+            }
+            at += 1;
+        }
+        sign += 1;
+    }
+    phases
+};
+
+/// Whether the block can be of a text in base64 or digits, wherever that begins.
+fn may_be_text(block: &[u8]) -> bool {
+    let signs = block.iter().enumerate();
+    signs.fold(u8::MAX, |phases, (at, sign)| {
+        phases & PHASES[at & 3][usize::from(*sign)]
+    }) != 0
 }
 
 /// Whether one of eight bytes is less than `least`, which is at most 128, in one look (Anderson, "Bit Twiddling Hacks").
