@@ -22,6 +22,8 @@ use crate::model::{
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
+/// What it wakes when an escape begins with it.
+const ESCAPES: u32 = u32::MAX - 2;
 /// What it wakes when it is a word of rules on programs: this and the word's number.
 const CODE: u32 = 1 << 31;
 
@@ -300,10 +302,13 @@ impl Ruleset {
         let mut names = Vec::new();
         let mut seen = Vec::new();
         let mut woken = Vec::new();
+        let mut escapes = Vec::new();
         let gate = language.map_or(&self.gate, |language| self.program_gate(language));
         gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
+            } else if wakes == ESCAPES {
+                escapes.push(at);
             } else if wakes >= CODE {
                 let word = (wakes - CODE) as usize;
                 if self.words[word].0.stands(document.text, at, language) {
@@ -338,7 +343,7 @@ impl Ruleset {
             }
         }
         let all = Span::new(0, document.text.len());
-        wrapped::hits(self, document, all, &mut hits);
+        wrapped::hits(self, document, all, escapes, &mut hits);
         for hit in &mut hits {
             self.rename(document, hit);
         }
@@ -447,7 +452,7 @@ impl Ruleset {
         self.program_gate(language).each(text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
-            } else if wakes >= CODE {
+            } else if (CODE..ESCAPES).contains(&wakes) {
                 let word = (wakes - CODE) as usize;
                 if self.words[word].0.stands(text, at, Some(language)) {
                     woken.push((word, at));
@@ -556,7 +561,7 @@ fn literals(
     literals.extend(
         words
             .iter()
-            .zip(CODE..NAMES)
+            .zip(CODE..ESCAPES)
             .filter(|((_, rules), _)| rules.iter().any(is_of))
             .map(|((word, _), wakes)| Literal {
                 bytes: word.bytes.clone(),
@@ -571,6 +576,11 @@ fn literals(
             wakes: NAMES,
         }));
     }
+    literals.extend(crate::text::wrapped::marks().map(|bytes| Literal {
+        bytes,
+        any_case: true,
+        wakes: ESCAPES,
+    }));
     literals.sort();
     literals.dedup();
     literals

@@ -4,7 +4,7 @@
 //! someone wrote down in base64 or digits, those on names and values too. What they find is a hit like others: it stands where the source
 //! has it, and says in what it is wrapped. Of base64 and digits it hides all, as nobody sees where in them the secret ends.
 
-use super::{Document, Ruleset};
+use super::{Document, Part, Ruleset, Scratch};
 use crate::model::{Hit, Place, Span};
 use crate::text::Syntax;
 use crate::text::wrapped::{self, Wrapped};
@@ -12,30 +12,31 @@ use crate::text::wrapped::{self, Wrapped};
 /// So many times a text may be wrapped.
 const DEPTH: usize = 2;
 
-/// Adds to `hits`, which stand as they are in `document`, what is wrapped there and begins in `part`. Whether something is wrapped there
-/// that goes over several lines or far.
+/// Adds to `hits`, which stand as they are in `document`, what is wrapped there and begins in `part`, where escapes stand at `escapes`. Whether
+/// something is wrapped there that goes over several lines or far.
 pub(super) fn hits(
     set: &Ruleset,
     document: &Document<'_>,
     part: Span,
+    escapes: Vec<usize>,
     hits: &mut Vec<Hit>,
 ) -> bool {
-    let mut far = false;
-    add(set, document, part, DEPTH, hits, &mut far);
-    far
+    add(set, document, part, escapes, DEPTH, hits)
 }
 
 fn add(
     set: &Ruleset,
     document: &Document<'_>,
     part: Span,
+    mut escapes: Vec<usize>,
     depth: usize,
     hits: &mut Vec<Hit>,
-    far: &mut bool,
-) {
+) -> bool {
+    let mut far = false;
     let mut found: Vec<Hit> = Vec::new();
-    wrapped::each(document.text, part, |wrapped| {
-        *far |= !wrapped.near;
+    escapes.sort_unstable();
+    wrapped::each(document.text, part, &escapes, |wrapped| {
+        far |= !wrapped.near;
         let inner = Document {
             text: &wrapped.text,
             syntax: syntax(&wrapped.text),
@@ -43,18 +44,22 @@ fn add(
             ..*document
         };
         let all = Span::new(0, wrapped.text.len());
-        let mut inside = set.hits_at(&inner, all);
+        let Part {
+            hits: mut inside,
+            escapes,
+            ..
+        } = set.found_at(&inner, all, &mut Scratch::default());
         let written = !wrapped.wrapping.is_legible()
             && wrapped.whole
             && std::str::from_utf8(&wrapped.text).is_ok();
         inside.retain(|hit| hit.check.is_credential() && (written || !hit.by_name));
         if depth > 1 {
-            add(set, &inner, all, depth - 1, &mut inside, &mut false);
+            add(set, &inner, all, escapes, depth - 1, &mut inside);
         }
         found.extend(inside.into_iter().map(|hit| outside(hit, wrapped)));
     });
     if found.is_empty() {
-        return;
+        return far;
     }
     // A format that knows the wrapping as well has told of it.
     let mut known: Vec<Span> = hits
@@ -68,6 +73,7 @@ fn add(
         !known.get(next).is_some_and(|span| span.overlaps(hit.span))
     });
     hits.append(&mut found);
+    far
 }
 
 /// A hit in a wrapped text as one in the text around it.

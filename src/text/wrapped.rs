@@ -96,8 +96,17 @@ const SIGNS: [u8; 256] = {
 };
 const NO_SIGN: u8 = 0xff;
 
-/// Shows what is wrapped in `text` and begins in `part`, runs of base64 and digits first.
-pub fn each(text: &[u8], part: Span, mut visit: impl FnMut(&Wrapped)) {
+/// What escapes of text begin with, in whatever case: [`each`] is told where these stand.
+pub fn marks() -> impl Iterator<Item = Vec<u8>> {
+    let percent = (0..=u8::MAX).filter(|b| is_text(*b));
+    let percent = percent.map(|byte| format!("%{byte:02x}"));
+    let high = (0..8).map(|high| format!("\\x{high}"));
+    let marks = percent.chain(high).chain(["\\u00".to_owned()]);
+    marks.map(String::into_bytes)
+}
+
+/// Shows what is wrapped in `text` and begins in `part`, runs of base64 and digits first. `marks`: where those of escapes stand, sorted.
+pub fn each(text: &[u8], part: Span, marks: &[usize], mut visit: impl FnMut(&Wrapped)) {
     let mut wrapped = Wrapped::default();
     let mut at = part.start;
     // What begins before belongs to another part.
@@ -113,7 +122,7 @@ pub fn each(text: &[u8], part: Span, mut visit: impl FnMut(&Wrapped)) {
             visit(&wrapped);
         }
     }
-    words(text, part, |word, form| {
+    words(text, part, marks, |word, form| {
         wrapped.word(text, word, form);
         visit(&wrapped);
     });
@@ -263,7 +272,7 @@ fn next_core(text: &[u8], from: usize, to: usize) -> Option<Span> {
     while at < to.saturating_add(STEP) {
         let block: &[u8; BLOCK] = text.get(at..)?.first_chunk()?;
         let (low, high) = block.split_at(8);
-        if has_less(low, b'0') || has_less(high, b'0') || !may_be_text(block) {
+        if has_less(low, b'0') | has_less(high, b'0') || !may_be_text(block) {
             at += STEP;
             continue;
         }
@@ -379,11 +388,10 @@ fn next_line(text: &[u8], line: Span) -> Option<Span> {
 }
 
 /// Calls `found` for each word that begins in `part` and has escapes in it, with the form of the first one.
-fn words(text: &[u8], part: Span, mut found: impl FnMut(Span, Wrapping)) {
+fn words(text: &[u8], part: Span, marks: &[usize], mut found: impl FnMut(Span, Wrapping)) {
     let is_word = |b: &&u8| **b > b' ' && !matches!(**b, b'"' | b'\'' | b'`' | b'<' | b'>');
     let mut done = part.start;
-    for at in memchr::memchr2_iter(b'%', b'\\', &text[part.range()]) {
-        let at = part.start + at;
+    for &at in marks {
         if at < done {
             continue;
         }

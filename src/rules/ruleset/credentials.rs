@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::{NAMES, Ruleset, literals};
+use super::{ESCAPES, NAMES, Ruleset, literals};
 use crate::classify::contexts;
 use crate::classify::kinds;
 use crate::facts::{self, Format};
@@ -30,6 +30,8 @@ pub struct Part {
     pub commands: bool,
     /// Words of what may go over several lines.
     pub anchors: Vec<Anchor>,
+    /// Where escapes begin.
+    pub escapes: Vec<usize>,
     /// Something wrapped stands there that goes over several lines, or is longer than what is looked at around a change.
     pub wrapped: bool,
 }
@@ -74,7 +76,8 @@ impl Ruleset {
         scratch: &mut Scratch,
     ) -> Part {
         let mut found = self.found_at(document, part, scratch);
-        found.wrapped = wrapped::hits(self, document, part, &mut found.hits);
+        let escapes = std::mem::take(&mut found.escapes);
+        found.wrapped = wrapped::hits(self, document, part, escapes, &mut found.hits);
         for hit in &mut found.hits {
             self.rename(document, hit);
         }
@@ -84,12 +87,13 @@ impl Ruleset {
         found
     }
 
-    /// What the rules that find credentials find in a text of no file, silent ones among them.
-    pub(in crate::rules) fn hits_at(&self, document: &Document<'_>, part: Span) -> Vec<Hit> {
-        self.found_at(document, part, &mut Scratch::default()).hits
-    }
-
-    fn found_at(&self, document: &Document<'_>, part: Span, scratch: &mut Scratch) -> Part {
+    /// The same with what is silent or no credential, and without what is wrapped.
+    pub(in crate::rules) fn found_at(
+        &self,
+        document: &Document<'_>,
+        part: Span,
+        scratch: &mut Scratch,
+    ) -> Part {
         let mut found = Part::default();
         let Scratch { names, seen, woken } = scratch;
         names.clear();
@@ -99,6 +103,10 @@ impl Ruleset {
                 let at = part.start + at;
                 if wakes == NAMES {
                     names.push(at);
+                    return;
+                }
+                if wakes == ESCAPES {
+                    found.escapes.push(at);
                     return;
                 }
                 if wakes == COMMANDS {

@@ -5,6 +5,20 @@ use super::*;
 
 const PLAIN: &str = "host=db.internal user=bob word=open-sesame";
 
+/// As the module has it, with the marks found by looking for them.
+fn each(text: &[u8], part: Span, visit: impl FnMut(&Wrapped)) {
+    let lower = text[part.range()].to_ascii_lowercase();
+    let mut at: Vec<usize> = marks()
+        .flat_map(|mark| {
+            let found: Vec<usize> = memchr::memmem::find_iter(&lower, &mark).collect();
+            found
+        })
+        .map(|at| part.start + at)
+        .collect();
+    at.sort_unstable();
+    super::each(text, part, &at, visit);
+}
+
 /// The form, the stretch and the text of all that is wrapped.
 fn found(text: &[u8]) -> Vec<(Wrapping, String, String)> {
     let mut found = Vec::new();
@@ -48,7 +62,7 @@ fn each_form_is_read_where_it_stands() {
         (&escapes(PLAIN), Wrapping::Escapes),
         (&escapes(PLAIN).replace("u00", "x"), Wrapping::Escapes),
     ] {
-        for around in ["", "a: ", "x = \"", "<a b='", "v1.", "a,"] {
+        for around in ["", "a: ", "x = \"", "<a b='"] {
             let text = format!("{around}{written}");
             assert_eq!(
                 only(&text),
