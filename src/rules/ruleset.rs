@@ -298,11 +298,9 @@ impl Ruleset {
 
     /// Holds the rules against `document`, those on programs as one in `language`.
     fn read_as(&self, document: &Document<'_>, language: Option<Language>) -> Reading {
-        let mut hits = Vec::new();
-        let mut names = Vec::new();
+        let (mut hits, mut names) = (Vec::new(), Vec::new());
         let mut seen = Vec::new();
-        let mut woken = Vec::new();
-        let mut escapes = Vec::new();
+        let (mut woken, mut escapes) = (Vec::new(), Vec::new());
         let gate = language.map_or(&self.gate, |language| self.program_gate(language));
         gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
@@ -353,7 +351,7 @@ impl Ruleset {
         let (evidence, hits): (Vec<_>, Vec<_>) =
             hits.into_iter().partition(|hit| hit.evidence.is_some());
         reading.evidence = evidence;
-        let (dormant, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.dormant);
+        let (dormant, hits) = hits.into_iter().partition(|hit| hit.dormant);
         reading.dormant = dormant;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
         reading.hits = merge(hits);
