@@ -51,7 +51,8 @@ fn add(
         } = set.found_at(&inner, all, &mut Scratch::default());
         let written = !wrapped.wrapping.is_legible()
             && wrapped.whole
-            && std::str::from_utf8(&wrapped.text).is_ok();
+            && std::str::from_utf8(&wrapped.text).is_ok()
+            && !is_piece(&wrapped.text);
         inside.retain(|hit| hit.check.is_credential() && (written || !hit.by_name));
         if depth > 1 {
             add(set, &inner, all, escapes, depth - 1, &mut inside);
@@ -93,6 +94,11 @@ fn outside(mut hit: Hit, wrapped: &Wrapped) -> Hit {
         None => hit.details.push((Place::INSIDE, form.to_owned())),
     }
     hit
+}
+
+/// Whether the text is a piece of JSON: a line of a token that someone broke into lines.
+fn is_piece(text: &[u8]) -> bool {
+    syntax(text) != Syntax::Json && memchr::memmem::find(text, b"\":").is_some()
 }
 
 /// How a text that has no name writes values down.
