@@ -16,7 +16,8 @@
 //! Nothing flows back. A [`source`] hands out each blob once and no later stage opens a file. [`text`] decodes it and cuts it into windows,
 //! so that memory is bounded whatever the size. The [`rules`] are data: one [`formats::Gate`] finds every keyword of every rule in one
 //! pass; a text rule then runs its pattern on the bytes around the keyword, a pair rule asks [`facts`] for the name and the value that stand there
-//! and [`classify`] for what they mean, and a rule over code asks for the calls and names of the [`facts::code::Program`]. From a [`model::Hit`] on nobody knows which kind of rule it was: [`scan`] weighs it by where it stands,
+//! and [`classify`] for what they mean, and a rule over code asks for the calls and names of the [`facts::code::Program`]. What is wrapped in base64 and
+//! its like ([`text::wrapped`]) is held against the rules on credentials as a text of its own, and traced back to where it stands. From a [`model::Hit`] on nobody knows which kind of rule it was: [`scan`] weighs it by where it stands,
 //! masks every secret of the document and makes a [`model::Place`]. What the [`checks`] over the tree need of a file (its standing with git, its
 //! settings with their places, masked already, the text of files that govern others) is kept when the file is gone, in bounds that a hostile tree
 //! cannot break; they run once, at the end, and their faults are places like all others. [`suppress`] says which places are accepted; places that show one value

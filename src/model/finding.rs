@@ -96,6 +96,18 @@ pub struct Place {
     pub suppression: Option<Suppression>,
 }
 
+impl Place {
+    /// The detail that says in what encoding a value was found, the innermost first: `base64`, `hex in base64`.
+    pub const INSIDE: &str = "inside";
+
+    /// In what encoding the value stands there, if in one.
+    pub fn inside(&self) -> Option<&str> {
+        let mut details = self.details.iter();
+        let (_, said) = details.find(|(name, _)| *name == Self::INSIDE)?;
+        Some(said)
+    }
+}
+
 /// When a value came into the history of a repository under one path, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
@@ -226,12 +238,20 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// One line for people: the title, and what was decoded.
+    /// One line for people: the title, and what was decoded at its worst place.
     pub fn message(&self) -> String {
+        self.message_of(&self.details)
+    }
+
+    /// The same for one of its places.
+    pub fn message_at(&self, place: &Place) -> String {
+        self.message_of(&place.details)
+    }
+
+    fn message_of(&self, details: &[(&'static str, String)]) -> String {
         let mut out = self.check.title.clone();
-        if !self.details.is_empty() {
-            let parts: Vec<_> = self
-                .details
+        if !details.is_empty() {
+            let parts: Vec<_> = details
                 .iter()
                 .map(|(name, value)| format!("{name} {value}"))
                 .collect();

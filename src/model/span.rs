@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Bytes `start..end` of a text; the text it belongs to is known from where the span stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.
     pub start: usize,

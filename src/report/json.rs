@@ -64,6 +64,8 @@ struct PlaceShape<'a> {
     past: Option<PastShape<'a>>,
     context: Contexts,
     severity: Severity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inside: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     related: &'a [Related],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -130,6 +132,7 @@ impl<'a> From<&'a Place> for PlaceShape<'a> {
             past: place.past.as_deref().map(PastShape::from),
             context: place.contexts,
             severity: place.severity,
+            inside: place.inside(),
             related: &place.related,
             fixes: &place.fixes,
             suppression: place.suppression.as_ref(),

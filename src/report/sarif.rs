@@ -110,7 +110,7 @@ fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
         "ruleId": finding.check.id,
         "ruleIndex": rules.index(&finding.check.id),
         "level": level(place.severity),
-        "message": { "text": finding.message() },
+        "message": { "text": finding.message_at(place) },
         "locations": [{ "physicalLocation": {
             "artifactLocation": artifact(&place.path),
             "region": region(place),
@@ -123,6 +123,9 @@ fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
             "also": place.also,
         },
     });
+    if let Some(wrapping) = place.inside() {
+        result["properties"]["inside"] = wrapping.into();
+    }
     if let Some(past) = &place.past {
         result["properties"]["commit"] = past.first.id.as_str().into();
         result["properties"]["inHead"] = past.in_head.into();

@@ -214,7 +214,10 @@ fn more(finding: &Finding, further: &[Place], first_of_check: bool) -> String {
         };
         let mut list: Vec<_> = further[..shown]
             .iter()
-            .map(|p| format!("{}:{}", p.path, p.line))
+            .map(|p| match p.inside() {
+                Some(wrapping) => format!("{}:{} (inside {wrapping})", p.path, p.line),
+                None => format!("{}:{}", p.path, p.line),
+            })
             .collect();
         if shown < further.len() {
             let rest = further.len() - shown;

@@ -13,6 +13,7 @@ mod pair;
 mod reading;
 mod ruleset;
 mod text;
+mod wrapped;
 
 pub use load::{Loaded, folder, packs};
 pub use pair::Stated;
@@ -24,6 +25,7 @@ use crate::model::{Contexts, Hit, RelPath, Span};
 use crate::text::Syntax;
 
 /// A text to hold the rules against.
+#[derive(Clone, Copy)]
 pub struct Document<'a> {
     /// Its path, for rules that look at some files only.
     pub path: &'a RelPath,

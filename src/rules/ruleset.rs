@@ -12,14 +12,18 @@ use super::compiled::{Compiled, IN_TESTS, compile};
 use super::load::from_build;
 use super::merge::merge;
 use super::reading::{Relevant, facts_of};
-use super::{Document, Loaded, Reading, pair, text};
+use super::{Document, Loaded, Reading, pair, text, wrapped};
 use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
-use crate::model::{Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Subject};
+use crate::model::{
+    Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Span, Subject,
+};
 
 /// What a gate keyword wakes when it is a word of names.
 const NAMES: u32 = u32::MAX;
+/// What it wakes when an escape begins with it.
+const ESCAPES: u32 = u32::MAX - 2;
 /// What it wakes when it is a word of rules on programs: this and the word's number.
 const CODE: u32 = 1 << 31;
 
@@ -294,14 +298,15 @@ impl Ruleset {
 
     /// Holds the rules against `document`, those on programs as one in `language`.
     fn read_as(&self, document: &Document<'_>, language: Option<Language>) -> Reading {
-        let mut hits = Vec::new();
-        let mut names = Vec::new();
+        let (mut hits, mut names) = (Vec::new(), Vec::new());
         let mut seen = Vec::new();
-        let mut woken = Vec::new();
+        let (mut woken, mut escapes) = (Vec::new(), Vec::new());
         let gate = language.map_or(&self.gate, |language| self.program_gate(language));
         gate.each(document.text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
+            } else if wakes == ESCAPES {
+                escapes.push(at);
             } else if wakes >= CODE {
                 let word = (wakes - CODE) as usize;
                 if self.words[word].0.stands(document.text, at, language) {
@@ -335,6 +340,8 @@ impl Ruleset {
                 reading.stated.extend(stated);
             }
         }
+        let all = Span::new(0, document.text.len());
+        wrapped::hits(self, document, all, escapes, &mut hits);
         for hit in &mut hits {
             self.rename(document, hit);
         }
@@ -344,7 +351,7 @@ impl Ruleset {
         let (evidence, hits): (Vec<_>, Vec<_>) =
             hits.into_iter().partition(|hit| hit.evidence.is_some());
         reading.evidence = evidence;
-        let (dormant, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.dormant);
+        let (dormant, hits) = hits.into_iter().partition(|hit| hit.dormant);
         reading.dormant = dormant;
         let (silent, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.silent);
         reading.hits = merge(hits);
@@ -443,7 +450,7 @@ impl Ruleset {
         self.program_gate(language).each(text, |wakes, at| {
             if wakes == NAMES {
                 names.push(at);
-            } else if wakes >= CODE {
+            } else if (CODE..ESCAPES).contains(&wakes) {
                 let word = (wakes - CODE) as usize;
                 if self.words[word].0.stands(text, at, Some(language)) {
                     woken.push((word, at));
@@ -552,7 +559,7 @@ fn literals(
     literals.extend(
         words
             .iter()
-            .zip(CODE..NAMES)
+            .zip(CODE..ESCAPES)
             .filter(|((_, rules), _)| rules.iter().any(is_of))
             .map(|((word, _), wakes)| Literal {
                 bytes: word.bytes.clone(),
@@ -567,6 +574,11 @@ fn literals(
             wakes: NAMES,
         }));
     }
+    literals.extend(crate::text::wrapped::marks().map(|bytes| Literal {
+        bytes,
+        any_case: true,
+        wakes: ESCAPES,
+    }));
     literals.sort();
     literals.dedup();
     literals

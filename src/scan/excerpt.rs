@@ -117,6 +117,9 @@ impl<'a> Mask<'a> {
             .into_iter()
             .filter(|s| !s.is_empty() && !off)
             .collect();
+        // What many secrets are wrapped in is hidden for each of them.
+        spans.sort_unstable();
+        spans.dedup();
         let elsewhere = Values::new(spans.iter().map(|s| &text[s.range()]));
         spans.extend(elsewhere.spans(text));
         spans.extend(values.into_iter().filter(|s| !s.is_empty() && !off));

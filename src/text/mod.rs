@@ -7,6 +7,7 @@ mod encoding;
 mod language;
 mod lines;
 mod windows;
+pub mod wrapped;
 
 pub use encoding::{Encoding, HEAD, sniff};
 pub use language::Syntax;

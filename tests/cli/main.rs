@@ -13,3 +13,4 @@ mod practices;
 mod repositories;
 mod sources;
 mod tree;
+mod wrapped;

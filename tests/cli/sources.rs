@@ -29,6 +29,7 @@ fn text_is_read_in_every_encoding_and_columns_are_characters() {
     tree.bytes("c-le.txt", &utf16(&format!("\u{feff}{line}"), false));
     tree.bytes("d-be.txt", &utf16(&format!("\u{feff}{line}"), true));
     tree.bytes("e-le-no-mark.txt", &utf16(&line, false));
+    tree.bytes("e-be-no-mark.txt", &utf16(&line, true));
     tree.bytes(
         "f-latin1.txt",
         &[b"\xe9".as_slice(), &line.as_bytes()[2..]].concat(),
@@ -62,13 +63,14 @@ fn text_is_read_in_every_encoding_and_columns_are_characters() {
             "b-bom.txt:1:6-46",
             "c-le.txt:1:6-46",
             "d-be.txt:1:6-46",
+            "e-be-no-mark.txt:1:6-46",
             "e-le-no-mark.txt:1:6-46",
             "f-latin1.txt:1:6-46",
             "g-crlf.txt:2:6-46",
             "h-nul.txt:22:6-46"
         ]
     );
-    assert_eq!(report["stats"]["files"], 8);
+    assert_eq!(report["stats"]["files"], 9);
 }
 
 #[test]

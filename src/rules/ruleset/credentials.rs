@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::{NAMES, Ruleset, literals};
+use super::{ESCAPES, NAMES, Ruleset, literals};
 use crate::classify::contexts;
 use crate::classify::kinds;
 use crate::facts::{self, Format};
@@ -14,7 +14,7 @@ use crate::model::{Hit, RelPath, Span};
 use crate::rules::reading::{
     Relevant, facts_of, is_read_anyhow, is_told_by_name, judged, names_a_secret,
 };
-use crate::rules::{Document, Reading, pair, text};
+use crate::rules::{Document, Reading, pair, text, wrapped};
 use crate::text::Syntax;
 
 /// What it wakes when it is a command that takes credentials behind options that have no name.
@@ -30,6 +30,10 @@ pub struct Part {
     pub commands: bool,
     /// Words of what may go over several lines.
     pub anchors: Vec<Anchor>,
+    /// Where escapes begin.
+    pub escapes: Vec<usize>,
+    /// Something wrapped stands there that goes over several lines, or is longer than what is looked at around a change.
+    pub wrapped: bool,
 }
 
 /// What [`Ruleset::credentials_at`] works with, to be used again.
@@ -71,6 +75,25 @@ impl Ruleset {
         part: Span,
         scratch: &mut Scratch,
     ) -> Part {
+        let mut found = self.found_at(document, part, scratch);
+        let escapes = std::mem::take(&mut found.escapes);
+        found.wrapped = wrapped::hits(self, document, part, escapes, &mut found.hits);
+        for hit in &mut found.hits {
+            self.rename(document, hit);
+        }
+        found
+            .hits
+            .retain(|hit| !hit.silent && hit.check.is_credential());
+        found
+    }
+
+    /// The same with what is silent or no credential, and without what is wrapped.
+    pub(in crate::rules) fn found_at(
+        &self,
+        document: &Document<'_>,
+        part: Span,
+        scratch: &mut Scratch,
+    ) -> Part {
         let mut found = Part::default();
         let Scratch { names, seen, woken } = scratch;
         names.clear();
@@ -80,6 +103,10 @@ impl Ruleset {
                 let at = part.start + at;
                 if wakes == NAMES {
                     names.push(at);
+                    return;
+                }
+                if wakes == ESCAPES {
+                    found.escapes.push(at);
                     return;
                 }
                 if wakes == COMMANDS {
@@ -112,12 +139,6 @@ impl Ruleset {
                 pair::judge(self, document, (&facts, format), pair, &mut found.hits);
             }
         }
-        for hit in &mut found.hits {
-            self.rename(document, hit);
-        }
-        found
-            .hits
-            .retain(|hit| !hit.silent && hit.check.is_credential());
         found
     }
 

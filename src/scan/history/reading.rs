@@ -108,7 +108,9 @@ impl<'a> Reader<'a> {
             false => self.rules.credentials_at(&document, all, &mut self.scratch),
         };
         let mut reading = Reading {
-            whole: part.names && place.is_read_as_a_whole() || part.anchors.len() > MOST,
+            whole: part.wrapped
+                || part.names && place.is_read_as_a_whole()
+                || part.anchors.len() > MOST,
             ..Reading::default()
         };
         reading.add(part, all);
@@ -156,7 +158,7 @@ impl<'a> Reader<'a> {
         let setting = Setting::new(&place.path, Standing::Tracked);
         for change in changes {
             let part = self.part(place, text, *change, &setting);
-            if part.names && place.is_read_as_a_whole() {
+            if part.wrapped || part.names && place.is_read_as_a_whole() {
                 return self.whole(place, text);
             }
             // What begins here finds its end by itself; what it takes the place of was known.

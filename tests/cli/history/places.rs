@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Stdio;
 
+use data_encoding::{BASE64, HEXLOWER};
+
 use super::*;
 use crate::generated::random::Random;
 use crate::tree::git;
@@ -309,6 +311,21 @@ fn messages_of_commits_and_tags_are_read_for_what_vendors_mark() {
     assert!(sarif.contains("\"uri\": \"commit%3A"), "{sarif}");
 }
 
+/// A credential that is wrapped, or one of the lines that a longer text is wrapped in.
+fn wrapped(dice: &mut Random) -> String {
+    let token = token(dice.below(30));
+    let plain = format!("host = db\nport = 5432\ntoken = {token}\nuser = app\n").repeat(2);
+    let lines = BASE64.encode(plain.as_bytes());
+    let lines: Vec<&[u8]> = lines.as_bytes().chunks(76).collect();
+    match dice.below(5) {
+        0 => format!("a = {}", BASE64.encode(token.as_bytes())),
+        1 => format!("b = {}", HEXLOWER.encode(token.as_bytes())),
+        2 => format!("c = x%20y&t={}", token.replace('_', "%5F")),
+        3 => String::from_utf8_lossy(&lines.join(&b'\n')).into_owned(),
+        _ => String::from_utf8_lossy(lines[dice.below(lines.len())]).into_owned(),
+    }
+}
+
 /// A line of a file: mostly nothing, now and then a credential or half of one.
 fn line(dice: &mut Random, path: &str) -> String {
     let secret = expand(&format!("{:03} <<an24>>", dice.below(40)))[4..].to_owned();
@@ -324,6 +341,7 @@ fn line(dice: &mut Random, path: &str) -> String {
         (3, _) => format!("postgres://shop:{secret}@db.internal:54{number}/shop"),
         (4, "yml") => format!("section{number}:"),
         (4, _) => format!("Authorization: Bearer {secret}"),
+        (5, _) => wrapped(dice),
         _ => format!("line {number} of no concern = {}", number * 7),
     }
 }
