@@ -82,6 +82,11 @@ impl Name {
     }
 }
 
+/// The names of services whose keys have no shape of their own, in lower case; no other word holds one.
+pub fn services() -> &'static [&'static str] {
+    &LEXICON.source.services
+}
+
 /// Judges a name as it is written: any case style, or a path whose last part is the name.
 pub fn name(key: &[u8]) -> Name {
     judge(&segments(key), false)

@@ -7,7 +7,7 @@ use super::Document;
 use super::code::{self, Code};
 use super::globs::Globs;
 use crate::classify::kinds::Kind;
-use crate::classify::names::NameClass;
+use crate::classify::names::{self, NameClass};
 use crate::classify::strength::Weakness;
 use crate::classify::values::ValueClass;
 use crate::facts::{Language, Via};
@@ -18,6 +18,8 @@ use crate::model::{Check, Context, Hit, Pack, RelPath, Rule, Severity, Subject};
 
 /// What helps with a pattern that does not compile.
 pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
+/// The list of `rules/names.toml` that `near` may name.
+const SERVICES: &str = "@services";
 /// The severity in tests and docs, where neither rule nor file says.
 pub(super) const IN_TESTS: Severity = Severity::Medium;
 
@@ -165,6 +167,12 @@ pub(super) fn compile(
     rule.in_tests = rule.in_tests.or(pack.in_tests);
     rule.hit.clear();
     rule.miss.clear();
+    // One list serves the judgement of names and the waking of rules.
+    if let [list] = &rule.near[..]
+        && list == SERVICES
+    {
+        rule.near = names::services().iter().map(|w| (*w).to_owned()).collect();
+    }
     let unknown = |kind: &str, word: &str| {
         (
             format!("{kind} `{word}` is not known"),

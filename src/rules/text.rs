@@ -35,6 +35,7 @@ pub(super) fn hits(
     if rule.rule.keywords.is_empty() {
         let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
+        found.retain(|m| !rule.rule.beside || is_beside(document.text, m.span, &rule.rule.near));
         seen.starts = range.end;
     } else {
         pattern.around(document.text, at, rule.own_keywords, seen, &mut found);
@@ -59,6 +60,14 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
     words
         .iter()
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
+}
+
+/// Whether the match begins where one of `words` ends.
+fn is_beside(text: &[u8], span: Span, words: &[String]) -> bool {
+    words.iter().any(|word| {
+        let start = span.start.checked_sub(word.len());
+        start.is_some_and(|start| text[start..span.start].eq_ignore_ascii_case(word.as_bytes()))
+    })
 }
 
 /// Where a match may start that a word of `near` at `at` is near to; what was looked through already is left out.
@@ -125,6 +134,10 @@ fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
     };
     // The pattern says nothing of the value but where it stands, so it is judged as one under a name.
     let judged = values::value(value, kind.as_str().as_bytes());
+    let wanted = rule.values.is_empty() || rule.values.contains(&judged.class);
+    if !wanted || rule.rule.bits.is_some_and(|bits| judged.bits < bits) {
+        return None;
+    }
     match judged.class {
         ValueClass::Opaque | ValueClass::Hash | ValueClass::Uuid
             if judged.bits >= PASSWORD_BITS && !repeats(text, secret) =>

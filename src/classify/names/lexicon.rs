@@ -29,6 +29,7 @@ pub(super) struct Source {
     identifier: Set,
     pub(super) plain: Set,
     pub(super) vendors: Set,
+    pub(super) services: Vec<&'static str>,
     glue: Vec<&'static str>,
     phrases: Lists,
     heads: Lists,
@@ -57,9 +58,10 @@ pub(super) struct Lexicon {
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     // The text is embedded and its shape is tested; were it broken, every name would be `Other`.
-    let source: Source =
+    let mut source: Source =
         serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/names.json")))
             .expect("rules/names.toml has the shape that names.rs reads");
+    source.vendors.extend(source.services.iter().copied());
     let phrases = turned(&source.phrases);
     let heads = turned(&source.heads);
     let keys = turned(&source.keys);
@@ -228,7 +230,7 @@ impl Lexicon {
             return NameClass::Identifier;
         }
         let qualified = self.keys.contains_key(before)
-            || self.source.vendors.contains(before)
+            || end >= 2 && self.is_vendor(words, end - 1)
             || matches!(
                 before,
                 "refresh" | "bearer" | "access" | "oauth" | "personal" | "user"
@@ -250,7 +252,7 @@ impl Lexicon {
             return class;
         }
         let vendor = before > 0
-            && (self.source.vendors.contains(words.word(before - 1))
+            && (self.is_vendor(words, before)
                 || self.source.server_only.contains(&words.word(0))
                     && self.source.vendors.contains(words.word(0)));
         let of = words.word(before.max(1) - 1);
@@ -270,11 +272,21 @@ impl Lexicon {
         }
     }
 
+    /// Whether the words before `end` end with a vendor's name, in one word or in two: `bitBar`, `message-bird`.
+    fn is_vendor(&self, words: &Words, end: usize) -> bool {
+        let vendors = &self.source.vendors;
+        let two = || {
+            end >= 2
+                && vendors.contains([words.word(end - 2), words.word(end - 1)].concat().as_str())
+        };
+        vendors.contains(words.word(end - 1)) || two()
+    }
+
     pub(super) fn self_chosen(&self, class: NameClass, words: &Words, end: usize) -> bool {
         if class == NameClass::Password {
             return true;
         }
-        if (0..end).any(|i| self.source.vendors.contains(words.word(i))) {
+        if (1..=end).any(|i| self.is_vendor(words, i)) {
             return false;
         }
         let ends_in = |set: &Set| (1..=3.min(end)).any(|n| set.contains(words.slice(end - n, end)));
