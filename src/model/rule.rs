@@ -155,7 +155,7 @@ pub struct Rule {
     /// Literals of which every match holds one; derived from the pattern where absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
-    /// Words of which one stands before the match or on its line.
+    /// Words of which one stands around the match or on its line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
     /// Whether the match begins where a word of `near` ends.

@@ -7,7 +7,7 @@ use crate::formats::verify::Verdict;
 use crate::formats::{Match, Seen};
 use crate::model::{Confidence, Hit, Secret, Span};
 
-/// A word of `near` stands at most so many bytes before the match, or on its line.
+/// A word of `near` stands at most so many bytes before the match or behind it, or on its line.
 const NEAR: usize = 120;
 /// On a match's own line a word is looked for at most so far away: a minified file is one line.
 const LINE: usize = 400;
@@ -47,7 +47,7 @@ pub(super) fn hits(
     }
 }
 
-/// Whether one of `words` stands before the match or on its line, if there are any.
+/// Whether one of `words` stands around the match or on its line, if there are any.
 fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
     if words.is_empty() {
         return true;
@@ -56,6 +56,7 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
     let line = memchr::memrchr(b'\n', &text[low..span.start]).map_or(low, |i| low + i + 1);
     let high = text.len().min(span.end + LINE);
     let end = memchr::memchr(b'\n', &text[span.end..high]).map_or(high, |i| span.end + i);
+    let end = end.max(text.len().min(span.end + NEAR));
     let around = text[line.min(span.start.saturating_sub(NEAR))..end].to_ascii_lowercase();
     words
         .iter()
@@ -76,6 +77,7 @@ fn neighbourhood(text: &[u8], at: usize, done: usize) -> Span {
     let start = memchr::memrchr(b'\n', &text[low..at]).map_or(low, |i| low + i + 1);
     let high = text.len().min(at + LINE);
     let line_end = memchr::memchr(b'\n', &text[at..high]).map_or(high, |i| at + i);
+    let start = start.min(at.saturating_sub(NEAR));
     Span::new(start.max(done), text.len().min(line_end.max(at + NEAR)))
 }
 

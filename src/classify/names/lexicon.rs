@@ -164,7 +164,12 @@ impl Lexicon {
         let phrase = self.phrase(words, end);
         match phrase {
             Some((class, at)) if at <= start => return class,
-            _ if end - start > 1 && self.is_opener(words.word(start)) => return NameClass::Meta,
+            _ if end - start > 1
+                && self.is_opener(words.word(start))
+                && !self.is_joined_vendor(words, start + 2) =>
+            {
+                return NameClass::Meta;
+            }
             Some((class, _)) => return class,
             None => {}
         }
@@ -236,7 +241,8 @@ impl Lexicon {
                 "refresh" | "bearer" | "access" | "oauth" | "personal" | "user"
             );
         // Several tokens are those of a text, and `pat` is a pattern, unless somebody issues them.
-        if (plural || words.word(end - 1) == "pat") && !qualified {
+        let issued = words.word(end - 1) == "pat" && (start + 1..end).any(|i| self.is_vendor(words, i));
+        if (plural || words.word(end - 1) == "pat") && !qualified && !issued {
             return NameClass::Other;
         }
         NameClass::Token
@@ -272,14 +278,15 @@ impl Lexicon {
         }
     }
 
-    /// Whether the words before `end` end with a vendor's name, in one word or in two: `bitBar`, `message-bird`.
+    /// Whether the words before `end` end with a vendor's name.
     fn is_vendor(&self, words: &Words, end: usize) -> bool {
+        self.source.vendors.contains(words.word(end - 1)) || self.is_joined_vendor(words, end)
+    }
+
+    /// Whether the two words before `end` are a vendor's name that is written as one: `bitBar`, `message-bird`.
+    fn is_joined_vendor(&self, words: &Words, end: usize) -> bool {
         let vendors = &self.source.vendors;
-        let two = || {
-            end >= 2
-                && vendors.contains([words.word(end - 2), words.word(end - 1)].concat().as_str())
-        };
-        vendors.contains(words.word(end - 1)) || two()
+        end >= 2 && vendors.contains([words.word(end - 2), words.word(end - 1)].concat().as_str())
     }
 
     pub(super) fn self_chosen(&self, class: NameClass, words: &Words, end: usize) -> bool {
