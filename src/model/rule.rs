@@ -158,7 +158,7 @@ pub struct Rule {
     /// Words of which one stands around the match or on its line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
-    /// Whether the match begins where a word of `near` ends.
+    /// Whether a word of `near` stands in the match before the secret, or ends where the match begins.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beside: bool,
     /// Globs of the files it looks at, all where empty, and, with `!` before them, of those it passes by.

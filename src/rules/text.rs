@@ -35,7 +35,7 @@ pub(super) fn hits(
     if rule.rule.keywords.is_empty() {
         let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
-        found.retain(|m| !rule.rule.beside || is_beside(document.text, m.span, &rule.rule.near));
+        found.retain(|m| !rule.rule.beside || is_beside(document.text, m, &rule.rule.near));
         seen.starts = range.end;
     } else {
         pattern.around(document.text, at, rule.own_keywords, seen, &mut found);
@@ -63,11 +63,14 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
 }
 
-/// Whether the match begins where one of `words` ends.
-fn is_beside(text: &[u8], span: Span, words: &[String]) -> bool {
+/// Whether one of `words` stands in the match, before the secret, or ends where the match begins.
+fn is_beside(text: &[u8], found: &Match, words: &[String]) -> bool {
+    const LONGEST: usize = 24;
+    let low = found.span.start.saturating_sub(LONGEST);
+    let before = text[low..found.secret.start].to_ascii_lowercase();
     words.iter().any(|word| {
-        let start = span.start.checked_sub(word.len());
-        start.is_some_and(|start| text[start..span.start].eq_ignore_ascii_case(word.as_bytes()))
+        let from = found.span.start.saturating_sub(word.len()).max(low) - low;
+        memchr::memmem::find(&before[from..], word.as_bytes()).is_some()
     })
 }
 
