@@ -10,6 +10,8 @@ use crate::classify::identifier::Words;
 
 /// More words than this are a sentence.
 const MOST_WORDS: usize = 10;
+/// Shorter names of vendors stand in other words: `monkey`.
+const LEAST_JOINED: usize = 5;
 /// No phrase of the lists is longer.
 const LONGEST_PHRASE: usize = 4;
 
@@ -72,8 +74,15 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         .chain(&source.identifier)
         .chain(&source.glue)
         .chain(&["key"])
-        .copied()
-        .filter(|w| w.len() > 1 && !w.contains(' '))
+        .flat_map(|words| words.split(' '))
+        .filter(|w| w.len() > 1)
+        .chain(
+            source
+                .vendors
+                .iter()
+                .copied()
+                .filter(|w| w.len() >= LEAST_JOINED),
+        )
         .collect();
     Lexicon {
         source,
@@ -241,7 +250,8 @@ impl Lexicon {
                 "refresh" | "bearer" | "access" | "oauth" | "personal" | "user"
             );
         // Several tokens are those of a text, and `pat` is a pattern, unless somebody issues them.
-        let issued = words.word(end - 1) == "pat" && (start + 1..end).any(|i| self.is_vendor(words, i));
+        let issued =
+            words.word(end - 1) == "pat" && (start + 1..end).any(|i| self.is_vendor(words, i));
         if (plural || words.word(end - 1) == "pat") && !qualified && !issued {
             return NameClass::Other;
         }
