@@ -11,11 +11,11 @@ mod value;
 use between::{loose, operator, typed, value_beside};
 use cursor::Cursor;
 pub(super) use name::key_around as name_at;
-use name::{is_first, is_named, key_around, with_words_before};
+use name::{is_first, is_loose, is_named, key_around, with_words_before};
 pub(super) use value::past_scheme;
-use value::{bare, literal};
+use value::{bare, literal, literal_below};
 
-use super::{Pair, Via};
+use super::{Pair, Via, lines};
 use crate::model::Span;
 use crate::text::Syntax;
 
@@ -104,7 +104,28 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         }
     };
     let quoted_key = quote.is_some() && closed;
+    // Text within a program is no code: `"api_key=x"`, and lines of settings in a literal of several lines.
+    let within = quote.is_some() && !closed || is_line_of_settings(text, key);
+    let syntax = match syntax {
+        Syntax::Code if within => Syntax::Unknown,
+        other => other,
+    };
     valued(&mut cursor, syntax, key, via, quoted_key)
+}
+
+/// `DB_PASSWORD=x` and nothing else on its line, as no program gives a value to a variable.
+fn is_line_of_settings(text: &[u8], key: Span) -> bool {
+    let start = memchr::memrchr(b'\n', &text[..key.start]).map_or(0, |at| at + 1);
+    let name = &text[key.range()];
+    let capital = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
+    let rest = &text[key.end..text.len().min(key.end + value::LONGEST_VALUE)];
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    name.iter().all(capital)
+        && text[start..key.start].iter().all(|&b| lines::is_blank(b))
+        && line.strip_prefix(b"=").is_some_and(|value| {
+            !value.is_empty() && !value.iter().any(|b| b" \t\"'`,;<>)(&|\\".contains(b))
+        })
 }
 
 /// `--key` of any command, `-Key` of one of PowerShell: whole words, which letters behind one dash are not elsewhere.
@@ -182,7 +203,11 @@ fn valued(
     let empty = matches!(syntax, Syntax::Shell | Syntax::Unknown)
         && cursor.text[key.end..].starts_with(b"= ");
     cursor.blanks();
-    let (value, quoted) = match literal(cursor) {
+    let below = |cursor: &mut Cursor<'_>| match via {
+        Via::Assignment if syntax == Syntax::Code || is_loose(syntax) => literal_below(cursor),
+        _ => None,
+    };
+    let (value, quoted) = match literal(cursor).or_else(|| below(cursor)) {
         Some(span) => (span, true),
         None if empty => return None,
         None => (bare(cursor, syntax, via, quoted_key)?, false),
@@ -248,6 +273,54 @@ mod tests {
             r#""{\"dbPassword\": \"v1\"}""#,
         ] {
             one(Syntax::Code, text, "dbPassword", "v1");
+        }
+    }
+
+    #[test]
+    fn a_literal_may_stand_on_the_next_line() {
+        for text in [
+            "const dbPassword =\n  \"v1\";",
+            "dbPassword:\r\n    'v1',",
+            "db_password = (\n    \"v1\"\n)",
+            "db_password = \\\n    \"v1\"",
+            "dbPassword :=\n\t`v1`",
+        ] {
+            let found = read(Syntax::Code, text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].1, "v1", "{text}");
+        }
+        for text in [
+            "password:\n  'label': 'v1'",
+            "password =\n\n  \"v1\"",
+            "password =\n  other(\"v1\")",
+        ] {
+            assert_eq!(read(Syntax::Code, text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn text_within_a_program_has_bare_values() {
+        one(
+            Syntax::Code,
+            r#"{"db_password=v1", "x"}"#,
+            "db_password",
+            "v1",
+        );
+        one(Syntax::Code, r#"h = "X-Api-Key: v1""#, "X-Api-Key", "v1");
+        one(
+            Syntax::Code,
+            "x = '''\nDB_PASSWORD=v1\n'''",
+            "DB_PASSWORD",
+            "v1",
+        );
+        for text in [
+            "db_password=v1\n",
+            "DB_PASSWORD = v1\n",
+            "DB_PASSWORD=v1()\n",
+            "x DB_PASSWORD=v1\n",
+            "\"db_password=\" + v1",
+        ] {
+            assert_eq!(read(Syntax::Code, text), [], "{text}");
         }
     }
 

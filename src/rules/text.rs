@@ -13,7 +13,7 @@ const NEAR: usize = 120;
 const LINE: usize = 400;
 
 /// What people make up as a password takes so many bits to guess; below it is a word from the list of every attacker.
-const PASSWORD_BITS: f32 = 20.0;
+const PASSWORD_BITS: f32 = 17.0;
 
 /// Runs rule `index` around its keyword at `at`. `seen` holds for each rule where it has looked already.
 pub(super) fn hits(
@@ -161,4 +161,50 @@ fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
 fn repeats(text: &[u8], secret: Span) -> bool {
     let before = &text[..secret.start.saturating_sub(1)];
     before.ends_with(&text[secret.range()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str, word: &str, secret: &str) -> Match {
+        let at = |part: &str| text.find(part).expect("a part of the text");
+        let end = at(secret) + secret.len();
+        Match {
+            span: Span::new(at(word), end),
+            secret: Span::new(at(secret), end),
+        }
+    }
+
+    #[test]
+    fn a_word_is_near_before_behind_and_on_the_line() {
+        let near = |text: &str| {
+            let start = text.find("v1").expect("a value");
+            is_near(
+                text.as_bytes(),
+                Span::new(start, start + 2),
+                &["acme".to_owned()],
+            )
+        };
+        assert!(near("ACME\n\nkey v1"));
+        assert!(near("v1\n\nhost api.acme.example"));
+        assert!(near(&format!("v1{}acme", " ".repeat(300))));
+        let far = "\n".repeat(NEAR);
+        assert!(!near(&format!("acme{far}v1{far}acme")));
+    }
+
+    #[test]
+    fn a_word_is_beside_in_the_match_or_where_it_begins() {
+        let beside = |text: &str, begin: &str| {
+            is_beside(
+                text.as_bytes(),
+                &found(text, begin, "v1"),
+                &["acme".to_owned()],
+            )
+        };
+        assert!(beside("x AcmeClient('v1')", "AcmeClient"));
+        assert!(beside("x acme = 'v1'", " = "));
+        assert!(!beside("acme: x = 'v1'", " = "));
+        assert!(!beside("x = 'v1' # acme", " = "));
+    }
 }

@@ -220,6 +220,11 @@ impl Lexicon {
         if self.source.plain.contains(last) {
             return NameClass::Other;
         }
+        // The shell's word for the folder that one works in.
+        let folder = |i| matches!(words.word(i), "dir" | "dirname" | "path" | "folder");
+        if last == "pwd" && (start..end - 1).any(folder) {
+            return NameClass::Other;
+        }
         match self.heads.get(last) {
             Some(NameClass::Token) => return self.token(words, start, end, last != whole),
             Some(&class) => return class,
