@@ -28,6 +28,8 @@ pub(super) struct Compiled {
     pub check: Arc<Check>,
     pub rule: Rule,
     pub pattern: Option<Pattern>,
+    /// A name says what its hits are, be it that of a service beside a value, and no format does.
+    by_name: bool,
     /// The keywords were derived from the pattern, so their place in a match is known.
     pub own_keywords: bool,
     pub verifier: Option<Verifier>,
@@ -144,7 +146,7 @@ impl Compiled {
             key: None,
             details: Vec::new(),
             in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
-            by_name: self.rule.on != Subject::Text,
+            by_name: self.by_name,
             silent: self.silent,
             dormant: false,
             proved: false,
@@ -168,9 +170,8 @@ pub(super) fn compile(
     rule.hit.clear();
     rule.miss.clear();
     // One list serves the judgement of names and the waking of rules.
-    if let [list] = &rule.near[..]
-        && list == SERVICES
-    {
+    let of_services = matches!(&rule.near[..], [list] if list == SERVICES);
+    if of_services {
         rule.near = names::services().iter().map(|w| (*w).to_owned()).collect();
     }
     let unknown = |kind: &str, word: &str| {
@@ -242,6 +243,7 @@ pub(super) fn compile(
         .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
     Ok(Compiled {
         silent: false,
+        by_name: of_services || rule.on != Subject::Text,
         check,
         pattern,
         own_keywords,

@@ -9,6 +9,8 @@ use crate::model::{Confidence, Hit, Secret, Span};
 
 /// A word of `near` stands at most so many bytes before the match or behind it, or on its line.
 const NEAR: usize = 120;
+/// A match that a word stands in begins at most so many bytes before it.
+const BESIDE: usize = 24;
 /// On a match's own line a word is looked for at most so far away: a minified file is one line.
 const LINE: usize = 400;
 
@@ -32,10 +34,15 @@ pub(super) fn hits(
     }
     let Some(pattern) = &rule.pattern else { return };
     let mut found = Vec::new();
-    if rule.rule.keywords.is_empty() {
+    if rule.rule.beside {
+        let end = at + length_at(document.text, at, &rule.rule.near);
+        let start = at.saturating_sub(BESIDE).max(seen.starts);
+        let range = Span::new(start, document.text.len().min(end + 1));
+        pattern.within(document.text, range, &mut found);
+        found.retain(|m| m.secret.start >= end);
+    } else if rule.rule.keywords.is_empty() {
         let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
-        found.retain(|m| !rule.rule.beside || is_beside(document.text, m, &rule.rule.near));
         seen.starts = range.end;
     } else {
         pattern.around(document.text, at, rule.own_keywords, seen, &mut found);
@@ -63,15 +70,15 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
 }
 
-/// Whether one of `words` stands in the match, before the secret, or ends where the match begins.
-fn is_beside(text: &[u8], found: &Match, words: &[String]) -> bool {
-    const LONGEST: usize = 24;
-    let low = found.span.start.saturating_sub(LONGEST);
-    let before = text[low..found.secret.start].to_ascii_lowercase();
-    words.iter().any(|word| {
-        let from = found.span.start.saturating_sub(word.len()).max(low) - low;
-        memchr::memmem::find(&before[from..], word.as_bytes()).is_some()
-    })
+/// How long the longest of `words` is that stands at `at`.
+fn length_at(text: &[u8], at: usize, words: &[String]) -> usize {
+    let rest = &text[at..];
+    let stands = |word: &&String| {
+        rest.get(..word.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let words = words.iter().filter(stands);
+    words.map(String::len).max().unwrap_or_default()
 }
 
 /// Where a match may start that a word of `near` at `at` is near to; what was looked through already is left out.
@@ -167,15 +174,6 @@ fn repeats(text: &[u8], secret: Span) -> bool {
 mod tests {
     use super::*;
 
-    fn found(text: &str, word: &str, secret: &str) -> Match {
-        let at = |part: &str| text.find(part).expect("a part of the text");
-        let end = at(secret) + secret.len();
-        Match {
-            span: Span::new(at(word), end),
-            secret: Span::new(at(secret), end),
-        }
-    }
-
     #[test]
     fn a_word_is_near_before_behind_and_on_the_line() {
         let near = |text: &str| {
@@ -194,17 +192,10 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_beside_in_the_match_or_where_it_begins() {
-        let beside = |text: &str, begin: &str| {
-            is_beside(
-                text.as_bytes(),
-                &found(text, begin, "v1"),
-                &["acme".to_owned()],
-            )
-        };
-        assert!(beside("x AcmeClient('v1')", "AcmeClient"));
-        assert!(beside("x acme = 'v1'", " = "));
-        assert!(!beside("acme: x = 'v1'", " = "));
-        assert!(!beside("x = 'v1' # acme", " = "));
+    fn the_longest_word_at_a_place_counts() {
+        let words = ["acme".to_owned(), "acmebank".to_owned(), "bank".to_owned()];
+        assert_eq!(length_at(b"x AcmeBankClient", 2, &words), 8);
+        assert_eq!(length_at(b"x acme", 2, &words), 4);
+        assert_eq!(length_at(b"x acm", 2, &words), 0);
     }
 }
