@@ -105,9 +105,9 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
     };
     let quoted_key = quote.is_some() && closed;
     // Text within a program is no code: `"api_key=x"`, and lines of settings in a literal of several lines.
-    let within = quote.is_some() && !closed || is_line_of_settings(text, key);
+    let within = || quote.is_some() && !closed || is_line_of_settings(text, key);
     let syntax = match syntax {
-        Syntax::Code if within => Syntax::Unknown,
+        Syntax::Code if within() => Syntax::Unknown,
         other => other,
     };
     valued(&mut cursor, syntax, key, via, quoted_key)
@@ -115,17 +115,19 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
 
 /// `DB_PASSWORD=x` and nothing else on its line, as no program gives a value to a variable.
 fn is_line_of_settings(text: &[u8], key: Span) -> bool {
-    let start = memchr::memrchr(b'\n', &text[..key.start]).map_or(0, |at| at + 1);
+    const FARTHEST: usize = 40;
     let name = &text[key.range()];
     let capital = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
-    let rest = &text[key.end..text.len().min(key.end + value::LONGEST_VALUE)];
-    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    name.iter().all(capital)
-        && text[start..key.start].iter().all(|&b| lines::is_blank(b))
-        && line.strip_prefix(b"=").is_some_and(|value| {
-            !value.is_empty() && !value.iter().any(|b| b" \t\"'`,;<>)(&|\\".contains(b))
-        })
+    if text.get(key.end) != Some(&b'=') || !name.iter().all(capital) {
+        return false;
+    }
+    let before = &text[key.start.saturating_sub(FARTHEST)..key.start];
+    let line = before.rsplit(|&b| b == b'\n').next().unwrap_or_default();
+    let begins = line.len() < FARTHEST && line.iter().all(|&b| lines::is_blank(b));
+    let value = &text[key.end + 1..text.len().min(key.end + value::LONGEST_VALUE)];
+    let value = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len())];
+    let value = value.strip_suffix(b"\r").unwrap_or(value);
+    begins && !value.is_empty() && !value.iter().any(|b| b" \t\"'`,;<>)(&|\\".contains(b))
 }
 
 /// `--key` of any command, `-Key` of one of PowerShell: whole words, which letters behind one dash are not elsewhere.

@@ -28,8 +28,8 @@ pub(super) struct Compiled {
     pub check: Arc<Check>,
     pub rule: Rule,
     pub pattern: Option<Pattern>,
-    /// A name says what its hits are, be it that of a service beside a value, and no format does.
-    by_name: bool,
+    /// The names of services wake it.
+    pub of_services: bool,
     /// The keywords were derived from the pattern, so their place in a match is known.
     pub own_keywords: bool,
     pub verifier: Option<Verifier>,
@@ -146,7 +146,8 @@ impl Compiled {
             key: None,
             details: Vec::new(),
             in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
-            by_name: self.by_name,
+            // The name of a service beside a value says no more than any name.
+            by_name: self.of_services || self.rule.on != Subject::Text,
             silent: self.silent,
             dormant: false,
             proved: false,
@@ -243,7 +244,7 @@ pub(super) fn compile(
         .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
     Ok(Compiled {
         silent: false,
-        by_name: of_services || rule.on != Subject::Text,
+        of_services,
         check,
         pattern,
         own_keywords,

@@ -300,8 +300,19 @@ impl Lexicon {
 
     /// Whether the two words before `end` are a vendor's name that is written as one: `bitBar`, `message-bird`.
     fn is_joined_vendor(&self, words: &Words, end: usize) -> bool {
-        let vendors = &self.source.vendors;
-        end >= 2 && vendors.contains([words.word(end - 2), words.word(end - 1)].concat().as_str())
+        const LONGEST: usize = 32;
+        let Some(first) = end.checked_sub(2) else {
+            return false;
+        };
+        let (one, two) = (words.word(first), words.word(end - 1));
+        let mut joined = [0; LONGEST];
+        let len = one.len() + two.len();
+        if len > LONGEST {
+            return false;
+        }
+        joined[..one.len()].copy_from_slice(one.as_bytes());
+        joined[one.len()..len].copy_from_slice(two.as_bytes());
+        str::from_utf8(&joined[..len]).is_ok_and(|name| self.source.vendors.contains(name))
     }
 
     pub(super) fn self_chosen(&self, class: NameClass, words: &Words, end: usize) -> bool {

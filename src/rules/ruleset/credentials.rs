@@ -86,16 +86,17 @@ impl Ruleset {
                     found.commands = true;
                     return;
                 }
-                let wakes = wakes as usize;
-                let pattern = self.rules[wakes].pattern.as_ref();
-                let reach = pattern.and_then(Pattern::reach_over_lines);
-                if let Some((before, behind)) =
-                    reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
-                {
-                    found.anchors.push(Anchor { at, before, behind });
+                for rule in self.woken_with(wakes as usize) {
+                    let pattern = self.rules[rule].pattern.as_ref();
+                    let reach = pattern.and_then(Pattern::reach_over_lines);
+                    if let Some((before, behind)) =
+                        reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
+                    {
+                        found.anchors.push(Anchor { at, before, behind });
+                    }
+                    woken.push(rule);
+                    text::hits(&self.rules, rule, document, at, seen, &mut found.hits);
                 }
-                woken.push(wakes);
-                text::hits(&self.rules, wakes, document, at, seen, &mut found.hits);
             });
         for rule in woken.drain(..) {
             if let Some(seen) = seen.get_mut(rule) {
