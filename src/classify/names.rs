@@ -7,6 +7,10 @@ mod compound;
 mod lexicon;
 mod signing;
 
+use std::cell::RefCell;
+
+use foldhash::HashMap;
+
 use super::identifier::segments;
 use lexicon::LEXICON;
 
@@ -87,9 +91,30 @@ pub fn services() -> &'static [&'static str] {
     &LEXICON.source.services
 }
 
+thread_local! {
+    /// What was judged: the same names stand everywhere, and to judge one takes twenty times as long as to look it up.
+    static JUDGED: RefCell<HashMap<Box<[u8]>, Name>> = RefCell::default();
+}
+/// Names that a thread keeps, and how long they are: some 500 KB.
+const KEPT: usize = 8192;
+const LONGEST_KEPT: usize = 64;
+
 /// Judges a name as it is written: any case style, or a path whose last part is the name.
 pub fn name(key: &[u8]) -> Name {
-    judge(&segments(key), false)
+    if key.len() > LONGEST_KEPT {
+        return judge(&segments(key), false);
+    }
+    if let Some(name) = JUDGED.with_borrow(|judged| judged.get(key).copied()) {
+        return name;
+    }
+    let name = judge(&segments(key), false);
+    JUDGED.with_borrow_mut(|judged| {
+        if judged.len() >= KEPT {
+            judged.clear();
+        }
+        judged.insert(key.into(), name);
+    });
+    name
 }
 
 /// Judges a name in a project that publishes what begins with one of `prefixes` (Vite's `envPrefix`), beside the prefixes that all know.

@@ -12,7 +12,12 @@ mod reference;
 mod sample;
 mod wording;
 
+use std::cell::RefCell;
+use std::hash::BuildHasher;
+
 use entropy::measure;
+use foldhash::HashMap;
+use foldhash::quality::RandomState;
 
 use super::names::{self, NameClass};
 
@@ -98,17 +103,39 @@ struct Under<'a> {
     depth: u8,
 }
 
+thread_local! {
+    /// What was judged, by a seeded hash of name and value: a history has the same ones over and over.
+    static JUDGED: RefCell<(RandomState, HashMap<u64, Value>)> = RefCell::default();
+}
+/// Values that a thread keeps: some 500 KB.
+const KEPT: usize = 16384;
+
 /// Judges `text` as it stands under the name `key`, which may be empty: then nothing is taken for a digest because of
 /// what it stands under, and nothing weak for a password.
 pub fn value(text: &[u8], key: &[u8]) -> Value {
-    judge(
+    let (hash, known) = JUDGED.with_borrow(|(seed, judged)| {
+        let hash = seed.hash_one((key, text));
+        (hash, judged.get(&hash).copied())
+    });
+    if let Some(value) = known {
+        return value;
+    }
+    let name = names::name(key).class;
+    let value = judge(
         text,
         Under {
             key,
-            name: names::name(key).class,
+            name,
             depth: 0,
         },
-    )
+    );
+    JUDGED.with_borrow_mut(|(_, judged)| {
+        if judged.len() >= KEPT {
+            judged.clear();
+        }
+        judged.insert(hash, value);
+    });
+    value
 }
 
 /// Whether a `<<hole>>` of a template stands in the value: nobody knows what it will be.

@@ -27,6 +27,11 @@ pub const WORDS: &[&str] = &[
 /// A value may hold names with values of their own, which may hold others: so many at the most that no byte is read a thousand times.
 const DEEPEST: usize = 4;
 
+/// The name that the pair of a word at `at` would have.
+pub fn key_at(text: &[u8], syntax: Syntax, at: usize) -> Span {
+    with_words_before(text, syntax, key_around(text, at))
+}
+
 /// The pairs whose names hold a word at one of `positions` (sorted), in order of their names.
 pub fn pairs(text: &[u8], syntax: Syntax, positions: &[usize]) -> Vec<Pair> {
     let mut found = Vec::new();

@@ -32,7 +32,7 @@ mod value;
 mod xml;
 mod yaml;
 
-pub use assignment::{WORDS, pairs};
+pub use assignment::{WORDS, key_at, pairs};
 pub use checked::checked;
 pub use format::{Format, read};
 pub use language::{Language, program, stand_on};

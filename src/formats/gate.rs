@@ -26,6 +26,17 @@ struct Keyword {
     wakes: u32,
 }
 
+impl Keyword {
+    /// Whether it is these bytes, of which there are as many. Keywords are short: a call that compares costs more than to look.
+    fn is(&self, bytes: &[u8]) -> bool {
+        let mut pairs = self.bytes.iter().zip(bytes);
+        match self.any_case {
+            false => pairs.all(|(a, b)| a == b),
+            true => pairs.all(|(a, b)| a.eq_ignore_ascii_case(b)),
+        }
+    }
+}
+
 /// A keyword under the hash of its rarest three bytes, with what settles most places without a look at the keyword.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -148,9 +159,7 @@ impl Gate {
             let Some(found) = text.get(start..start + keyword.bytes.len()) else {
                 continue;
             };
-            if found == &*keyword.bytes
-                || keyword.any_case && found.eq_ignore_ascii_case(&keyword.bytes)
-            {
+            if keyword.is(found) {
                 met(keyword.wakes, start);
             }
         }
@@ -203,7 +212,7 @@ fn rarest(bytes: &[u8]) -> usize {
 }
 
 /// How common a byte is in source code, roughly in powers of two (counted over the trees of git, redis and rails).
-fn common(byte: u8) -> u32 {
+pub(super) fn common(byte: u8) -> u32 {
     match byte {
         b'e' | b't' | b'a' | b's' | b'r' | b'i' | b'n' | b'o' | b' ' => 6,
         b'c' | b'd' | b'l' | b'u' | b'p' | b'f' | b'm' | b'h' | b'_' => 5,

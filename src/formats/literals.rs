@@ -8,9 +8,9 @@ use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// A keyword shorter than this wakes its rule all the time.
-const SHORTEST: usize = 3;
+pub const SHORTEST: usize = 3;
 /// More alternatives than this are not a keyword but a class.
-const MOST: usize = 40;
+pub const MOST: usize = 40;
 /// A pattern without an upper bound is given windows of this many bytes; the window grows when a match touches its end.
 pub const UNBOUNDED: usize = 4096;
 
@@ -21,6 +21,8 @@ pub struct Shape {
     pub keywords: Vec<String>,
     /// At most so many bytes of a match come before the keyword's first byte.
     pub before: usize,
+    /// Bytes of which every match holds each.
+    pub demands: Vec<u8>,
     /// A match is at most so long, in bytes; [`UNBOUNDED`] where it has no bound.
     pub longest: usize,
     /// Whether and how a match may go over the end of a line.
@@ -32,22 +34,21 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Reads `pattern` as ASCII over bytes.
+    /// What `pattern` implies.
     ///
     /// # Errors
     /// What regex-syntax says of a pattern that it cannot read.
     pub fn of(pattern: &str) -> Result<Self, String> {
-        let hir = ParserBuilder::new()
-            .unicode(false)
-            .utf8(false)
-            .build()
-            .parse(pattern)
-            .map_err(|e| told(&e))?;
+        let hir = parse(pattern)?;
         let (before, keywords) = best(&hir).unwrap_or_default();
         let longest = hir.properties().maximum_len().unwrap_or(UNBOUNDED);
         Ok(Self {
             keywords,
             before,
+            demands: {
+                let demands = demands(&hir);
+                (0..=u8::MAX).filter(|&b| demands[usize::from(b)]).collect()
+            },
             longest,
             lines: lines(&hir),
             tail: tail(&hir),
@@ -58,6 +59,53 @@ impl Shape {
             },
         })
     }
+}
+
+/// Reads `pattern` as ASCII over bytes.
+///
+/// # Errors
+/// What regex-syntax says of a pattern that it cannot read.
+pub fn parse(pattern: &str) -> Result<Hir, String> {
+    ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .build()
+        .parse(pattern)
+        .map_err(|e| told(&e))
+}
+
+/// Which bytes every match of `hir` holds.
+fn demands(hir: &Hir) -> [bool; 256] {
+    let mut demanded = [false; 256];
+    match hir.kind() {
+        HirKind::Literal(literal) => literal
+            .0
+            .iter()
+            .for_each(|&b| demanded[usize::from(b)] = true),
+        HirKind::Capture(capture) => demanded = demands(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => {
+            demanded = demands(&repetition.sub)
+        }
+        HirKind::Concat(parts) => {
+            for part in parts.iter().map(demands) {
+                demanded
+                    .iter_mut()
+                    .zip(part)
+                    .for_each(|(all, one)| *all |= one);
+            }
+        }
+        HirKind::Alternation(ways) => {
+            demanded = [!ways.is_empty(); 256];
+            for way in ways.iter().map(demands) {
+                demanded
+                    .iter_mut()
+                    .zip(way)
+                    .for_each(|(all, one)| *all &= one);
+            }
+        }
+        _ => {}
+    }
+    demanded
 }
 
 /// What is wrong with a pattern, and where; not the pattern itself, which may hold what somebody pasted.

@@ -5,6 +5,7 @@
 pub mod gate;
 pub mod literals;
 pub mod pattern;
+mod places;
 pub mod verify;
 
 pub use gate::{Gate, Literal};

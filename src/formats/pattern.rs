@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::gate::common;
 use super::literals::{Lines, Shape, UNBOUNDED};
+use super::places;
 use crate::model::Span;
 
 /// The part of a match that is the secret, where a pattern names one.
@@ -16,10 +18,15 @@ const LONGEST_ESCAPE: usize = 12;
 /// A window that a match keeps touching grows to this at the most.
 const WIDEST: usize = 64 * 1024;
 
+/// A byte that every match holds is looked for so far from a keyword, on its line.
+const BESIDE: usize = 512;
+
 /// A token format.
 pub struct Pattern {
     source: String,
     bounded: bool,
+    /// Keywords that were not derived from it.
+    given: Vec<String>,
     compiled: OnceLock<Result<Compiled, String>>,
 }
 
@@ -28,9 +35,12 @@ struct Compiled {
     /// The same, at the window's first byte only: for keywords that begin their token. An unanchored search would read the
     /// whole window each time a keyword is not followed by its token.
     anchored: Option<Search>,
+    /// How far into a match its keyword may stand.
     before: usize,
     longest: usize,
     lines: Lines,
+    /// A byte that stands on the line of every match's keyword.
+    demanded: Option<u8>,
     /// Which bytes must not follow a match.
     tail: [bool; 256],
     /// Which bytes a match begins with, as far as that is known.
@@ -64,11 +74,13 @@ pub struct Match {
 }
 
 impl Pattern {
-    /// Takes a pattern without looking at it: built-in ones are proved by tests and compiled when they first wake.
-    pub fn new(source: &str, bounded: bool) -> Self {
+    /// Takes a pattern without looking at it: built-in ones are proved by tests and compiled when they first wake. `given`: the keywords that
+    /// wake it, where they were not derived from it.
+    pub fn new(source: &str, bounded: bool, given: &[String]) -> Self {
         Self {
             source: source.to_owned(),
             bounded,
+            given: given.to_vec(),
             compiled: OnceLock::new(),
         }
     }
@@ -96,33 +108,28 @@ impl Pattern {
         Some((compiled.before.min(longest), longest))
     }
 
-    /// Finds the tokens that a keyword at `at` belongs to and that start where nothing was `seen` yet. `own_keyword`: it was derived from
-    /// the pattern, so its place in the match is known.
-    pub fn around(
-        &self,
-        text: &[u8],
-        at: usize,
-        own_keyword: bool,
-        seen: &mut Seen,
-        found: &mut Vec<Match>,
-    ) {
+    /// Whether a token may stand around a keyword at `at`: most words that are keywords wake a rule in vain, and a search costs fifty
+    /// times this.
+    pub fn may_stand(&self, text: &[u8], at: usize) -> bool {
+        let Ok(compiled) = self.compiled() else {
+            return false;
+        };
+        let begins = || compiled.may_begin(text, at) && (!self.bounded || starts_token(text, at));
+        (compiled.anchored.is_none() || begins()) && compiled.holds_demanded(text, at)
+    }
+
+    /// Finds the tokens that a keyword at `at` belongs to, where one [may stand](Self::may_stand), and that start where nothing was `seen` yet.
+    pub fn around(&self, text: &[u8], at: usize, seen: &mut Seen, found: &mut Vec<Match>) {
         let Ok(compiled) = self.compiled() else {
             return;
         };
         match &compiled.anchored {
-            Some(_) if own_keyword && !compiled.may_begin(text, at) => {}
-            Some(_) if own_keyword && self.bounded && !starts_token(text, at) => {}
-            Some(anchored) if own_keyword => {
+            Some(anchored) => {
                 let range = Span::new(at.max(seen.starts), at + 1);
                 self.run(compiled, anchored, text, range, 0, found);
             }
-            _ => {
-                let before = if own_keyword {
-                    compiled.before
-                } else {
-                    compiled.longest
-                };
-                let start = at.saturating_sub(before).max(seen.starts);
+            None => {
+                let start = at.saturating_sub(compiled.before).max(seen.starts);
                 // Woken again where it has read already: keywords stand close, and to read a whole reach for each of them would
                 // read the text a thousand times.
                 let ahead = if start < seen.read {
@@ -209,8 +216,20 @@ impl Pattern {
             for b in (0..=255u8).filter(|_| open_ended) {
                 tail[usize::from(b)] = b.is_ascii_alphanumeric() || b == b'_' || ends_with(b);
             }
-            let anchored = shape.before == 0 && !shape.keywords.is_empty();
+            let before = match &self.given[..] {
+                [] => (!shape.keywords.is_empty()).then_some(shape.before),
+                given => places::before(&self.source, given),
+            };
+            let keywords = match &self.given[..] {
+                [] => &shape.keywords,
+                given => given,
+            };
+            let in_keywords = |b: u8| keywords.iter().any(|k| k.as_bytes().contains(&b));
+            let demands = shape.demands.iter().copied().filter(|&b| !in_keywords(b));
+            let on_its_line = before.is_some() && shape.lines == Lines::One;
+            let anchored = before == Some(0);
             Ok(Compiled {
+                demanded: demands.filter(|_| on_its_line).min_by_key(|&b| common(b)),
                 open: Search::new(self.source.clone(), shape.longest.saturating_add(1)),
                 // Such a search ends at the first byte that does not fit, so a wide window costs nothing.
                 anchored: anchored.then(|| {
@@ -222,7 +241,7 @@ impl Pattern {
                     };
                     Search::new(format!(r"\A(?:{})", self.source), reach)
                 }),
-                before: shape.before,
+                before: before.unwrap_or(shape.longest),
                 longest: shape.longest,
                 lines: shape.lines,
                 tail,
@@ -233,7 +252,7 @@ impl Pattern {
 }
 
 impl Compiled {
-    /// Whether a match may begin at `at`: short keywords stand at many places, and a search costs fifty times this.
+    /// Whether a match may begin at `at`.
     fn may_begin(&self, text: &[u8], at: usize) -> bool {
         let here = text.get(at..).unwrap_or_default();
         here.len() >= self.head.len()
@@ -241,6 +260,28 @@ impl Compiled {
                 .iter()
                 .zip(&self.head)
                 .all(|(&b, is)| is[usize::from(b)])
+    }
+}
+
+impl Compiled {
+    /// Whether the byte that a match demands is on the line of the keyword at `at`, or the line is long.
+    fn holds_demanded(&self, text: &[u8], at: usize) -> bool {
+        let Some(byte) = self.demanded else {
+            return true;
+        };
+        let behind = &text[at..text.len().min(at.saturating_add(BESIDE))];
+        let is = match memchr::memchr2(byte, b'\n', behind) {
+            Some(i) => behind[i] == byte,
+            None => behind.len() == BESIDE,
+        };
+        if is {
+            return true;
+        }
+        let before = &text[at.saturating_sub(self.before.min(BESIDE))..at];
+        match memchr::memrchr2(byte, b'\n', before) {
+            Some(i) => before[i] == byte,
+            None => before.len() == BESIDE,
+        }
     }
 }
 
@@ -361,9 +402,9 @@ mod tests {
 
     fn found(pattern: &str, bounded: bool, text: &[u8]) -> Vec<(usize, usize)> {
         let mut out = Vec::new();
-        let pattern = Pattern::new(pattern, bounded);
+        let pattern = Pattern::new(pattern, bounded, &[]);
         for at in memchr::memmem::find_iter(text, b"key") {
-            pattern.around(text, at, true, &mut Seen::default(), &mut out);
+            pattern.around(text, at, &mut Seen::default(), &mut out);
         }
         out.iter().map(|m| (m.secret.start, m.secret.end)).collect()
     }
@@ -371,7 +412,7 @@ mod tests {
     #[test]
     fn what_a_match_begins_with_is_told_from_the_pattern() {
         let begins = |pattern: &str, text: &str| {
-            let pattern = Pattern::new(pattern, true);
+            let pattern = Pattern::new(pattern, true, &[]);
             let compiled = pattern.compiled().as_ref().expect("a pattern");
             compiled.may_begin(text.as_bytes(), 0)
         };

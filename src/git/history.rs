@@ -65,11 +65,20 @@ impl History {
     /// # Errors
     /// The references or the object database as a whole cannot be read.
     pub fn read(repository: &Repository) -> Result<Self> {
+        Self::read_with(repository, &mut |_, _| {})
+    }
+
+    /// The same. `watch` is shown every commit as it is read, also those that no reference reaches: its id and its bytes.
+    ///
+    /// # Errors
+    /// As [`History::read`].
+    pub fn read_with(repository: &Repository, watch: &mut dyn FnMut(Oid, &[u8])) -> Result<Self> {
         let mut gaps = Gaps::default();
         let (references, broken) = repository.references()?;
         gaps.references = broken;
         let objects = Objects::open(repository, &mut gaps)?;
-        let (commits, heads) = commits::reached(&objects, repository, &references, &mut gaps);
+        let (commits, heads) =
+            commits::reached(&objects, repository, &references, watch, &mut gaps);
         let head = repository.head().unwrap_or_else(|_| {
             // One that names what is not there was told with the references.
             if !gaps.references.iter().any(|name| name == "HEAD") {

@@ -24,7 +24,7 @@ use git2::Oid;
 
 pub use delta::Op;
 pub use entry::Kind;
-pub use walk::{Object, Visit};
+pub use walk::{Object, Visit, Walker};
 
 use super::discover::demand_file;
 use crate::model::Result;
@@ -109,7 +109,12 @@ impl Pack {
 
     /// Makes the object at each of `roots` and all deltas that stand on it, and shows them to `visit`.
     pub fn walk<V: Visit>(&self, roots: &[u32], visit: &mut V) {
-        walk::walk(self, roots, visit);
+        self.walker().walk(roots, visit);
+    }
+
+    /// What makes objects, to be asked many times.
+    pub fn walker(&self) -> Walker<'_> {
+        Walker::new(self)
     }
 }
 

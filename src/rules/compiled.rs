@@ -30,8 +30,6 @@ pub(super) struct Compiled {
     pub pattern: Option<Pattern>,
     /// The names of services wake it.
     pub of_services: bool,
-    /// The keywords were derived from the pattern, so their place in a match is known.
-    pub own_keywords: bool,
     pub verifier: Option<Verifier>,
     pub keys: Vec<NameClass>,
     pub values: Vec<ValueClass>,
@@ -219,8 +217,8 @@ pub(super) fn compile(
     let (paths, passed) = (Globs::new(paths, false), Globs::new(passed, false));
     let named = Globs::new(rule.named.iter().cloned(), true);
     let within = Globs::new(rule.within.iter().cloned(), true);
-    let own_keywords = rule.on == Subject::Text && rule.keywords.is_empty();
-    if own_keywords {
+    let given = rule.keywords.clone();
+    if rule.on == Subject::Text && given.is_empty() {
         rule.keywords = match derived {
             Some(keywords) => keywords.to_vec(),
             None => {
@@ -241,13 +239,12 @@ pub(super) fn compile(
         .pattern
         .as_deref()
         .filter(|_| !rule.on.is_code())
-        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text));
+        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text, &given));
     Ok(Compiled {
         silent: false,
         of_services,
         check,
         pattern,
-        own_keywords,
         verifier,
         keys,
         values,

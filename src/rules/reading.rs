@@ -68,27 +68,13 @@ pub(super) fn is_told_by_name(format: Format, path: &RelPath) -> bool {
 
 /// Whether the document is read as a whole whatever stands in it.
 pub(super) fn is_read_anyhow(document: &Document<'_>) -> bool {
-    let format = Format::of_path(document.path).filter(|_| document.whole);
-    format.is_some_and(|format| is_told_by_name(format, document.path))
+    let told = |format| is_told_by_name(format, document.path);
+    document.whole && Format::of_path(document.path).is_some_and(told)
 }
 
 /// Whether one of the names at `positions` means a secret. Reading all of a file costs more than everything else that is done with it, and
 /// most files that a word wakes hold an index key or keywords.
 pub(super) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
-    names_one(text, positions, NameClass::holds_secret)
-}
-
-/// Whether a pair under one of the names at `positions` can be a hit where the file is not read as a whole.
-pub(super) fn names_a_pair(text: &[u8], positions: &[usize]) -> bool {
-    names_one(text, positions, is_judged)
-}
-
-/// Whether a pair under a name of the class is judged where the file is not read as a whole.
-pub(super) fn is_judged(class: NameClass) -> bool {
-    class.holds_secret() || class == NameClass::UnknownKey
-}
-
-fn names_one(text: &[u8], positions: &[usize], wanted: impl Fn(NameClass) -> bool) -> bool {
     let mut last: &[u8] = b"";
     let mut names = positions
         .iter()
@@ -96,8 +82,32 @@ fn names_one(text: &[u8], positions: &[usize], wanted: impl Fn(NameClass) -> boo
     names.any(|name| {
         let new = name != last;
         last = name;
-        new && wanted(names::name(name).class)
+        new && names::name(name).class.holds_secret()
     })
+}
+
+/// Those of the `positions` of names under which a pair can be a hit where the file is not read as a whole.
+pub(super) fn judged<'a>(
+    document: &'a Document<'_>,
+    positions: &'a [usize],
+) -> impl Iterator<Item = usize> + 'a {
+    let mut last = (Span::new(0, 0), false);
+    let judged = move |at: &usize| {
+        let name = facts::key_at(document.text, document.syntax, *at);
+        if last.0 != name {
+            last = (
+                name,
+                is_judged(names::name(&document.text[name.range()]).class),
+            );
+        }
+        last.1
+    };
+    positions.iter().copied().filter(judged)
+}
+
+/// Whether a pair under a name of the class is judged where the file is not read as a whole.
+pub(super) fn is_judged(class: NameClass) -> bool {
+    class.holds_secret() || class == NameClass::UnknownKey
 }
 
 /// What `document` states: all of it where its format is known and something woke, else what stands around `names`. With the format if it was all of it.
@@ -119,7 +129,14 @@ pub(super) fn facts_of(document: &Document<'_>, names: &[usize]) -> (Facts, Opti
         let data = !matches!(format, None | Some(Format::Script | Format::Shell));
         data && matches!(pair.via, Via::Argument | Via::Call)
     };
-    let around = facts::pairs(document.text, document.syntax, names);
+    // Where nothing is known of the format, a name that means no secret is asked nothing.
+    let around = match format {
+        Some(_) => facts::pairs(document.text, document.syntax, names),
+        None => {
+            let judged: Vec<usize> = judged(document, names).collect();
+            facts::pairs(document.text, document.syntax, &judged)
+        }
+    };
     let unknown = around
         .into_iter()
         .filter(|pair| !known.contains(&pair.key.start) && !listed(pair));

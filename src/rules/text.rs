@@ -29,10 +29,13 @@ pub(super) fn hits(
     let rule = &rules[index];
     seen.resize(rules.len().max(seen.len()), Seen::default());
     let seen = &mut seen[index];
-    if at < seen.starts || !rule.wants(document) {
+    let Some(pattern) = &rule.pattern else { return };
+    let is_own = !rule.rule.keywords.is_empty();
+    // Asked in the order of what it costs.
+    if at < seen.starts || is_own && !pattern.may_stand(document.text, at) || !rule.wants(document)
+    {
         return;
     }
-    let Some(pattern) = &rule.pattern else { return };
     let mut found = Vec::new();
     if rule.rule.beside {
         let end = at + length_at(document.text, at, &rule.rule.near);
@@ -40,12 +43,12 @@ pub(super) fn hits(
         let range = Span::new(start, document.text.len().min(end + 1));
         pattern.within(document.text, range, &mut found);
         found.retain(|m| m.secret.start >= end);
-    } else if rule.rule.keywords.is_empty() {
+    } else if !is_own {
         let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
         seen.starts = range.end;
     } else {
-        pattern.around(document.text, at, rule.own_keywords, seen, &mut found);
+        pattern.around(document.text, at, seen, &mut found);
         found.retain(|m| is_near(document.text, m.span, &rule.rule.near));
     }
     for m in found {

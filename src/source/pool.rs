@@ -25,6 +25,17 @@ struct State<J> {
 impl<J: Send> Pool<J> {
     /// Runs `work` for each job of `first`, and for those added meanwhile, on up to `threads` threads.
     pub(crate) fn run(threads: usize, first: Vec<J>, work: impl Fn(J, &Self) + Sync) {
+        Self::run_with(threads, first, || (), |(), job, pool| work(job, pool), drop);
+    }
+
+    /// The same, with what each thread makes at its start, uses for all of its jobs, and gives away at its end.
+    pub(crate) fn run_with<S>(
+        threads: usize,
+        first: Vec<J>,
+        start: impl Fn() -> S + Sync,
+        work: impl Fn(&mut S, J, &Self) + Sync,
+        end: impl Fn(S) + Sync,
+    ) {
         let pool = Self {
             state: Mutex::new(State {
                 open: first.len(),
@@ -34,10 +45,12 @@ impl<J: Send> Pool<J> {
             changed: Condvar::new(),
         };
         let worker = || {
+            let mut state = start();
             while let Some(job) = pool.next() {
                 let _done = Done(&pool);
-                work(job, &pool);
+                work(&mut state, job, &pool);
             }
+            end(state);
         };
         let started = thread::scope(|scope| {
             (0..threads.max(1))

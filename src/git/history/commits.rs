@@ -39,15 +39,17 @@ const TAGS: usize = 16;
 const NONE: u32 = u32::MAX;
 
 /// The commits that `references` reach: parents before children, else by time, else by id. And the commit of each reference, as a place
-/// in that list; none of one that names no commit.
+/// in that list; none of one that names no commit. `watch` is shown every commit that is read, also those that none reaches.
 pub(super) fn reached(
     objects: &Objects,
     repository: &Repository,
     references: &[Reference],
+    watch: &mut dyn FnMut(Oid, &[u8]),
     gaps: &mut Gaps,
 ) -> (Vec<Commit>, Vec<Option<u32>>) {
     let mut all = All {
         repository,
+        watch,
         gaps,
         commits: Vec::new(),
         parents: Vec::new(),
@@ -153,6 +155,7 @@ fn in_order(all: &[Raw], mut found: Vec<(u32, Vec<u32>)>) -> Vec<Commit> {
 /// The commits and tags of all packs, and of other files what was asked for.
 struct All<'a> {
     repository: &'a Repository,
+    watch: &'a mut dyn FnMut(Oid, &[u8]),
     gaps: &'a mut Gaps,
     commits: Vec<Raw>,
     /// The parents of all commits.
@@ -229,6 +232,7 @@ impl All<'_> {
     fn add(&mut self, oid: Oid, data: &[u8]) -> Option<u32> {
         let begin = self.parents.len();
         let (tree, time) = raw(data, &mut self.parents)?;
+        (self.watch)(oid, data);
         let number = self.commits.len() as u32;
         self.commits.push(Raw {
             oid,

@@ -47,8 +47,22 @@ struct Base<S> {
     next: u32,
 }
 
-pub(super) fn walk<V: Visit>(pack: &Pack, roots: &[u32], visit: &mut V) {
-    let mut maker = Maker::new(pack);
+/// Makes objects of one pack, with memory that serves for all that it is asked for.
+pub struct Walker<'a>(Maker<'a>);
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(pack: &'a Pack) -> Self {
+        Self(Maker::new(pack))
+    }
+
+    /// Makes the object at each of `roots` and all deltas that stand on it, and shows them to `visit`.
+    pub fn walk<V: Visit>(&mut self, roots: &[u32], visit: &mut V) {
+        walk(&mut self.0, roots, visit);
+    }
+}
+
+fn walk<V: Visit>(maker: &mut Maker<'_>, roots: &[u32], visit: &mut V) {
+    let pack = maker.pack;
     let mut chain: Vec<Base<V::State>> = Vec::new();
     for &root in roots {
         let mut data = maker.spare.pop().unwrap_or_default();
@@ -173,7 +187,7 @@ impl<'a> Maker<'a> {
         if size / 1032 > packed.len() {
             return Err("it says that it is longer than it can be");
         }
-        into.clear();
+        // All of it is written over, so what it holds need not be zeroes.
         into.resize(size, 0);
         match self.inflater.zlib_decompress(&packed[head.length..], into) {
             Ok(made) if made == size => Ok(()),

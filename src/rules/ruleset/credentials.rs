@@ -12,7 +12,7 @@ use crate::facts::{self, Format};
 use crate::formats::{Gate, Literal, Pattern, Seen};
 use crate::model::{Hit, RelPath, Span};
 use crate::rules::reading::{
-    Relevant, facts_of, is_read_anyhow, is_told_by_name, names_a_pair, names_a_secret,
+    Relevant, facts_of, is_read_anyhow, is_told_by_name, judged, names_a_secret,
 };
 use crate::rules::{Document, Reading, pair, text};
 use crate::text::Syntax;
@@ -86,16 +86,17 @@ impl Ruleset {
                     found.commands = true;
                     return;
                 }
-                for rule in self.woken_with(wakes as usize) {
-                    let pattern = self.rules[rule].pattern.as_ref();
-                    let reach = pattern.and_then(Pattern::reach_over_lines);
+                for wakes in self.woken_with(wakes as usize) {
+                    let rule = &self.rules[wakes];
+                    let reach = rule.pattern.as_ref().and_then(Pattern::reach_over_lines);
                     if let Some((before, behind)) =
                         reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
+                        && rule.wants(document)
                     {
                         found.anchors.push(Anchor { at, before, behind });
                     }
-                    woken.push(rule);
-                    text::hits(&self.rules, rule, document, at, seen, &mut found.hits);
+                    woken.push(wakes);
+                    text::hits(&self.rules, wakes, document, at, seen, &mut found.hits);
                 }
             });
         for rule in woken.drain(..) {
@@ -105,10 +106,10 @@ impl Ruleset {
         }
         names.sort_unstable();
         found.names = names_a_secret(text, names);
-        if names_a_pair(text, names) || is_read_anyhow(document) {
+        if found.names || judged(document, names).next().is_some() || is_read_anyhow(document) {
             let (facts, format) = facts_of(document, names);
-            let judged = Relevant::of(document, names, format);
-            for pair in facts.pairs.iter().filter(|pair| judged.is(&facts, pair)) {
+            let relevant = Relevant::of(document, names, format);
+            for pair in facts.pairs.iter().filter(|pair| relevant.is(&facts, pair)) {
                 pair::judge(self, document, (&facts, format), pair, &mut found.hits);
             }
         }

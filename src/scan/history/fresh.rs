@@ -106,6 +106,9 @@ fn line_end(text: &[u8], at: usize) -> usize {
 /// stands nowhere, one that was copied twice at two places.
 pub(super) fn moved(ops: &[Op], spans: &[Span]) -> Vec<(usize, Span)> {
     let mut moved = Vec::new();
+    if spans.is_empty() {
+        return moved;
+    }
     for (at, from, length) in copies(ops) {
         let first = spans.partition_point(|span| span.start < from);
         let here = spans[first..]

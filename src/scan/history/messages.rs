@@ -4,38 +4,56 @@
 //! the path `commit:` with the beginning of the commit's id, or `tag:` with the tag's name, and [`Origin::Message`]. Notes are files of a
 //! history of their own, `refs/notes/*`, and are read as such.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
 
 use git2::Oid;
 
 use super::{is_remote, told};
 use crate::classify::Setting;
 use crate::git::history::History;
-use crate::git::pack::{Kind, Object, Pack, Visit};
 use crate::git::{Repository, TagHead, message};
 use crate::model::{Commit, Hit, Notice, NoticeKind, Origin, Past, Place, RelPath, Span, Standing};
 use crate::rules::{Document, Ruleset, Scratch};
 use crate::scan::{MOST_PLACES, Plan, document};
-use crate::source::Pool;
 use crate::text::Syntax;
 
-/// Commits that a thread takes at once.
-const BATCH: usize = 1024;
 /// Tags of tags: git itself makes one level.
 const TAGS: usize = 16;
 /// What the name of a reference begins with that is a tag.
 const TAG: &str = "refs/tags/";
 
-/// Adds to `places` what the messages of all commits and tags of `history` hold. Gives what was not told.
+/// Looks at commits as they are read: to read them all again for their messages would cost as much.
+pub(super) struct Watch<'a> {
+    reader: Reader<'a>,
+    /// The commits whose messages hold something.
+    met: HashSet<Oid>,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Self {
+        Self {
+            reader: Reader::new(plan),
+            met: HashSet::new(),
+        }
+    }
+
+    /// Looks at a commit.
+    pub(super) fn see(&mut self, oid: Oid, commit: &[u8]) {
+        if self.reader.may_hold_one(message(commit)) {
+            self.met.insert(oid);
+        }
+    }
+}
+
+/// Adds to `places` what the messages of all commits and tags of `history` hold, whose commits `watch` has seen. Gives what was not told.
 pub(super) fn audit(
     plan: &Plan,
     repository: &Repository,
     history: &History,
+    watch: &Watch<'_>,
     places: &mut Vec<Place>,
 ) -> Vec<Notice> {
-    let mut found = of_commits(plan, repository, history);
+    let mut found = of_commits(plan, repository, history, watch);
     found.sort_unstable_by_key(|(commit, place)| (*commit, place.line, place.column));
     let mut notices = Vec::new();
     if found.len() > MOST_PLACES {
@@ -133,43 +151,17 @@ fn before_head(repository: &Repository, history: &History) -> Vec<bool> {
 }
 
 /// Places in messages, each with its commit.
-fn of_commits(plan: &Plan, repository: &Repository, history: &History) -> Vec<(u32, Place)> {
-    let commits: HashMap<u32, u32> = history
-        .commits
-        .iter()
-        .zip(0..)
-        .filter_map(|(commit, at)| Some((history.objects.find(commit.oid)?.0, at)))
-        .collect();
-    let read: Vec<AtomicBool> = history
-        .commits
-        .iter()
-        .map(|_| AtomicBool::new(false))
-        .collect();
-    let found = Mutex::new(Vec::new());
-    let mut batches: Vec<(u32, &Pack, Vec<u32>)> = Vec::new();
-    for (first, pack) in history.objects.numbered_packs() {
-        let roots = pack.roots(Kind::Commit);
-        let chunks = roots.chunks(BATCH);
-        batches.extend(chunks.map(|roots| (first, pack, roots.to_owned())));
-    }
-    Pool::run(plan.jobs, batches, |(first, pack, roots), _| {
-        let mut visitor = Visitor {
-            first,
-            commits: &commits,
-            read: &read,
-            history,
-            reader: Reader::new(plan),
-            found: Vec::new(),
-        };
-        pack.walk(&roots, &mut visitor);
-        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.append(&mut visitor.found);
-    });
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    // In files of their own, or what their pack alone cannot make. What cannot be read was told when the history was.
+fn of_commits(
+    plan: &Plan,
+    repository: &Repository,
+    history: &History,
+    watch: &Watch<'_>,
+) -> Vec<(u32, Place)> {
     let mut reader = Reader::new(plan);
+    let mut found = Vec::new();
     for (at, commit) in (0..).zip(&history.commits) {
-        if !read[at as usize].load(Ordering::Relaxed)
+        // What cannot be read was told when the history was.
+        if watch.met.contains(&commit.oid)
             && let Ok(head) = repository.commit(commit.oid)
         {
             let places = reader.places(&path_of(commit.oid), &head.message);
@@ -217,9 +209,16 @@ fn tagged(oid: Oid, tag: &TagHead) -> Commit {
     }
 }
 
+/// A message is prose: what names what is no concern.
+fn by_format(hit: &Hit) -> bool {
+    !hit.by_name
+}
+
 /// Reads messages.
 struct Reader<'a> {
     plan: &'a Plan,
+    /// Of any message.
+    path: RelPath,
     rules: &'a Ruleset,
     scratch: Scratch,
 }
@@ -228,58 +227,32 @@ impl<'a> Reader<'a> {
     fn new(plan: &'a Plan) -> Self {
         Self {
             plan,
+            path: path_of(Oid::ZERO_SHA1),
             rules: &plan.rules,
             scratch: Scratch::default(),
         }
     }
 
-    /// What a message holds. Nearly all hold nothing, so that is found out first.
-    fn places(&mut self, path: &RelPath, message: &[u8]) -> Vec<Place> {
-        let by_format = |hit: &Hit| !hit.by_name;
+    /// Whether a message holds something. Nearly none does.
+    fn may_hold_one(&mut self, message: &[u8]) -> bool {
         let document = Document {
-            path,
+            path: &self.path,
             syntax: Syntax::Prose,
             text: message,
             beginning: message,
             whole: true,
-            setting: &Setting::new(path, Standing::Tracked),
+            setting: &Setting::new(&self.path, Standing::Tracked),
         };
         let all = Span::new(0, message.len());
         let part = self.rules.credentials_at(&document, all, &mut self.scratch);
-        if !part.hits.iter().any(by_format) {
+        part.hits.iter().any(by_format)
+    }
+
+    /// What a message holds.
+    fn places(&mut self, path: &RelPath, message: &[u8]) -> Vec<Place> {
+        if !self.may_hold_one(message) {
             return Vec::new();
         }
         document::credentials(self.plan, path, Origin::Message, &mut &*message, by_format).places
     }
-}
-
-/// Is shown the commits of a pack.
-struct Visitor<'a> {
-    /// The number of the pack's first object.
-    first: u32,
-    /// By number of the object, where a commit stands in the list of commits.
-    commits: &'a HashMap<u32, u32>,
-    read: &'a [AtomicBool],
-    history: &'a History,
-    reader: Reader<'a>,
-    found: Vec<(u32, Place)>,
-}
-
-impl Visit for Visitor<'_> {
-    type State = ();
-
-    fn object(&mut self, object: Object<'_, ()>) {
-        let Some(&at) = self.commits.get(&(self.first + object.place)) else {
-            return;
-        };
-        if self.read[at as usize].swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let path = path_of(self.history.commits[at as usize].oid);
-        let places = self.reader.places(&path, message(object.data));
-        self.found
-            .extend(places.into_iter().map(|place| (at, place)));
-    }
-
-    fn lost(&mut self, _: Oid, _: &str) {}
 }

@@ -55,7 +55,8 @@ pub(super) fn audit(
     progress: &Progress,
     places: &mut Vec<Place>,
 ) -> Told {
-    let history = match History::read(repository) {
+    let mut watch = messages::Watch::new(plan);
+    let history = match History::read_with(repository, &mut |oid, commit| watch.see(oid, commit)) {
         Ok(history) => history,
         Err(error) => {
             let message = format!("the history was not read: {error}");
@@ -70,7 +71,7 @@ pub(super) fn audit(
     notices.extend(lost(&swept));
     notices.extend(told::tell(plan, repository, &history, swept.traces, places));
     notices.extend(named::audit(plan, repository, &history, places));
-    notices.extend(messages::audit(plan, repository, &history, places));
+    notices.extend(messages::audit(plan, repository, &history, &watch, places));
     notices.extend(checked::audit(plan, repository, &history, tree, places));
     Told {
         commits: history.commits.len() as u64,

@@ -144,10 +144,17 @@ impl<'a> Reader<'a> {
             .iter()
             .map(|(_, span)| fresh::with_lines(*span, text, Anchor::NEAR));
         let reached = reading.anchors.iter().map(|anchor| anchor.span(text));
-        let mut changes = changes.to_vec();
-        fresh::grow(&mut changes, known.chain(reached));
+        let mut grown = Vec::new();
+        let changes = match moved.is_empty() && reading.anchors.is_empty() {
+            true => changes,
+            false => {
+                grown.extend_from_slice(changes);
+                fresh::grow(&mut grown, known.chain(reached));
+                &grown
+            }
+        };
         let setting = Setting::new(&place.path, Standing::Tracked);
-        for change in &changes {
+        for change in changes {
             let part = self.part(place, text, *change, &setting);
             if part.names && place.is_read_as_a_whole() {
                 return self.whole(place, text);
@@ -156,7 +163,7 @@ impl<'a> Reader<'a> {
             reading.add(part, *change);
         }
         for (i, span) in moved {
-            if !fresh::touches(&changes, span) {
+            if !fresh::touches(changes, span) {
                 let value = base.sightings[i].value;
                 reading.sightings.push(Sighting { span, value });
             }

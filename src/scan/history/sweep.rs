@@ -18,7 +18,7 @@ use super::reading::{self, Place, Reader, Reading};
 use crate::facts::Format;
 use crate::git::Repository;
 use crate::git::history::{History, ObjectId, PathId, Placed};
-use crate::git::pack::{Kind, Object, Op, Pack, Visit};
+use crate::git::pack::{Kind, Object, Op, Pack, Visit, Walker};
 use crate::model::{Identity, Span};
 use crate::scan::{Plan, Progress};
 use crate::source::Pool;
@@ -117,8 +117,8 @@ pub(super) fn sweep(
     batches.extend(loose.map(|oids| Batch::Single(oids.to_owned())));
     // The last is taken first, and the file is read from its beginning.
     batches.reverse();
-    Pool::run(plan.jobs, batches, |batch, _| {
-        let mut sweeper = Sweeper {
+    let start = || Thread {
+        sweeper: Sweeper {
             plan,
             history,
             progress,
@@ -128,19 +128,19 @@ pub(super) fn sweep(
             traces: HashMap::new(),
             lost: BTreeMap::new(),
             too_many: false,
-        };
-        match batch {
-            Batch::Packed(first, pack, roots) => {
-                sweeper.first = first;
-                pack.walk(&roots, &mut sweeper);
-            }
-            Batch::Single(oids) => oids
-                .into_iter()
-                .for_each(|oid| sweeper.single(repository, oid)),
-        }
-        let mut swept = swept.lock().unwrap_or_else(PoisonError::into_inner);
-        swept.join(sweeper);
-    });
+        },
+        walker: None,
+    };
+    Pool::run_with(
+        plan.jobs,
+        batches,
+        start,
+        |thread, batch, _| thread.read(repository, batch),
+        |thread| {
+            let mut swept = swept.lock().unwrap_or_else(PoisonError::into_inner);
+            swept.join(thread.sweeper);
+        },
+    );
     swept.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -150,6 +150,33 @@ enum Batch<'a> {
     Packed(u32, &'a Pack, Vec<u32>),
     /// Objects in files of their own, or that their pack alone cannot make.
     Single(Vec<Oid>),
+}
+
+/// What a thread reads batches with.
+struct Thread<'a> {
+    sweeper: Sweeper<'a>,
+    /// Of the pack whose first object has this number.
+    walker: Option<(u32, Walker<'a>)>,
+}
+
+impl<'a> Thread<'a> {
+    fn read(&mut self, repository: &Repository, batch: Batch<'a>) {
+        let sweeper = &mut self.sweeper;
+        match batch {
+            Batch::Packed(first, pack, roots) => {
+                if self.walker.as_ref().is_none_or(|(of, _)| *of != first) {
+                    self.walker = Some((first, pack.walker()));
+                }
+                sweeper.first = first;
+                if let Some((_, walker)) = &mut self.walker {
+                    walker.walk(&roots, sweeper);
+                }
+            }
+            Batch::Single(oids) => oids
+                .into_iter()
+                .for_each(|oid| sweeper.single(repository, oid)),
+        }
+    }
 }
 
 /// What is known of a blob as long as others may stand on it.
