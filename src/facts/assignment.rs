@@ -15,7 +15,7 @@ use name::{is_first, is_loose, is_named, key_around, with_words_before};
 pub(super) use value::past_scheme;
 use value::{bare, literal, literal_below};
 
-use super::{Pair, Via, lines};
+use super::{Pair, Via};
 use crate::model::Span;
 use crate::text::Syntax;
 
@@ -109,30 +109,7 @@ fn pair(text: &[u8], syntax: Syntax, key: Span) -> Option<Pair> {
         }
     };
     let quoted_key = quote.is_some() && closed;
-    // Text within a program is no code: `"api_key=x"`, and lines of settings in a literal of several lines.
-    let within = || quote.is_some() && !closed || is_line_of_settings(text, key);
-    let syntax = match syntax {
-        Syntax::Code if within() => Syntax::Unknown,
-        other => other,
-    };
     valued(&mut cursor, syntax, key, via, quoted_key)
-}
-
-/// `DB_PASSWORD=x` and nothing else on its line, as no program gives a value to a variable.
-fn is_line_of_settings(text: &[u8], key: Span) -> bool {
-    const FARTHEST: usize = 40;
-    let name = &text[key.range()];
-    let capital = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_';
-    if text.get(key.end) != Some(&b'=') || !name.iter().all(capital) {
-        return false;
-    }
-    let before = &text[key.start.saturating_sub(FARTHEST)..key.start];
-    let line = before.rsplit(|&b| b == b'\n').next().unwrap_or_default();
-    let begins = line.len() < FARTHEST && line.iter().all(|&b| lines::is_blank(b));
-    let value = &text[key.end + 1..text.len().min(key.end + value::LONGEST_VALUE)];
-    let value = &value[..memchr::memchr(b'\n', value).unwrap_or(value.len())];
-    let value = value.strip_suffix(b"\r").unwrap_or(value);
-    begins && !value.is_empty() && !value.iter().any(|b| b" \t\"'`,;<>)(&|\\".contains(b))
 }
 
 /// `--key` of any command, `-Key` of one of PowerShell: whole words, which letters behind one dash are not elsewhere.
@@ -300,32 +277,6 @@ mod tests {
             "password:\n  'label': 'v1'",
             "password =\n\n  \"v1\"",
             "password =\n  other(\"v1\")",
-        ] {
-            assert_eq!(read(Syntax::Code, text), [], "{text}");
-        }
-    }
-
-    #[test]
-    fn text_within_a_program_has_bare_values() {
-        one(
-            Syntax::Code,
-            r#"{"db_password=v1", "x"}"#,
-            "db_password",
-            "v1",
-        );
-        one(Syntax::Code, r#"h = "X-Api-Key: v1""#, "X-Api-Key", "v1");
-        one(
-            Syntax::Code,
-            "x = '''\nDB_PASSWORD=v1\n'''",
-            "DB_PASSWORD",
-            "v1",
-        );
-        for text in [
-            "db_password=v1\n",
-            "DB_PASSWORD = v1\n",
-            "DB_PASSWORD=v1()\n",
-            "x DB_PASSWORD=v1\n",
-            "\"db_password=\" + v1",
         ] {
             assert_eq!(read(Syntax::Code, text), [], "{text}");
         }
