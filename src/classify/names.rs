@@ -86,6 +86,11 @@ impl Name {
     }
 }
 
+/// The names of services whose keys have no shape of their own, in lower case; no other word holds one.
+pub fn services() -> &'static [&'static str] {
+    &LEXICON.source.services
+}
+
 thread_local! {
     /// What was judged: the same names stand everywhere, and to judge one takes twenty times as long as to look it up.
     static JUDGED: RefCell<HashMap<Box<[u8]>, Name>> = RefCell::default();

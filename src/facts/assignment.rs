@@ -11,9 +11,9 @@ mod value;
 use between::{loose, operator, typed, value_beside};
 use cursor::Cursor;
 pub(super) use name::key_around as name_at;
-use name::{is_first, is_named, key_around, with_words_before};
+use name::{is_first, is_loose, is_named, key_around, with_words_before};
 pub(super) use value::past_scheme;
-use value::{bare, literal};
+use value::{bare, literal, literal_below};
 
 use super::{Pair, Via};
 use crate::model::Span;
@@ -187,7 +187,11 @@ fn valued(
     let empty = matches!(syntax, Syntax::Shell | Syntax::Unknown)
         && cursor.text[key.end..].starts_with(b"= ");
     cursor.blanks();
-    let (value, quoted) = match literal(cursor) {
+    let below = |cursor: &mut Cursor<'_>| match via {
+        Via::Assignment if syntax == Syntax::Code || is_loose(syntax) => literal_below(cursor),
+        _ => None,
+    };
+    let (value, quoted) = match literal(cursor).or_else(|| below(cursor)) {
         Some(span) => (span, true),
         None if empty => return None,
         None => (bare(cursor, syntax, via, quoted_key)?, false),
@@ -253,6 +257,28 @@ mod tests {
             r#""{\"dbPassword\": \"v1\"}""#,
         ] {
             one(Syntax::Code, text, "dbPassword", "v1");
+        }
+    }
+
+    #[test]
+    fn a_literal_may_stand_on_the_next_line() {
+        for text in [
+            "const dbPassword =\n  \"v1\";",
+            "dbPassword:\r\n    'v1',",
+            "db_password = (\n    \"v1\"\n)",
+            "db_password = \\\n    \"v1\"",
+            "dbPassword :=\n\t`v1`",
+        ] {
+            let found = read(Syntax::Code, text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].1, "v1", "{text}");
+        }
+        for text in [
+            "password:\n  'label': 'v1'",
+            "password =\n\n  \"v1\"",
+            "password =\n  other(\"v1\")",
+        ] {
+            assert_eq!(read(Syntax::Code, text), [], "{text}");
         }
     }
 

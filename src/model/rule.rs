@@ -155,9 +155,12 @@ pub struct Rule {
     /// Literals of which every match holds one; derived from the pattern where absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
-    /// Words of which one stands before the match or on its line.
+    /// Words of which one stands around the match or on its line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
+    /// Whether a word of `near` stands in the match before the secret, or ends where the match begins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beside: bool,
     /// Globs of the files it looks at, all where empty, and, with `!` before them, of those it passes by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,

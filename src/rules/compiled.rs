@@ -7,7 +7,7 @@ use super::Document;
 use super::code::{self, Code};
 use super::globs::Globs;
 use crate::classify::kinds::Kind;
-use crate::classify::names::NameClass;
+use crate::classify::names::{self, NameClass};
 use crate::classify::strength::Weakness;
 use crate::classify::values::ValueClass;
 use crate::facts::{Language, Via};
@@ -18,6 +18,8 @@ use crate::model::{Check, Context, Hit, Pack, RelPath, Rule, Severity, Subject};
 
 /// What helps with a pattern that does not compile.
 pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
+/// The list of `rules/names.toml` that `near` may name.
+const SERVICES: &str = "@services";
 /// The severity in tests and docs, where neither rule nor file says.
 pub(super) const IN_TESTS: Severity = Severity::Medium;
 
@@ -26,6 +28,8 @@ pub(super) struct Compiled {
     pub check: Arc<Check>,
     pub rule: Rule,
     pub pattern: Option<Pattern>,
+    /// The names of services wake it.
+    pub of_services: bool,
     pub verifier: Option<Verifier>,
     pub keys: Vec<NameClass>,
     pub values: Vec<ValueClass>,
@@ -140,7 +144,8 @@ impl Compiled {
             key: None,
             details: Vec::new(),
             in_tests: self.rule.in_tests.unwrap_or(IN_TESTS),
-            by_name: self.rule.on != Subject::Text,
+            // The name of a service beside a value says no more than any name.
+            by_name: self.of_services || self.rule.on != Subject::Text,
             silent: self.silent,
             dormant: false,
             proved: false,
@@ -163,6 +168,11 @@ pub(super) fn compile(
     rule.in_tests = rule.in_tests.or(pack.in_tests);
     rule.hit.clear();
     rule.miss.clear();
+    // One list serves the judgement of names and the waking of rules.
+    let of_services = matches!(&rule.near[..], [list] if list == SERVICES);
+    if of_services {
+        rule.near = names::services().iter().map(|w| (*w).to_owned()).collect();
+    }
     let unknown = |kind: &str, word: &str| {
         (
             format!("{kind} `{word}` is not known"),
@@ -232,6 +242,7 @@ pub(super) fn compile(
         .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text, &given));
     Ok(Compiled {
         silent: false,
+        of_services,
         check,
         pattern,
         verifier,

@@ -224,6 +224,16 @@ impl Ruleset {
         Ok(self)
     }
 
+    /// The rule at `first`, and those behind it that the names of services wake where they wake that one.
+    fn woken_with(&self, first: usize) -> std::ops::RangeInclusive<usize> {
+        let behind = &self.rules[first + 1..];
+        let more = match self.rules[first].of_services {
+            true => behind.iter().take_while(|rule| rule.of_services).count(),
+            false => 0,
+        };
+        first..=first + more
+    }
+
     /// Collects the words that wake rules on programs; a silent one that would hide nothing is left out.
     fn wake_by_code(&mut self) {
         let mut words: BTreeMap<Word, Vec<usize>> = BTreeMap::new();
@@ -313,14 +323,9 @@ impl Ruleset {
                     woken.push((word, at));
                 }
             } else {
-                text::hits(
-                    &self.rules,
-                    wakes as usize,
-                    document,
-                    at,
-                    &mut seen,
-                    &mut hits,
-                );
+                for rule in self.woken_with(wakes as usize) {
+                    text::hits(&self.rules, rule, document, at, &mut seen, &mut hits);
+                }
             }
         });
         let mut reading = Reading::default();
@@ -543,6 +548,9 @@ fn literals(
     let is_of = |rule: &usize| language.is_some_and(|l| rules[*rule].languages.contains(&l));
     let mut literals = Vec::new();
     for (rule, wakes) in rules.iter().zip(0..).filter(|(_, at)| wanted(*at as usize)) {
+        if wakes > 0 && rule.of_services && rules[wakes as usize - 1].of_services {
+            continue;
+        }
         // The word of a vendor stands more often than a token's own letters.
         let any_case = rule.rule.keywords.is_empty();
         let words = if any_case {

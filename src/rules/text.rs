@@ -7,13 +7,15 @@ use crate::formats::verify::Verdict;
 use crate::formats::{Match, Seen};
 use crate::model::{Confidence, Hit, Secret, Span};
 
-/// A word of `near` stands at most so many bytes before the match, or on its line.
+/// A word of `near` stands at most so many bytes before the match or behind it, or on its line.
 const NEAR: usize = 120;
+/// A match that a word stands in begins at most so many bytes before it.
+const BESIDE: usize = 24;
 /// On a match's own line a word is looked for at most so far away: a minified file is one line.
 const LINE: usize = 400;
 
 /// What people make up as a password takes so many bits to guess; below it is a word from the list of every attacker.
-const PASSWORD_BITS: f32 = 20.0;
+const PASSWORD_BITS: f32 = 17.0;
 
 /// Runs rule `index` around its keyword at `at`. `seen` holds for each rule where it has looked already.
 pub(super) fn hits(
@@ -35,7 +37,13 @@ pub(super) fn hits(
         return;
     }
     let mut found = Vec::new();
-    if !is_own {
+    if rule.rule.beside {
+        let end = at + length_at(document.text, at, &rule.rule.near);
+        let start = at.saturating_sub(BESIDE).max(seen.starts);
+        let range = Span::new(start, document.text.len().min(end + 1));
+        pattern.within(document.text, range, &mut found);
+        found.retain(|m| m.secret.start >= end);
+    } else if !is_own {
         let range = neighbourhood(document.text, at, seen.starts);
         pattern.within(document.text, range, &mut found);
         seen.starts = range.end;
@@ -49,7 +57,7 @@ pub(super) fn hits(
     }
 }
 
-/// Whether one of `words` stands before the match or on its line, if there are any.
+/// Whether one of `words` stands around the match or on its line, if there are any.
 fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
     if words.is_empty() {
         return true;
@@ -58,10 +66,22 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
     let line = memchr::memrchr(b'\n', &text[low..span.start]).map_or(low, |i| low + i + 1);
     let high = text.len().min(span.end + LINE);
     let end = memchr::memchr(b'\n', &text[span.end..high]).map_or(high, |i| span.end + i);
+    let end = end.max(text.len().min(span.end + NEAR));
     let around = text[line.min(span.start.saturating_sub(NEAR))..end].to_ascii_lowercase();
     words
         .iter()
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
+}
+
+/// How long the longest of `words` is that stands at `at`.
+fn length_at(text: &[u8], at: usize, words: &[String]) -> usize {
+    let rest = &text[at..];
+    let stands = |word: &&String| {
+        rest.get(..word.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let words = words.iter().filter(stands);
+    words.map(String::len).max().unwrap_or_default()
 }
 
 /// Where a match may start that a word of `near` at `at` is near to; what was looked through already is left out.
@@ -70,6 +90,7 @@ fn neighbourhood(text: &[u8], at: usize, done: usize) -> Span {
     let start = memchr::memrchr(b'\n', &text[low..at]).map_or(low, |i| low + i + 1);
     let high = text.len().min(at + LINE);
     let line_end = memchr::memchr(b'\n', &text[at..high]).map_or(high, |i| at + i);
+    let start = start.min(at.saturating_sub(NEAR));
     Span::new(start.max(done), text.len().min(line_end.max(at + NEAR)))
 }
 
@@ -128,6 +149,10 @@ fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
     };
     // The pattern says nothing of the value but where it stands, so it is judged as one under a name.
     let judged = values::value(value, kind.as_str().as_bytes());
+    let wanted = rule.values.is_empty() || rule.values.contains(&judged.class);
+    if !wanted || rule.rule.bits.is_some_and(|bits| judged.bits < bits) {
+        return None;
+    }
     match judged.class {
         ValueClass::Opaque | ValueClass::Hash | ValueClass::Uuid
             if judged.bits >= PASSWORD_BITS && !repeats(text, secret) =>
@@ -146,4 +171,34 @@ fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
 fn repeats(text: &[u8], secret: Span) -> bool {
     let before = &text[..secret.start.saturating_sub(1)];
     before.ends_with(&text[secret.range()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_near_before_behind_and_on_the_line() {
+        let near = |text: &str| {
+            let start = text.find("v1").expect("a value");
+            is_near(
+                text.as_bytes(),
+                Span::new(start, start + 2),
+                &["acme".to_owned()],
+            )
+        };
+        assert!(near("ACME\n\nkey v1"));
+        assert!(near("v1\n\nhost api.acme.example"));
+        assert!(near(&format!("v1{}acme", " ".repeat(300))));
+        let far = "\n".repeat(NEAR);
+        assert!(!near(&format!("acme{far}v1{far}acme")));
+    }
+
+    #[test]
+    fn the_longest_word_at_a_place_counts() {
+        let words = ["acme".to_owned(), "acmebank".to_owned(), "bank".to_owned()];
+        assert_eq!(length_at(b"x AcmeBankClient", 2, &words), 8);
+        assert_eq!(length_at(b"x acme", 2, &words), 4);
+        assert_eq!(length_at(b"x acm", 2, &words), 0);
+    }
 }

@@ -10,6 +10,8 @@ use crate::classify::identifier::Words;
 
 /// More words than this are a sentence.
 const MOST_WORDS: usize = 10;
+/// Shorter names of vendors stand in other words: `monkey`.
+const LEAST_JOINED: usize = 5;
 /// No phrase of the lists is longer.
 const LONGEST_PHRASE: usize = 4;
 
@@ -29,6 +31,7 @@ pub(super) struct Source {
     identifier: Set,
     pub(super) plain: Set,
     pub(super) vendors: Set,
+    pub(super) services: Vec<&'static str>,
     glue: Vec<&'static str>,
     phrases: Lists,
     heads: Lists,
@@ -57,9 +60,10 @@ pub(super) struct Lexicon {
 
 pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     // The text is embedded and its shape is tested; were it broken, every name would be `Other`.
-    let source: Source =
+    let mut source: Source =
         serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/names.json")))
             .expect("rules/names.toml has the shape that names.rs reads");
+    source.vendors.extend(source.services.iter().copied());
     let phrases = turned(&source.phrases);
     let heads = turned(&source.heads);
     let keys = turned(&source.keys);
@@ -70,8 +74,15 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         .chain(&source.identifier)
         .chain(&source.glue)
         .chain(&["key"])
-        .copied()
-        .filter(|w| w.len() > 1 && !w.contains(' '))
+        .flat_map(|words| words.split(' '))
+        .filter(|w| w.len() > 1)
+        .chain(
+            source
+                .vendors
+                .iter()
+                .copied()
+                .filter(|w| w.len() >= LEAST_JOINED),
+        )
         .collect();
     Lexicon {
         source,
@@ -162,7 +173,12 @@ impl Lexicon {
         let phrase = self.phrase(words, end);
         match phrase {
             Some((class, at)) if at <= start => return class,
-            _ if end - start > 1 && self.is_opener(words.word(start)) => return NameClass::Meta,
+            _ if end - start > 1
+                && self.is_opener(words.word(start))
+                && !self.is_joined_vendor(words, start + 2) =>
+            {
+                return NameClass::Meta;
+            }
             Some((class, _)) => return class,
             None => {}
         }
@@ -204,6 +220,11 @@ impl Lexicon {
         if self.source.plain.contains(last) {
             return NameClass::Other;
         }
+        // The shell's word for the folder that one works in.
+        let folder = |i| matches!(words.word(i), "dir" | "dirname" | "path" | "folder");
+        if last == "pwd" && (start..end - 1).any(folder) {
+            return NameClass::Other;
+        }
         match self.heads.get(last) {
             Some(NameClass::Token) => return self.token(words, start, end, last != whole),
             Some(&class) => return class,
@@ -228,13 +249,15 @@ impl Lexicon {
             return NameClass::Identifier;
         }
         let qualified = self.keys.contains_key(before)
-            || self.source.vendors.contains(before)
+            || end >= 2 && self.is_vendor(words, end - 1)
             || matches!(
                 before,
                 "refresh" | "bearer" | "access" | "oauth" | "personal" | "user"
             );
         // Several tokens are those of a text, and `pat` is a pattern, unless somebody issues them.
-        if (plural || words.word(end - 1) == "pat") && !qualified {
+        let issued =
+            words.word(end - 1) == "pat" && (start + 1..end).any(|i| self.is_vendor(words, i));
+        if (plural || words.word(end - 1) == "pat") && !qualified && !issued {
             return NameClass::Other;
         }
         NameClass::Token
@@ -250,7 +273,7 @@ impl Lexicon {
             return class;
         }
         let vendor = before > 0
-            && (self.source.vendors.contains(words.word(before - 1))
+            && (self.is_vendor(words, before)
                 || self.source.server_only.contains(&words.word(0))
                     && self.source.vendors.contains(words.word(0)));
         let of = words.word(before.max(1) - 1);
@@ -270,11 +293,33 @@ impl Lexicon {
         }
     }
 
+    /// Whether the words before `end` end with a vendor's name.
+    fn is_vendor(&self, words: &Words, end: usize) -> bool {
+        self.source.vendors.contains(words.word(end - 1)) || self.is_joined_vendor(words, end)
+    }
+
+    /// Whether the two words before `end` are a vendor's name that is written as one: `bitBar`, `message-bird`.
+    fn is_joined_vendor(&self, words: &Words, end: usize) -> bool {
+        const LONGEST: usize = 32;
+        let Some(first) = end.checked_sub(2) else {
+            return false;
+        };
+        let (one, two) = (words.word(first), words.word(end - 1));
+        let mut joined = [0; LONGEST];
+        let len = one.len() + two.len();
+        if len > LONGEST {
+            return false;
+        }
+        joined[..one.len()].copy_from_slice(one.as_bytes());
+        joined[one.len()..len].copy_from_slice(two.as_bytes());
+        str::from_utf8(&joined[..len]).is_ok_and(|name| self.source.vendors.contains(name))
+    }
+
     pub(super) fn self_chosen(&self, class: NameClass, words: &Words, end: usize) -> bool {
         if class == NameClass::Password {
             return true;
         }
-        if (0..end).any(|i| self.source.vendors.contains(words.word(i))) {
+        if (1..=end).any(|i| self.is_vendor(words, i)) {
             return false;
         }
         let ends_in = |set: &Set| (1..=3.min(end)).any(|n| set.contains(words.slice(end - n, end)));

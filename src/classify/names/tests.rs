@@ -55,6 +55,13 @@ fn names_that_hold_a_secret() {
         ("x-velt-auth-token", Token),
         ("//registry.example.com/:_authToken", Token),
         ("TOKEN_GITHUB", Token),
+        ("message-birdToken", Token),
+        ("azure_devops_pat", Token),
+        ("coinlayer_key", ApiKey),
+        ("bitBarKey", ApiKey),
+        ("herokukey", ApiKey),
+        ("azurestorageaccountkey", ApiKey),
+        ("HEX_KEY", Secret),
         ("GITHUB_PAT", Token),
         ("refreshToken", Token),
         ("dbPassword", Password),
@@ -106,6 +113,11 @@ fn names_that_hold_a_secret() {
 #[test]
 fn names_that_hold_none() {
     assert_classes(&[
+        ("DIRNAMEPWD", Other),
+        ("path_pwd", Other),
+        ("message_token_count", Meta),
+        ("set_bird_key", Meta),
+        ("regex_pat", Meta),
         ("monkey", Other),
         ("author", Other),
         ("keyboard", Other),

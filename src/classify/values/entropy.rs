@@ -92,7 +92,7 @@ fn cut(text: &[u8]) -> Measure {
             continue;
         }
         if b.is_ascii_alphabetic() {
-            let run = hump(rest);
+            let run = before_run_of_one(hump(rest));
             let beside_digit = |i: Option<&u8>| i.is_some_and(u8::is_ascii_digit);
             let torn = run.len() < 4
                 && (beside_digit(at.checked_sub(1).and_then(|i| text.get(i)))
@@ -131,6 +131,13 @@ pub(in crate::classify) fn is_separator(b: u8) -> bool {
         b,
         b'-' | b'_' | b'.' | b'/' | b':' | b' ' | b',' | b'\t' | b'\n' | b'\r'
     )
+}
+
+/// What stands before five of one letter: no word holds them.
+fn before_run_of_one(letters: &[u8]) -> &[u8] {
+    const LEAST: usize = 5;
+    let end = (1..letters.len()).find(|&at| run_of_one(&letters[at..]) >= LEAST);
+    &letters[..end.unwrap_or(letters.len())]
 }
 
 /// A run of one byte, from 3 on; else 0.

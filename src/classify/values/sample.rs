@@ -193,7 +193,7 @@ fn begins_as_sample(text: &[u8]) -> bool {
 
 /// Words too long to come up by chance (7 letters of 62 come up once in some 10^12), or short ones three times. Takes lower case.
 fn is_telling(lower: &[u8]) -> bool {
-    const LONG: [&[u8]; 8] = [
+    const LONG: [&[u8]; 10] = [
         b"example",
         b"placeholder",
         b"redacted",
@@ -202,6 +202,8 @@ fn is_telling(lower: &[u8]) -> bool {
         b"replaceme",
         b"notareal",
         b"yoursecret",
+        b"-not-a-",
+        b"_not_a_",
     ];
     const SHORT: [&[u8]; 5] = [b"fake", b"dummy", b"sample", b"your", b"test"];
     LONG.iter()

@@ -58,6 +58,34 @@ pub(super) fn literal(cursor: &mut Cursor<'_>) -> Option<Span> {
     Some(Span::new(start, end))
 }
 
+/// A quoted literal on the next line, where formatters put long ones: `key =⏎ "…"`, `key = (⏎ "…"`. What is followed by a colon is a name of its own.
+pub(super) fn literal_below(cursor: &mut Cursor<'_>) -> Option<Span> {
+    let text = cursor.text;
+    let mut below = Cursor {
+        text,
+        at: cursor.at,
+    };
+    if !below.eat(b'(') {
+        below.eat(b'\\');
+    }
+    let line = below.at;
+    below.lines();
+    if !text[line..below.at].contains(&b'\n') {
+        return None;
+    }
+    let value = literal(&mut below)?;
+    let mut behind = Cursor {
+        text,
+        at: value.end + 1,
+    };
+    behind.blanks();
+    if behind.peek() == Some(b':') {
+        return None;
+    }
+    cursor.at = below.at;
+    Some(value)
+}
+
 /// A value without quotes, where the syntax has such.
 pub(super) fn bare(
     cursor: &Cursor<'_>,

@@ -113,17 +113,18 @@ impl Ruleset {
                     found.commands = true;
                     return;
                 }
-                let wakes = wakes as usize;
-                let rule = &self.rules[wakes];
-                let reach = rule.pattern.as_ref().and_then(Pattern::reach_over_lines);
-                if let Some((before, behind)) =
-                    reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
-                    && rule.wants(document)
-                {
-                    found.anchors.push(Anchor { at, before, behind });
+                for wakes in self.woken_with(wakes as usize) {
+                    let rule = &self.rules[wakes];
+                    let reach = rule.pattern.as_ref().and_then(Pattern::reach_over_lines);
+                    if let Some((before, behind)) =
+                        reach.filter(|(before, behind)| before.max(behind) > &Anchor::NEAR)
+                        && rule.wants(document)
+                    {
+                        found.anchors.push(Anchor { at, before, behind });
+                    }
+                    woken.push(wakes);
+                    text::hits(&self.rules, wakes, document, at, seen, &mut found.hits);
                 }
-                woken.push(wakes);
-                text::hits(&self.rules, wakes, document, at, seen, &mut found.hits);
             });
         for rule in woken.drain(..) {
             if let Some(seen) = seen.get_mut(rule) {
