@@ -37,6 +37,9 @@ pub(super) fn hits(
         return;
     }
     let mut found = Vec::new();
+    if rule.of_services && !holds_value(document.text, at) {
+        return;
+    }
     if rule.rule.beside {
         let end = at + length_at(document.text, at, &rule.rule.near);
         let start = at.saturating_sub(BESIDE).max(seen.starts);
@@ -73,12 +76,38 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
 }
 
+/// Whether something stands around `at` that nobody says, as the names of services stand in every text: so many signs without a blank, a digit
+/// among them or letters alone.
+fn holds_value(text: &[u8], at: usize) -> bool {
+    const SIGNS: usize = 16;
+    const LETTERS: usize = 20;
+    let low = at.saturating_sub(LINE);
+    let (mut signs, mut letters, mut digit) = (0, 0, false);
+    text[low..text.len().min(at + LINE)].iter().any(|b| {
+        let is_letter = b.is_ascii_alphabetic();
+        let is_sign = is_letter
+            || matches!(
+                b,
+                b'0'..=b'9' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b'-'
+            );
+        signs = if is_sign { signs + 1 } else { 0 };
+        letters = if is_letter { letters + 1 } else { 0 };
+        digit = is_sign && (digit || b.is_ascii_digit());
+        signs >= SIGNS && digit || letters >= LETTERS
+    })
+}
+
 /// How long the longest of `words` is that stands at `at`.
 fn length_at(text: &[u8], at: usize, words: &[String]) -> usize {
     let rest = &text[at..];
+    let Some(first) = rest.first().map(u8::to_ascii_lowercase) else {
+        return 0;
+    };
     let stands = |word: &&String| {
-        rest.get(..word.len())
-            .is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        word.as_bytes().first() == Some(&first)
+            && rest
+                .get(..word.len())
+                .is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
     };
     let words = words.iter().filter(stands);
     words.map(String::len).max().unwrap_or_default()
