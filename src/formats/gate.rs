@@ -19,9 +19,7 @@ const CASE: u32 = 0x2020_2020;
 /// Three bytes of four.
 const THREE: u32 = 0x00ff_ffff;
 /// Whatever byte stands there.
-const ANY: u32 = 0xffff;
-/// Where in a flag the bits of the byte before begin.
-const BEFORE: u32 = 16;
+const ANY: u16 = u16::MAX;
 
 struct Keyword {
     bytes: Box<[u8]>,
@@ -58,8 +56,10 @@ struct Entry {
 
 /// All keywords, and what each one wakes.
 pub struct Gate {
-    /// Where a keyword's rarest three bytes hash to: which bytes may follow in the low half, which may stand before in the high one.
-    flags: Box<[u32; 1 << BITS]>,
+    /// Where a keyword's rarest three bytes hash to: which bytes may follow.
+    behind: Box<[u16; 1 << BITS]>,
+    /// And which may stand before: a table of its own, because few places come to ask it.
+    before: Box<[u16; 1 << BITS]>,
     /// For each hash where its keywords begin in `entries`; one more than there are hashes.
     starts: Vec<u32>,
     /// Keywords by hash; one that is met in any case stands under several.
@@ -113,21 +113,35 @@ impl Gate {
                 wakes,
             });
         }
-        entries.sort_unstable_by_key(|entry| (entry.hash, entry.number));
-        let mut flags = Box::new([0; 1 << BITS]);
+        // By hash, of one hash in the order of the keywords.
         let mut starts = vec![0u32; (1 << BITS) + 1];
         for entry in &entries {
-            let behind = entry.mask & !THREE != 0;
-            let behind = behind.then(|| bit(entry.four >> 24)).unwrap_or(ANY);
-            let before = entry.before.map_or(ANY, |b| bit(b.into()));
-            flags[entry.hash as usize] |= behind | before << BEFORE;
             starts[entry.hash as usize + 1] += 1;
         }
         for i in 1..starts.len() {
             starts[i] += starts[i - 1];
         }
+        let (mut next, unsorted) = (starts.clone(), entries);
+        let mut entries = unsorted.clone();
+        for entry in unsorted {
+            let place = &mut next[entry.hash as usize];
+            entries[*place as usize] = entry;
+            *place += 1;
+        }
+        let mut behind = Box::new([0; 1 << BITS]);
+        let mut before = Box::new([0; 1 << BITS]);
+        for entry in &entries {
+            let has_behind = entry.mask & !THREE != 0;
+            behind[entry.hash as usize] |= if has_behind {
+                bit(entry.four >> 24)
+            } else {
+                ANY
+            };
+            before[entry.hash as usize] |= entry.before.map_or(ANY, |b| bit(b.into()));
+        }
         Self {
-            flags,
+            behind,
+            before,
             starts,
             entries,
             keywords,
@@ -139,8 +153,7 @@ impl Gate {
         for (i, four) in text.windows(GRAM + 1).enumerate() {
             let word = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
             let hash = hash(word);
-            let flags = self.flags[hash as usize];
-            if flags & bit(word >> 24) != 0 && may_stand_behind(flags, text, i) {
+            if self.behind[hash as usize] & bit(word >> 24) != 0 && self.may_begin(hash, text, i) {
                 self.verify(text, i, word, &mut met);
             }
         }
@@ -148,6 +161,13 @@ impl Gate {
         if let Some(last) = text.len().checked_sub(GRAM) {
             self.verify(text, last, gram(text, last), &mut met);
         }
+    }
+
+    /// Whether the byte before `at` may stand before three bytes of that hash.
+    #[inline(always)]
+    fn may_begin(&self, hash: u32, text: &[u8], at: usize) -> bool {
+        let before = text[..at].last();
+        before.is_none_or(|&b| self.before[hash as usize] & bit(b.into()) != 0)
     }
 
     /// Meets the keywords whose rarest three bytes stand at `gram_at`; `four` are those of the text and the one behind.
@@ -176,15 +196,8 @@ impl Gate {
 
 /// The bit that stands for a byte beside a keyword's rarest three: one for each value of its low four bits, which upper and lower case share.
 #[inline(always)]
-fn bit(byte: u32) -> u32 {
+fn bit(byte: u32) -> u16 {
     1 << (byte & 15)
-}
-
-/// Whether the byte before `at` is one that `flags` allow there.
-#[inline(always)]
-fn may_stand_behind(flags: u32, text: &[u8], at: usize) -> bool {
-    let before = text[..at].last();
-    before.is_none_or(|&b| flags >> BEFORE & bit(b.into()) != 0)
 }
 
 /// Of the low three bytes of a little-endian word; the shift drops the fourth.
@@ -223,9 +236,10 @@ fn gram(bytes: &[u8], at: usize) -> u32 {
 const COMMON: &str = include_str!("common.txt");
 
 /// How common three bytes are, as far as they are in [`COMMON`].
-static RANKS: LazyLock<HashMap<&'static [u8], u32>> = LazyLock::new(|| {
+static RANKS: LazyLock<HashMap<[u8; GRAM], u32>> = LazyLock::new(|| {
     let common = COMMON.split_ascii_whitespace().rev();
-    common.map(str::as_bytes).zip(LEAST_COMMON..).collect()
+    let three = common.filter_map(|three| three.as_bytes().first_chunk().copied());
+    three.zip(LEAST_COMMON..).collect()
 });
 /// More than three bytes cost that are not in the list.
 const LEAST_COMMON: u32 = 3 * 6 + 1;
@@ -233,13 +247,12 @@ const LEAST_COMMON: u32 = 3 * 6 + 1;
 /// Where the three bytes of a keyword stand that are the least common in source code.
 fn rarest(bytes: &[u8], any_case: bool) -> usize {
     let cost = |at: usize| {
-        let three = &bytes[at..at + GRAM];
-        let rank = match any_case {
-            true => RANKS.get(&*three.to_ascii_lowercase()),
-            false => RANKS.get(three),
-        };
-        rank.copied()
-            .unwrap_or_else(|| three.iter().map(|&b| common(b)).sum())
+        let mut three = [bytes[at], bytes[at + 1], bytes[at + 2]];
+        if any_case {
+            three.make_ascii_lowercase();
+        }
+        let rank = RANKS.get(&three).copied();
+        rank.unwrap_or_else(|| three.iter().map(|&b| common(b)).sum())
     };
     (0..=bytes.len() - GRAM)
         .min_by_key(|&at| cost(at))
