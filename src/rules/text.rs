@@ -37,8 +37,12 @@ pub(super) fn hits(
         return;
     }
     let mut found = Vec::new();
-    if rule.of_services && !holds_value(document.text, at) {
-        return;
+    if rule.of_services {
+        let before = if rule.rule.beside { 0 } else { LINE };
+        let end = document.text.len().min(at + LINE);
+        if !holds_value(&document.text[at.saturating_sub(before)..end]) {
+            return;
+        }
     }
     if rule.rule.beside {
         let end = at + length_at(document.text, at, &rule.rule.near);
@@ -76,24 +80,17 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
 }
 
-/// Whether something stands around `at` that nobody says, as the names of services stand in every text: so many signs without a blank, a digit
-/// among them or letters alone.
-fn holds_value(text: &[u8], at: usize) -> bool {
+/// Whether a value stands in `part` that no word is: so many signs without a blank, a digit among them. The names of services stand in every
+/// text, and few of them beside one.
+fn holds_value(part: &[u8]) -> bool {
     const SIGNS: usize = 16;
-    const LETTERS: usize = 20;
-    let low = at.saturating_sub(LINE);
-    let (mut signs, mut letters, mut digit) = (0, 0, false);
-    text[low..text.len().min(at + LINE)].iter().any(|b| {
-        let is_letter = b.is_ascii_alphabetic();
-        let is_sign = is_letter
-            || matches!(
-                b,
-                b'0'..=b'9' | b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b'-'
-            );
+    let (mut signs, mut digit) = (0, false);
+    part.iter().any(|b| {
+        let is_sign = b.is_ascii_alphanumeric()
+            || matches!(b, b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b'-');
         signs = if is_sign { signs + 1 } else { 0 };
-        letters = if is_letter { letters + 1 } else { 0 };
         digit = is_sign && (digit || b.is_ascii_digit());
-        signs >= SIGNS && digit || letters >= LETTERS
+        signs >= SIGNS && digit
     })
 }
 
