@@ -2,7 +2,9 @@
 
 use super::Document;
 use super::compiled::Compiled;
+use crate::classify::names::{self, NameClass};
 use crate::classify::values::{self, ValueClass};
+use crate::facts;
 use crate::formats::verify::Verdict;
 use crate::formats::{Match, Seen};
 use crate::model::{Confidence, Hit, Secret, Span};
@@ -58,6 +60,7 @@ pub(super) fn hits(
         pattern.around(document.text, at, seen, &mut found);
         found.retain(|m| is_near(document.text, m.span, &rule.rule.near));
     }
+    found.retain(|m| !rule.of_services || !is_published(document.text, m.span.start));
     for m in found {
         seen.starts = seen.starts.max(m.span.end);
         hits.extend(judge(rule, document, m));
@@ -78,6 +81,12 @@ fn is_near(text: &[u8], span: Span, words: &[String]) -> bool {
     words
         .iter()
         .any(|word| memchr::memmem::find(&around, word.as_bytes()).is_some())
+}
+
+/// Whether the name that holds the byte at `at` is of what is made to be published: `algolia_search_key`.
+fn is_published(text: &[u8], at: usize) -> bool {
+    let name = names::name(&text[facts::name_at(text, at).range()]);
+    name.client_safe || name.class == NameClass::PublicKey
 }
 
 /// Whether a value stands in `part` that no word is: so many signs without a blank, a digit among them. The names of services stand in every
