@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Fault;
 
-/// Bytes that are made of each byte of a pack. Real ones make 20 to 200, those that change long lists a line at a time the most; zlib
+/// Bytes that are made of each byte of a pack. Repositories make 5 to 50, those that change long lists a line at a time some hundreds; zlib
 /// alone can make 1,032.
-const TIMES: u64 = 2048;
+const TIMES: u64 = 1032;
 /// What may be made of any pack, however small: a long file that a machine changes a little every hour takes some bytes each time.
 const ANY: u64 = 16 << 30;
 
