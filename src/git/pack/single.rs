@@ -102,12 +102,7 @@ impl Single {
             .map_err(str::to_owned)
     }
 
-    fn make(
-        &self,
-        entries: &Entries,
-        mut offset: u64,
-        known: &Bases,
-    ) -> Result<(Kind, Arc<Vec<u8>>), Fault> {
+    fn make(&self, entries: &Entries, mut offset: u64, known: &Bases) -> Result<Made, Fault> {
         let mut inflater = Decompressor::new();
         let mut deltas = Vec::new();
         let mut held = 0;
@@ -216,6 +211,9 @@ impl Single {
     }
 }
 
+/// An object, shared with those who keep it as a base.
+type Made = (Kind, Arc<Vec<u8>>);
+
 /// What an entry stands on.
 enum Under {
     Nothing(Kind),
@@ -249,12 +247,12 @@ pub struct Bases(Mutex<Kept>);
 #[derive(Default)]
 struct Kept {
     /// By pack and offset.
-    objects: HashMap<(usize, u64), (Kind, Arc<Vec<u8>>)>,
+    objects: HashMap<(usize, u64), Made>,
     bytes: usize,
 }
 
 impl Bases {
-    fn find(&self, pack: &Single, offset: u64) -> Option<(Kind, Arc<Vec<u8>>)> {
+    fn find(&self, pack: &Single, offset: u64) -> Option<Made> {
         self.kept().objects.get(&(pack.number, offset)).cloned()
     }
 
