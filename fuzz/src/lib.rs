@@ -129,9 +129,11 @@ pub fn files(entries: &[Entry]) -> (Vec<u8>, Vec<u8>) {
     (index, pack)
 }
 
-/// What the entries are by an independent reading: the kind and the bytes of each, `None` of those that cannot be made. Nothing where an id
-/// stands twice: which of the two is meant is not said.
-pub fn truth(entries: &[Entry]) -> HashMap<[u8; 20], Option<(u8, Vec<u8>)>> {
+/// The kind and the bytes of objects by their ids; `None` of those that cannot be made.
+pub type Truth = HashMap<[u8; 20], Option<(u8, Vec<u8>)>>;
+
+/// What the entries are by an independent reading. Nothing where an id stands twice: which of the two is meant is not said.
+pub fn truth(entries: &[Entry]) -> Truth {
     let mut made: Vec<Option<(u8, Vec<u8>)>> = vec![None; entries.len()];
     let mut more = true;
     while more {
@@ -151,7 +153,7 @@ pub fn truth(entries: &[Entry]) -> HashMap<[u8; 20], Option<(u8, Vec<u8>)>> {
         }
     }
     let ids = entries.iter().map(|entry| entry.id);
-    let truth: HashMap<_, _> = ids.zip(made).collect();
+    let truth: Truth = ids.zip(made).collect();
     if truth.len() < entries.len() {
         return HashMap::new();
     }

@@ -2,16 +2,14 @@
 //!
 //! By hand, not through libgit2: its `open` refuses a repository of another owner, and reads configuration first.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use git2::Oid;
-
 use crate::model::{Error, Result};
 
+use super::store::Store;
 use super::{Tracked, error};
 
 /// More than any of git's one-line files holds.
@@ -42,8 +40,7 @@ pub struct Repository {
     pub(super) tracked: OnceLock<Vec<Tracked>>,
     pub(super) objects: OnceLock<git2::Odb<'static>>,
     pub(super) folders: OnceLock<Vec<PathBuf>>,
-    /// Objects that libgit2 must not be asked for.
-    pub(super) shunned: OnceLock<HashSet<Oid>>,
+    pub(super) store: OnceLock<Store>,
     pub(super) packed: OnceLock<Vec<u8>>,
 }
 
@@ -140,7 +137,7 @@ impl Repository {
             tracked: OnceLock::new(),
             objects: OnceLock::new(),
             folders: OnceLock::new(),
-            shunned: OnceLock::new(),
+            store: OnceLock::new(),
             packed: OnceLock::new(),
         }
     }

@@ -1,11 +1,8 @@
 //! Folders of objects: the repository's own, and those that it borrows from.
 
-use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-
-use git2::Oid;
 
 use super::discover::{SMALL, demand_file, path_of_bytes, small};
 use super::{Repository, error, real};
@@ -36,7 +33,7 @@ impl Repository {
         })
     }
 
-    /// libgit2 opens what it finds in these folders: a named pipe would block it for ever.
+    /// What is found in these folders is opened, by libgit2 too: a named pipe would block it for ever.
     pub(super) fn demand_files(&self) -> Result<()> {
         for folder in self.folders() {
             let packs = fs::read_dir(folder.join("pack"));
@@ -44,27 +41,6 @@ impl Repository {
                 demand(&path, u64::MAX)?;
             }
             demand(&folder.join("info/alternates"), SMALL)?;
-        }
-        Ok(())
-    }
-
-    /// Never has libgit2 read these objects: they are deltas that stand on themselves, and it would not come to an end. Known to those who
-    /// read the packs as a whole.
-    pub(super) fn shun(&self, rings: HashSet<Oid>) {
-        self.shunned.get_or_init(|| rings);
-    }
-
-    /// Whether libgit2 may be asked for an object: it is no ring, and the file that it may have for itself is one.
-    pub(super) fn demand_readable(&self, oid: Oid) -> io::Result<()> {
-        if self.shunned.get().is_some_and(|rings| rings.contains(&oid)) {
-            return Err(io::Error::other("it is a delta that stands on itself"));
-        }
-        let hex = oid.to_string();
-        for folder in self.folders() {
-            match demand_file(&folder.join(&hex[..2]).join(&hex[2..])) {
-                Err(e) if !is_absent(&e) => return Err(e),
-                _ => {}
-            }
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 //! Takes paths, gives plain data and the bytes of objects. Two things set it apart from a thin wrapper of libgit2.
 //! No configuration of a repository is read, so nothing in it can be obeyed: no fsmonitor, no filter, no textconv, no replaced
 //! objects; extensions that libgit2 refuses (partial clones, reftable) do not stand in the way either. And the owner of a
-//! repository does not matter, because nothing of it is trusted. libgit2 serves for the two formats that are worth it: the
-//! index and the object database.
+//! repository does not matter, because nothing of it is trusted. libgit2 serves for two things that are worth it and that hostile bytes cannot draw out: the
+//! index, and finding an id by its beginning. No object is read by it.
 //!
 //! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
 //! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
@@ -18,6 +18,7 @@ mod ignore;
 mod ignores;
 mod index;
 mod lenders;
+mod loose;
 mod named;
 mod objects;
 pub mod pack;
@@ -26,6 +27,7 @@ mod range;
 mod refs;
 mod revision;
 mod staged;
+mod store;
 
 pub use absent::Absent;
 pub use commit::{CommitHead, Moment, Person, TagHead, message};

@@ -1,10 +1,11 @@
 //! Objects by their id: blobs whole, trees as entries.
 
-use git2::{ErrorCode, ObjectType, Odb, Oid};
+use git2::{ObjectType, Odb, Oid};
 
 use crate::model::Result;
 
-use super::{Kind, Repository, error};
+use super::store::Store;
+use super::{Kind, Repository, error, pack};
 
 /// One line of a tree.
 pub(super) struct Entry<'a> {
@@ -58,51 +59,58 @@ impl Repository {
     /// The bytes of an object that has to be of this type.
     pub(super) fn object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
         let what = || format!("cannot read {kind} {oid}");
-        let objects = self.objects()?;
-        self.demand_readable(oid).map_err(|e| error(what(), e))?;
-        let object = objects
-            .read(oid)
-            .map_err(|e| error(what(), self.unread(&e)))?;
-        if object.kind() != kind {
-            return Err(error(what(), format!("it is a {}", object.kind())));
+        let (found, data) = self.found(oid, &what)?;
+        if found != kind {
+            return Err(error(what(), format!("it is a {found}")));
         }
-        Ok(object.data().to_owned())
+        Ok(data)
     }
 
     /// The bytes of an object, whatever it is.
     pub(super) fn any(&self, oid: Oid) -> Result<(ObjectType, Vec<u8>)> {
-        let what = || format!("cannot read {oid}");
-        let objects = self.objects()?;
-        self.demand_readable(oid).map_err(|e| error(what(), e))?;
-        let object = objects.read(oid);
-        let object = object.map_err(|e| error(what(), self.unread(&e)))?;
-        Ok((object.kind(), object.data().to_owned()))
+        self.found(oid, &|| format!("cannot read {oid}"))
     }
 
-    /// Why an object cannot be read, and what to do about one that was left behind on purpose.
-    fn unread(&self, e: &git2::Error) -> String {
-        let packs = std::fs::read_dir(self.common_dir().join("objects/pack"));
-        // git marks the packs that a server with more objects has sent.
-        let promised = |entry: std::io::Result<std::fs::DirEntry>| {
-            entry.is_ok_and(|entry| entry.path().extension().is_some_and(|e| e == "promisor"))
-        };
-        if e.code() != ErrorCode::NotFound {
-            e.message().to_owned()
-        } else if packs.into_iter().flatten().any(promised) {
-            "it is not in this partial clone\n  hint: clone without `--filter`; nothing is fetched here".to_owned()
-        } else {
-            "it is missing".to_owned()
+    fn found(&self, oid: Oid, what: &dyn Fn() -> String) -> Result<(ObjectType, Vec<u8>)> {
+        let found = self.store()?.read(oid);
+        match found.map_err(|e| error(what(), e))? {
+            Some((kind, data)) => Ok((kind.into(), data)),
+            None => Err(error(what(), self.missing())),
         }
     }
 
-    /// The object database alone, without the repository around it: no configuration is read, so that partial clones open
-    /// too and nothing is obeyed. Alternates are part of it.
+    /// What to do about an object that is not here, which may have been left behind on purpose.
+    fn missing(&self) -> &'static str {
+        if self.is_partial() {
+            "it is not in this partial clone\n  hint: clone without `--filter`; nothing is fetched here"
+        } else {
+            "it is missing"
+        }
+    }
+
+    /// Refuses folders of objects that cannot be read, or not safely.
+    pub(super) fn demand_objects(&self) -> Result<()> {
+        self.demand_sha1()?;
+        self.demand_files()
+    }
+
+    /// What gives single objects.
+    fn store(&self) -> Result<&Store> {
+        if let Some(store) = self.store.get() {
+            return Ok(store);
+        }
+        self.demand_objects()?;
+        let store = Store::open(self.folders());
+        Ok(self.store.get_or_init(|| store))
+    }
+
+    /// libgit2's object database alone, without the repository around it: no configuration is read, so that partial clones open
+    /// too and nothing is obeyed. Alternates are part of it. Serves to find ids; objects are read by [`Store`].
     pub(super) fn objects(&self) -> Result<&Odb<'static>> {
         if let Some(objects) = self.objects.get() {
             return Ok(objects);
         }
-        self.demand_sha1()?;
-        self.demand_files()?;
+        self.demand_objects()?;
         let own = self.common_dir().join("objects");
         let objects = Odb::new().map_err(|e| error("cannot read objects", e.message()))?;
         for dir in self.object_dirs.iter().chain([&own]) {
@@ -118,6 +126,17 @@ impl Repository {
                 .map_err(|e| error(what(), e.message()))?;
         }
         Ok(self.objects.get_or_init(|| objects))
+    }
+}
+
+impl From<pack::Kind> for ObjectType {
+    fn from(kind: pack::Kind) -> Self {
+        match kind {
+            pack::Kind::Commit => Self::Commit,
+            pack::Kind::Tree => Self::Tree,
+            pack::Kind::Blob => Self::Blob,
+            pack::Kind::Tag => Self::Tag,
+        }
     }
 }
 

@@ -6,14 +6,16 @@
 //!
 //! Both files are hostile input: every length and offset is checked against what it counts or points into, sizes and the memory that a
 //! chain of deltas holds are bounded, and what cannot be read is told to the visitor by its id. Checksums are not verified: who can
-//! change a pack can change them, and a scan proves nothing about identity. Reads no loose objects, no alternates, no multi-pack index
-//! (its packs have indices of their own) and no SHA-256; libgit2 serves for those.
+//! change a pack can change them, and a scan proves nothing about identity. How much is made of one pack is bounded too. Reads no loose
+//! objects, no alternates, no multi-pack index (its packs have indices of their own) and no SHA-256.
 
 mod blocks;
+mod budget;
 mod delta;
 mod entry;
 mod forest;
 mod index;
+mod single;
 mod walk;
 mod window;
 
@@ -26,15 +28,20 @@ pub use delta::Op;
 #[doc(hidden)]
 pub use delta::apply;
 pub use entry::Kind;
+pub(super) use single::{Bases, Single};
 pub use walk::{Object, Visit, Walker};
 
 use super::discover::demand_file;
 use crate::model::Result;
+use budget::Budget;
 use forest::Forest;
 use index::Index;
 
 /// Bytes of one object, and of all that one chain of deltas holds at a time. git makes no delta of what is longer than 512 MiB.
 const MOST: usize = 512 << 20;
+/// A pack's own head, and the checksum at its end.
+const HEAD: u64 = 12;
+const TRAILER: u64 = 20;
 
 /// Why something of a pack cannot be read: a phrase that follows a colon.
 type Fault = &'static str;
@@ -45,6 +52,7 @@ pub struct Pack {
     file: File,
     index: Index,
     forest: Forest,
+    budget: Budget,
 }
 
 impl Pack {
@@ -58,18 +66,24 @@ impl Pack {
         };
         demand_file(path).map_err(|e| fault(path, &e))?;
         let bytes = fs::read(path).map_err(|e| fault(path, &e))?;
-        let index = Index::parse(bytes).map_err(|e| fault(path, &e))?;
+        let length = bytes.len();
+        let index = Index::parse(bytes, length).map_err(|e| fault(path, &e))?;
         let path = path.with_extension("pack");
-        demand_file(&path).map_err(|e| fault(&path, &e))?;
-        let file = File::open(&path).map_err(|e| fault(&path, &e))?;
-        let size = file.metadata().map_err(|e| fault(&path, &e))?.len();
-        let forest = Forest::grow(&file, size, &index).map_err(|e| fault(&path, &e))?;
+        let (file, size) = demand_pack(&path).map_err(|e| fault(&path, &e))?;
         Ok(Self {
+            forest: Forest::grow(&file, size, &index),
+            budget: Budget::of(size),
             path,
             file,
             index,
-            forest,
         })
+    }
+
+    /// Lets no more than about so many bytes be made of it, of all objects and deltas together. Without this the bound is one that no pack
+    /// of git's meets.
+    pub fn bounded(mut self, most: u64) -> Self {
+        self.budget = Budget::new(most);
+        self
     }
 
     /// The file.
@@ -109,12 +123,6 @@ impl Pack {
         strays.into_iter().map(|at| self.index.oid(at)).collect()
     }
 
-    /// Those of the strays that stand on themselves: libgit2 would go round in them until the memory is full.
-    pub fn rings(&self) -> impl Iterator<Item = Oid> {
-        let rings = self.forest.rings().into_iter();
-        rings.map(|at| self.index.oid(at))
-    }
-
     /// Makes the object at each of `roots` and all deltas that stand on it, and shows them to `visit`.
     pub fn walk<V: Visit>(&self, roots: &[u32], visit: &mut V) {
         self.walker().walk(roots, visit);
@@ -124,6 +132,19 @@ impl Pack {
     pub fn walker(&self) -> Walker<'_> {
         Walker::new(self)
     }
+}
+
+/// Opens a pack, and tells how long it is.
+fn demand_pack(path: &Path) -> std::result::Result<(File, u64), String> {
+    demand_file(path).map_err(|e| e.to_string())?;
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    let size = file.metadata().map_err(|e| e.to_string())?.len();
+    let mut head = [0; HEAD as usize];
+    read_at(&file, &mut head, 0).map_err(|_| "it is cut short")?;
+    if !head.starts_with(b"PACK\0\0\0\x02") {
+        return Err("it is no pack of version 2".to_owned());
+    }
+    Ok((file, size))
 }
 
 /// Reads all of `bytes` at `offset`, wherever the file stands.

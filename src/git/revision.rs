@@ -130,8 +130,8 @@ impl Repository {
         all.sort_unstable();
         all.dedup();
         let is_commit = |oid: &Oid| {
-            let head = objects.read_header(*oid);
-            head.is_ok_and(|(_, kind)| matches!(kind, ObjectType::Commit | ObjectType::Tag))
+            let kind = self.any(*oid).map(|(kind, _)| kind);
+            kind.is_ok_and(|kind| matches!(kind, ObjectType::Commit | ObjectType::Tag))
         };
         let commits: Vec<_> = all.iter().copied().filter(is_commit).collect();
         match &commits[..] {

@@ -160,6 +160,23 @@ fn parts_of_the_roots_can_be_walked_at_once() {
 }
 
 #[test]
+fn what_asks_for_too_much_to_be_made_is_told() {
+    let repo = packed(&[]);
+    let open = |most| {
+        Pack::open(&indices(&repo)[0])
+            .expect("a pack")
+            .bounded(most)
+    };
+    let made: usize = told_by_git(&repo).values().map(Vec::len).sum();
+    let half = seen(&open(made as u64 / 2));
+    assert!(!half.objects.is_empty());
+    assert_eq!(half.objects.len() + half.lost.len(), open(0).len());
+    assert!(half.lost.iter().all(|lost| lost.contains("asks for more")));
+    // The deltas themselves count too.
+    assert_eq!(seen(&open(made as u64 * 2)).lost, [""; 0]);
+}
+
+#[test]
 fn offsets_of_64_bits_are_followed() {
     let repo = packed(&[]);
     let [index] = &indices(&repo)[..] else {

@@ -1,7 +1,7 @@
 //! All object files of a repository under one numbering.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use foldhash::HashMap;
 use git2::Oid;
@@ -9,6 +9,7 @@ use git2::Oid;
 use super::Gaps;
 use crate::git::Repository;
 use crate::git::pack::Pack;
+use crate::git::store::indices;
 use crate::model::Result;
 
 /// An object of one [`Objects`]: a number that takes less room than its id.
@@ -27,12 +28,12 @@ pub struct Objects {
 
 impl Objects {
     pub(super) fn open(repository: &Repository, gaps: &mut Gaps) -> Result<Self> {
-        repository.objects()?;
+        repository.demand_objects()?;
         let mut packs = Vec::new();
         let mut loose = Vec::new();
         let mut next = 0u32;
         for folder in repository.folders() {
-            for index in files(&folder.join("pack"), "idx") {
+            for index in indices(folder) {
                 match Pack::open(&index) {
                     Ok(pack) => {
                         let count = u32::try_from(pack.len()).unwrap_or(u32::MAX);
@@ -45,8 +46,6 @@ impl Objects {
             }
             loose.extend(loose_in(folder));
         }
-        let rings = packs.iter().flat_map(|(_, pack)| pack.rings());
-        repository.shun(rings.collect());
         loose.sort_unstable();
         loose.dedup();
         let by_loose = loose.iter().copied().zip(next..).collect();
@@ -103,15 +102,6 @@ impl Objects {
     pub fn loose(&self) -> &[Oid] {
         &self.loose
     }
-}
-
-/// The files of a folder with an ending, sorted.
-fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries.map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|e| e == ending));
-    files.sort();
-    files
 }
 
 /// The ids of the files below `xx/`.

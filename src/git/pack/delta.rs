@@ -21,6 +21,8 @@ pub enum Op {
 
 /// What git takes for a copied length of 0.
 const WHOLE: usize = 0x10000;
+/// Steps of one delta: they take no more memory than the longest object.
+const STEPS: usize = MOST / size_of::<Op>();
 const CUT: Fault = "a delta is cut short";
 
 /// Makes into `made` what `delta` makes of `base`, and tells in `ops` how.
@@ -64,6 +66,9 @@ pub fn apply(
         };
         if bytes.len() > wanted - made.len() {
             return Err("a delta makes more than it says");
+        }
+        if ops.len() == STEPS {
+            return Err("a delta has too many steps");
         }
         made.extend_from_slice(bytes);
         ops.push(op);

@@ -5,21 +5,16 @@ use std::fs::File;
 use super::entry::{self, Head, Kind, LONGEST, Stands};
 use super::index::Index;
 use super::window::Window;
-use super::{Fault, read_at};
+use super::{HEAD, TRAILER};
 
 /// No entry.
 pub(super) const NONE: u32 = u32::MAX;
 /// So much of the pack is read at a time for the heads of entries.
 const AHEAD: usize = 1 << 20;
-/// The pack's own head, and the checksum at its end.
-const HEAD: u64 = 12;
-const TRAILER: u64 = 20;
-
-/// What an entry is that is no whole object: a delta of one; one that makes no sense or has its base nowhere, and what stands on it; and one
-/// that stands on itself, by way of others or because its base is named by an id that two entries have.
+/// What an entry is that is no whole object: a delta of one; or one that makes no sense, has its base nowhere or stands on itself, and what
+/// stands on it.
 const DELTA: u8 = 5;
 const LOST: u8 = 6;
-const RING: u8 = 7;
 
 /// The entries of a pack by their order in the file.
 pub(super) struct Forest {
@@ -36,12 +31,7 @@ pub(super) struct Forest {
 
 impl Forest {
     /// Reads the heads of all entries.
-    pub(super) fn grow(file: &File, size: u64, index: &Index) -> Result<Self, Fault> {
-        let mut head = [0; HEAD as usize];
-        read_at(file, &mut head, 0).map_err(|_| "it is cut short")?;
-        if !head.starts_with(b"PACK\0\0\0\x02") {
-            return Err("it is no pack of version 2");
-        }
+    pub(super) fn grow(file: &File, size: u64, index: &Index) -> Self {
         let end = size.saturating_sub(TRAILER);
         let mut order: Vec<(u64, u32)> = (0..index.len())
             .map(|at| (index.offset(at).unwrap_or(u64::MAX), at as u32))
@@ -82,17 +72,12 @@ impl Forest {
                 Stands::OnOffset(back) => offset
                     .checked_sub(back)
                     .and_then(|base| before(&forest.offsets[..entry], base)),
-                Stands::OnId(id) => match index.find(id) {
-                    Some(place) if index.is_twice(place) => {
-                        forest.kinds[entry] = RING;
-                        continue;
-                    }
-                    place => place.map(|place| by_place[place as usize] as usize),
-                },
+                Stands::OnId(id) => {
+                    let place = index.find(id);
+                    place.map(|place| by_place[place as usize] as usize)
+                }
             };
             if let Some(base) = base {
-                // Until it is reached.
-                forest.kinds[entry] = RING;
                 deltas.push((entry as u32, base as u32));
             }
         }
@@ -101,20 +86,19 @@ impl Forest {
             forest.nexts[entry as usize] = forest.firsts[base as usize];
             forest.firsts[base as usize] = entry;
         }
-        forest.spread(|kind| kind < DELTA, DELTA);
-        forest.spread(|kind| kind == LOST, LOST);
-        Ok(forest)
+        forest.reach();
+        forest
     }
 
-    /// Marks what stands on entries of some kinds.
-    fn spread(&mut self, of: impl Fn(u8) -> bool, mark: u8) {
+    /// Marks what stands on whole objects.
+    fn reach(&mut self) {
         let mut open: Vec<u32> = (0..self.kinds.len() as u32)
-            .filter(|&entry| of(self.kinds[entry as usize]))
+            .filter(|&entry| self.kinds[entry as usize] < DELTA)
             .collect();
         while let Some(entry) = open.pop() {
             let mut child = self.firsts[entry as usize];
             while child != NONE {
-                self.kinds[child as usize] = mark;
+                self.kinds[child as usize] = DELTA;
                 open.push(child);
                 child = self.nexts[child as usize];
             }
@@ -129,17 +113,8 @@ impl Forest {
 
     /// Places in the index of what no walk reaches.
     pub(super) fn strays(&self) -> Vec<u32> {
-        self.of(|kind| kind > DELTA)
-    }
-
-    /// Of those what stands on itself.
-    pub(super) fn rings(&self) -> Vec<u32> {
-        self.of(|kind| kind == RING)
-    }
-
-    fn of(&self, wanted: impl Fn(u8) -> bool) -> Vec<u32> {
-        let found = (0..self.kinds.len()).filter(|&entry| wanted(self.kinds[entry]));
-        found.map(|entry| self.places[entry]).collect()
+        let lost = (0..self.kinds.len()).filter(|&entry| self.kinds[entry] == LOST);
+        lost.map(|entry| self.places[entry]).collect()
     }
 
     /// The place of an entry in the index.

@@ -4,7 +4,7 @@ use git2::Oid;
 
 use super::Fault;
 
-const MAGIC: &[u8] = b"\xfftOc\0\0\0\x02";
+const MAGIC: &[u8; 8] = b"\xfftOc\0\0\0\x02";
 /// How many ids begin with no greater byte, for each byte.
 const FANOUT: usize = 256 * 4;
 /// An id. Packs of SHA-256 repositories have longer ones, and are told by their index's length.
@@ -15,16 +15,30 @@ const TRAILER: usize = 2 * ID;
 /// An offset with this bit is a place in the table of longer ones.
 const LONG: u32 = 1 << 31;
 
+/// Where the bytes of an index are.
+pub(super) trait Source {
+    /// The bytes from `at`; nothing where there are not so many.
+    fn part<const N: usize>(&self, at: usize) -> Option<[u8; N]>;
+}
+
+impl Source for Vec<u8> {
+    fn part<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
+        self.get(at..)?.first_chunk().copied()
+    }
+}
+
 /// The index of a pack.
-pub(super) struct Index {
-    bytes: Vec<u8>,
+pub(super) struct Index<S = Vec<u8>> {
+    bytes: S,
+    /// How many bytes there are.
+    length: usize,
     count: usize,
 }
 
-impl Index {
-    /// Reads the index in `bytes`.
-    pub(super) fn parse(bytes: Vec<u8>) -> Result<Self, Fault> {
-        if !bytes.starts_with(MAGIC) {
+impl<S: Source> Index<S> {
+    /// Reads the index in `bytes`, of which there are `length`.
+    pub(super) fn parse(bytes: S, length: usize) -> Result<Self, Fault> {
+        if bytes.part(0) != Some(*MAGIC) {
             return Err("it is no index of version 2");
         }
         let count = word(&bytes, TABLES - 4).ok_or("it is cut short")? as usize;
@@ -33,15 +47,19 @@ impl Index {
             .checked_mul(ID + 8)
             .and_then(|tables| tables.checked_add(TABLES + TRAILER))
             .ok_or("it counts more objects than there can be")?;
-        if bytes.len() < shortest {
+        if length < shortest {
             return Err("it is cut short");
         }
         // What is left are longer offsets; ids of SHA-256 would leave other lengths, and a table far too long.
-        let rest = bytes.len() - shortest;
+        let rest = length - shortest;
         if !rest.is_multiple_of(8) || rest / 8 > count {
             return Err("its length is none of an index with SHA-1 ids");
         }
-        Ok(Self { bytes, count })
+        Ok(Self {
+            bytes,
+            length,
+            count,
+        })
     }
 
     /// How many objects there are.
@@ -51,23 +69,11 @@ impl Index {
 
     /// The id at a place.
     pub(super) fn oid(&self, at: u32) -> Oid {
-        Oid::from_bytes(self.id(at as usize)).unwrap_or(Oid::ZERO_SHA1)
+        Oid::from_bytes(&self.id(at as usize)).unwrap_or(Oid::ZERO_SHA1)
     }
 
-    /// Whether another entry has the id at a place.
-    pub(super) fn is_twice(&self, at: u32) -> bool {
-        let at = at as usize;
-        let beside = [
-            at.checked_sub(1),
-            Some(at + 1).filter(|at| *at < self.count),
-        ];
-        let mut beside = beside.into_iter().flatten();
-        beside.any(|other| self.id(other) == self.id(at))
-    }
-
-    fn id(&self, at: usize) -> &[u8] {
-        let start = TABLES + at * ID;
-        &self.bytes[start..start + ID]
+    fn id(&self, at: usize) -> [u8; ID] {
+        self.bytes.part(TABLES + at * ID).unwrap_or_default()
     }
 
     /// Where the object lies in the pack, if that is said at all.
@@ -78,7 +84,7 @@ impl Index {
             return Some(u64::from(short));
         }
         let long = offsets + self.count * 4 + (short & !LONG) as usize * 8;
-        let end = self.bytes.len() - TRAILER;
+        let end = self.length - TRAILER;
         if long + 8 > end {
             return None;
         }
@@ -111,14 +117,14 @@ impl Index {
                 low.midpoint(high)
             };
             let met = self.id(middle);
-            match met.cmp(id) {
+            match met[..].cmp(id) {
                 std::cmp::Ordering::Less => {
                     low = middle + 1;
-                    least = behind_first(met)?.min(most - 1);
+                    least = behind_first(&met)?.min(most - 1);
                 }
                 std::cmp::Ordering::Greater => {
                     high = middle;
-                    most = behind_first(met)?.max(least) + 1;
+                    most = behind_first(&met)?.max(least) + 1;
                 }
                 std::cmp::Ordering::Equal => return u32::try_from(middle).ok(),
             }
@@ -127,12 +133,12 @@ impl Index {
     }
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u32> {
-    let bytes = bytes.get(at..)?.first_chunk::<4>()?;
-    Some(u32::from_be_bytes(*bytes))
+fn word(bytes: &impl Source, at: usize) -> Option<u32> {
+    bytes.part(at).map(u32::from_be_bytes)
 }
 
 /// The four bytes of an id behind its first.
 fn behind_first(id: &[u8]) -> Option<u64> {
-    word(id, 1).map(u64::from)
+    let bytes = id.get(1..)?.first_chunk()?;
+    Some(u64::from(u32::from_be_bytes(*bytes)))
 }

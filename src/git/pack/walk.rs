@@ -162,6 +162,7 @@ impl<'a> Maker<'a> {
             .and_then(|()| delta::apply(base, &delta, data, &mut self.ops));
         self.delta = delta;
         made?;
+        self.pack.budget.spend(data.len())?;
         if self.held.saturating_add(data.len()) > MOST {
             return Err("its chain of deltas takes too much memory");
         }
@@ -187,6 +188,7 @@ impl<'a> Maker<'a> {
         if size / 1032 > packed.len() {
             return Err("it says that it is longer than it can be");
         }
+        self.pack.budget.spend(size)?;
         // All of it is written over, so what it holds need not be zeroes.
         into.resize(size, 0);
         match self.inflater.zlib_decompress(&packed[head.length..], into) {

@@ -4,6 +4,7 @@
 mod broken;
 mod configured;
 mod forged;
+mod packs;
 mod shaped;
 
 use std::path::{Path, PathBuf};
