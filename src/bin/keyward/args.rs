@@ -351,23 +351,26 @@ pub struct Running {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum HookKind {
     /// Before a commit is made.
-    PreCommit,
+    #[value(name = "pre-commit")]
+    Commit,
     /// Before commits are pushed.
-    PrePush,
+    #[value(name = "pre-push")]
+    Push,
     /// On a server, before what was pushed is taken.
-    PreReceive,
+    #[value(name = "pre-receive")]
+    Receive,
 }
 
 impl HookKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::PreCommit, Self::PrePush, Self::PreReceive];
+    pub const ALL: [Self; 3] = [Self::Commit, Self::Push, Self::Receive];
 
     /// The name of its file.
     pub fn name(self) -> &'static str {
         match self {
-            Self::PreCommit => "pre-commit",
-            Self::PrePush => "pre-push",
-            Self::PreReceive => "pre-receive",
+            Self::Commit => "pre-commit",
+            Self::Push => "pre-push",
+            Self::Receive => "pre-receive",
         }
     }
 }

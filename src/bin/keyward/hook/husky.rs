@@ -20,9 +20,9 @@ const BEGINNING: &str = "#!/bin/sh\n# made by keyward hook install\n";
 /// The command that the file has to call.
 pub fn command(kind: HookKind) -> &'static str {
     match kind {
-        HookKind::PreCommit => "keyward hook run pre-commit",
-        HookKind::PrePush => "keyward hook run pre-push \"$1\"",
-        HookKind::PreReceive => "keyward hook run pre-receive",
+        HookKind::Commit => "keyward hook run pre-commit",
+        HookKind::Push => "keyward hook run pre-push \"$1\"",
+        HookKind::Receive => "keyward hook run pre-receive",
     }
 }
 
@@ -100,15 +100,15 @@ mod tests {
     #[test]
     fn the_line_goes_as_it_came() {
         for text in ["", "npm test\n", "npm test", "a\r\nb\r\n", "a\n\n", "\n"] {
-            let with = with_line(text, HookKind::PrePush);
+            let with = with_line(text, HookKind::Push);
             assert!(with.contains("keyward hook run pre-push \"$1\""));
-            let without = without_line(&with, HookKind::PrePush);
+            let without = without_line(&with, HookKind::Push);
             assert_eq!(without.as_deref(), Some(text), "{text:?}");
-            let other = without_line(&with, HookKind::PreCommit);
+            let other = without_line(&with, HookKind::Commit);
             assert_eq!(other, None);
         }
-        let more = format!("{}npm run lint\n", with_line("a\n", HookKind::PreCommit));
-        let without = without_line(&more, HookKind::PreCommit);
+        let more = format!("{}npm run lint\n", with_line("a\n", HookKind::Commit));
+        let without = without_line(&more, HookKind::Commit);
         assert_eq!(without.as_deref(), Some("a\nnpm run lint\n"));
     }
 }

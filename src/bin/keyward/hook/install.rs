@@ -17,7 +17,7 @@ pub fn install(args: &Installing) -> Result<u8> {
     let repository = repository()?;
     let folder = Folder::of(&repository)?;
     let kinds = match &args.hooks.kinds[..] {
-        [] => &[HookKind::PreCommit][..],
+        [] => &[HookKind::Commit][..],
         kinds => kinds,
     };
     match folder.manager(&repository) {
@@ -190,9 +190,9 @@ fn with_lefthook(file: Option<&Path>, kinds: &[HookKind]) -> u8 {
     }
     let stanzas = missing.iter().map(|kind| {
         let (remote, stdin) = match kind {
-            HookKind::PreCommit => ("", ""),
-            HookKind::PrePush => (" {1}", "\n          use_stdin: true"),
-            HookKind::PreReceive => ("", "\n          use_stdin: true"),
+            HookKind::Commit => ("", ""),
+            HookKind::Push => (" {1}", "\n          use_stdin: true"),
+            HookKind::Receive => ("", "\n          use_stdin: true"),
         };
         let name = kind.name();
         format!(

@@ -49,8 +49,8 @@ fn parse(kind: HookKind, line: &str) -> Option<Pushed> {
     let words: Vec<_> = line.split(' ').collect();
     let (old, new, name) = match (kind, &words[..]) {
         // What is pushed may be written as `HEAD~1`, or with spaces: `main@{1 day ago}`.
-        (HookKind::PrePush, [_, .., new, name, old]) => (old, new, name),
-        (HookKind::PreReceive, [old, new, name]) => (old, new, name),
+        (HookKind::Push, [_, .., new, name, old]) => (old, new, name),
+        (HookKind::Receive, [old, new, name]) => (old, new, name),
         _ => return None,
     };
     let id = |hex: &str| match Oid::from_str(hex.trim()) {
@@ -76,7 +76,7 @@ pub fn known(
 ) -> Result<Vec<Oid>> {
     let (references, _) = repository.references()?;
     let prefix = match (kind, remote) {
-        (HookKind::PreReceive, _) => "refs/".to_owned(),
+        (HookKind::Receive, _) => "refs/".to_owned(),
         (_, Some(remote)) if !is_url(remote) => format!("refs/remotes/{remote}/"),
         _ => "refs/remotes/".to_owned(),
     };
@@ -112,7 +112,7 @@ mod tests {
         );
         let all = |name: &str, old, new| (name.to_owned(), old, new);
         assert_eq!(
-            told(HookKind::PrePush, &push),
+            told(HookKind::Push, &push),
             Some(vec![
                 all("refs/heads/b", true, true),
                 all("refs/heads/n", false, true),
@@ -121,22 +121,22 @@ mod tests {
         );
         let spaced = format!("main@{{1 day ago}} {A} refs/heads/m {Z}\n");
         assert_eq!(
-            told(HookKind::PrePush, &spaced),
+            told(HookKind::Push, &spaced),
             Some(vec![all("refs/heads/m", false, true)])
         );
         let receive = format!("{Z} {A} refs/heads/n\r\n\n");
         assert_eq!(
-            told(HookKind::PreReceive, &receive),
+            told(HookKind::Receive, &receive),
             Some(vec![all("refs/heads/n", false, true)])
         );
-        assert_eq!(told(HookKind::PreReceive, ""), Some(Vec::new()));
+        assert_eq!(told(HookKind::Receive, ""), Some(Vec::new()));
     }
 
     #[test]
     fn what_git_does_not_say_is_refused() {
         for text in ["x", "x y z", &format!("{A} {A}"), "a 11 b 22"] {
-            assert_eq!(told(HookKind::PrePush, text), None, "{text}");
-            assert_eq!(told(HookKind::PreReceive, text), None, "{text}");
+            assert_eq!(told(HookKind::Push, text), None, "{text}");
+            assert_eq!(told(HookKind::Receive, text), None, "{text}");
         }
     }
 

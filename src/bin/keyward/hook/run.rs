@@ -15,7 +15,7 @@ use super::pushed::{self, Pushed};
 pub fn run(args: &Running, color: When) -> Result<u8> {
     let mut options = scan::options(&Judgement::default(), &args.sources)?;
     options.discover = world::hook();
-    if args.kind == HookKind::PreCommit {
+    if args.kind == HookKind::Commit {
         options.mode = Mode::Staged;
         return scan::told(options, args.fail_on, color);
     }

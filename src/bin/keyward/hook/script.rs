@@ -20,24 +20,22 @@ pub fn is_ours(text: &[u8]) -> bool {
 pub fn text(kind: HookKind) -> String {
     let name = kind.name();
     let missing = match kind {
-        HookKind::PreCommit => {
-            "echo '  or commit without it this once: git commit --no-verify' >&2"
-        }
-        HookKind::PrePush => "echo '  or push without it this once: git push --no-verify' >&2",
-        HookKind::PreReceive => "echo '  this is a hook of the server: tell who runs it' >&2",
+        HookKind::Commit => "echo '  or commit without it this once: git commit --no-verify' >&2",
+        HookKind::Push => "echo '  or push without it this once: git push --no-verify' >&2",
+        HookKind::Receive => "echo '  this is a hook of the server: tell who runs it' >&2",
     };
     // git tells the refs on stdin, which can be read only once.
     let (refs, given, remote) = match kind {
-        HookKind::PreCommit => ("", "", ""),
-        HookKind::PrePush => (REFS, "given | ", " \"$1\""),
-        HookKind::PreReceive => (REFS, "given | ", ""),
+        HookKind::Commit => ("", "", ""),
+        HookKind::Push => (REFS, "given | ", " \"$1\""),
+        HookKind::Receive => (REFS, "given | ", ""),
     };
     format!(
         "#!/bin/sh\n\
          {MARK}, and taken away by `keyward hook uninstall`.\n\
          # The hook that was here before is {name}{BEFORE}: it runs first, and its exit code is obeyed.\n\
          {refs}\
-         before=\"$0{BEFORE}\"\n\
+         before=\"${{0%/*}}/{name}{BEFORE}\"\n\
          if [ -f \"$before\" ] && [ -x \"$before\" ]; then\n\
          \x20 {given}\"$before\" \"$@\" || exit\n\
          fi\n\
