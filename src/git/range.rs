@@ -125,16 +125,38 @@ impl Repository {
     pub fn range(&self, range: &str) -> Result<Range> {
         let ends = Ends::parse(range);
         let (from, tip) = (self.revision(ends.from)?, self.revision(ends.to)?);
+        let found = self.brought(&[from], tip, ends.parted);
+        if found.bases.is_empty() && !found.commits.is_empty() {
+            return Err(self.unrelated(range, &ends));
+        }
+        Ok(found)
+    }
+
+    /// What `tip` has beyond all of `known`, held against where it parted from them: what a push brings to those who have `known`. Of
+    /// these, what is not here or leads to no commit is left out, which makes the range larger.
+    ///
+    /// # Errors
+    /// `tip` is not here or leads to no commit, or the object database as a whole cannot be read.
+    pub fn beyond(&self, tip: Oid, known: &[Oid]) -> Result<Range> {
+        let tip = self.commit_behind(tip)?;
+        let mut known: Vec<Oid> = known
+            .iter()
+            .filter_map(|oid| self.commit_behind(*oid).ok())
+            .collect();
+        known.sort_unstable();
+        known.dedup();
+        Ok(self.brought(&known, tip, true))
+    }
+
+    /// What `tip` has beyond all of `known`; with `parted` held against the commits where they parted.
+    fn brought(&self, known: &[Oid], tip: Oid, parted: bool) -> Range {
         let mut gaps = Vec::new();
         let mut walk = Walk::new(self, &mut gaps);
-        let commits = walk.between(from, tip);
-        let mut bases = vec![from];
-        if ends.parted && !commits.is_empty() {
-            bases = walk.bases(&commits);
-            if bases.is_empty() {
-                return Err(self.unrelated(range, &ends));
-            }
-        }
+        let commits = walk.between(known, tip);
+        let bases = match parted {
+            true => walk.bases(&commits),
+            false => known.to_vec(),
+        };
         let bases_trees: Vec<Oid> = bases.iter().filter_map(|base| walk.tree(*base)).collect();
         let steps: Vec<_> = (commits.iter().map(|commit| walk.step(*commit))).collect();
         let tip_tree = walk.tree(tip);
@@ -163,13 +185,13 @@ impl Repository {
         if let Some(tree) = tip_tree {
             trees.mark_at_tip(tree, &mut blobs);
         }
-        Ok(Range {
+        Range {
             tip,
             bases,
             commits,
             blobs,
             gaps,
-        })
+        }
     }
 
     /// Two commits with none in common.

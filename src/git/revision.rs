@@ -75,6 +75,18 @@ impl Repository {
         Ok(commit)
     }
 
+    /// The commit that an object is, or that it leads to as a tag.
+    ///
+    /// # Errors
+    /// It is not here, cannot be read, or leads to no commit.
+    pub fn commit_behind(&self, oid: Oid) -> Result<Oid> {
+        if self.objects()?.exists(oid) {
+            self.peeled(&oid.to_string(), oid)
+        } else {
+            Err(self.absent(oid))
+        }
+    }
+
     /// The object that a name without suffixes means.
     fn meant(&self, name: &str) -> Result<Oid> {
         if let Some(oid) = oid(name.as_bytes()) {

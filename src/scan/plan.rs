@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::classify::{Setting, contexts};
 use crate::config::{self, Config, Wanted};
-use crate::git::{self, Discover, Ignores, New, Repository};
+use crate::git::{self, Discover, Ignores, New, Oid, Repository};
 use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
 use crate::rules::{self, Choice, Document, Ruleset};
 use crate::source::{self, Exclude, Nothing, Range, Source, Staged, Stdin, Worktree};
@@ -25,6 +25,13 @@ pub enum Mode {
     Staged,
     /// The blobs that the commits of a range add, as [`Repository::range`] takes one.
     Range(String),
+    /// The blobs that the commits add which `tip` has beyond all of `known`, as [`Repository::beyond`] finds them: a push.
+    Pushed {
+        /// What is pushed: a commit, or a tag of one.
+        tip: Oid,
+        /// What those who it is pushed to have.
+        known: Vec<Oid>,
+    },
     /// Standard input, under this name.
     Stdin {
         /// The path it is judged by.
@@ -193,7 +200,7 @@ impl Plan {
         let ignores = match (&options.mode, &repository) {
             (Mode::Stdin { .. }, _) => None,
             (Mode::Staged, Some(repository)) => Some(Ignores::of_index(repository.clone())),
-            (Mode::Range(_), _) => range
+            (Mode::Range(_) | Mode::Pushed { .. }, _) => range
                 .as_ref()
                 .map(|ranged| Ignores::of_commit(Arc::clone(&ranged.repository), ranged.range.tip)),
             (_, Some(repository)) => Some(Ignores::of_worktree(repository.clone())),
@@ -202,7 +209,7 @@ impl Plan {
         let origin = match options.mode {
             Mode::Worktree => Origin::Worktree,
             Mode::Staged => Origin::Index,
-            Mode::Range(_) => Origin::History,
+            Mode::Range(_) | Mode::Pushed { .. } => Origin::History,
             Mode::Stdin { .. } => Origin::Stdin,
         };
         // What lies in the folder of a bare repository is git's own.
@@ -362,17 +369,21 @@ fn choice(config: &Config, options: &Options) -> Choice {
 
 /// The range that was asked for, read.
 fn ranged(mode: &Mode, repository: Option<&Arc<Repository>>) -> Result<Option<Ranged>> {
-    let Mode::Range(range) = mode else {
-        return Ok(None);
+    let needed = || {
+        repository.ok_or_else(|| Error::Usage {
+            message: "a range of commits needs a git repository, and there is none here".to_owned(),
+            hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
+                .to_owned(),
+        })
     };
-    let repository = repository.ok_or_else(|| Error::Usage {
-        message: "a range of commits needs a git repository, and there is none here".to_owned(),
-        hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
-            .to_owned(),
-    })?;
+    let (repository, range) = match mode {
+        Mode::Range(range) => (needed()?, needed()?.range(range)?),
+        Mode::Pushed { tip, known } => (needed()?, needed()?.beyond(*tip, known)?),
+        Mode::Worktree | Mode::Staged | Mode::Stdin { .. } => return Ok(None),
+    };
     Ok(Some(Ranged {
         repository: Arc::clone(repository),
-        range: Arc::new(repository.range(range)?),
+        range: Arc::new(range),
     }))
 }
 
@@ -412,7 +423,7 @@ fn source(
             paths,
             exclude,
         }),
-        Mode::Range(_) => match range.cloned() {
+        Mode::Range(_) | Mode::Pushed { .. } => match range.cloned() {
             Some(Ranged { repository, range }) => Box::new(Range {
                 repository,
                 range,

@@ -17,7 +17,7 @@ use crate::text::Window;
 /// keyward's own mark.
 const MARK: &[u8] = b"keyward:allow";
 /// Marks of others that speak of their own line.
-const FOREIGN: [&str; 6] = [
+const FOREIGN: [&str; 7] = [
     "gitleaks:allow",
     "betterleaks:allow",
     "trufflehog:ignore",
@@ -25,11 +25,14 @@ const FOREIGN: [&str; 6] = [
     "pragma: allowlist secret",
     // What detect-secrets called it before.
     "pragma: whitelist secret",
+    // secretlint's, whatever rules it names; its `secretlint-disable`, which speaks of all that follows, is not obeyed.
+    "secretlint-disable-line",
 ];
 /// Marks of others that speak of the next line.
-const FOREIGN_ABOVE: [&str; 2] = [
+const FOREIGN_ABOVE: [&str; 3] = [
     "pragma: allowlist nextline secret",
     "pragma: whitelist nextline secret",
+    "secretlint-disable-next-line",
 ];
 /// How far from a hit a mark is looked for: a line of a bundle has megabytes, and each hit on it would read them all.
 const REACH: usize = 4096;

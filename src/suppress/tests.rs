@@ -146,15 +146,26 @@ fn marks_of_others_count_as_they_are() {
         "trufflehog:ignore",
         "kingfisher:ignore",
         "pragma: allowlist secret",
+        "secretlint-disable-line",
     ] {
         let reason = inline_reason(&format!("HIT  # {mark}"), &["a"]);
         assert_eq!(reason, Some(format!("marked `{mark}`")));
+        let below = inline_reason(&format!("x  # {mark}\nHIT"), &["a"]);
+        assert_eq!(below, None, "{mark}");
     }
-    let above = "# pragma: allowlist nextline secret\nHIT";
-    let reason = inline_reason(above, &["a"]);
+    for mark in [
+        "pragma: allowlist nextline secret",
+        "secretlint-disable-next-line",
+    ] {
+        let reason = inline_reason(&format!("# {mark}\nHIT"), &["a"]);
+        assert_eq!(reason, Some(format!("marked `{mark}`")));
+        assert_eq!(inline_reason(&format!("HIT # {mark}"), &["a"]), None);
+    }
+    let all = "// secretlint-disable\nHIT";
     assert_eq!(
-        reason.as_deref(),
-        Some("marked `pragma: allowlist nextline secret`")
+        inline_reason(all, &["a"]),
+        None,
+        "it would hide a whole file"
     );
 }
 

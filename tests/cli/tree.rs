@@ -75,6 +75,12 @@ pub fn git(dir: &Path, args: &[&str]) -> Command {
         .current_dir(dir)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_SYSTEM", "/dev/null");
+    // Hooks that call keyward find the one that is tested.
+    let own = Path::new(env!("CARGO_BIN_EXE_keyward")).parent();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = own.map(Path::to_owned).into_iter();
+    let folders = folders.chain(std::env::split_paths(&path));
+    command.env("PATH", std::env::join_paths(folders).expect("no colons"));
     for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
         command.env_remove(name);
     }

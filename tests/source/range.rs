@@ -183,6 +183,35 @@ fn a_path_may_change_what_it_is() {
     );
 }
 
+fn oid(hex: &str) -> Oid {
+    Oid::from_str(hex.trim()).expect("an id")
+}
+
+#[test]
+fn what_is_pushed_is_held_against_what_is_there() {
+    let repo = Repo::new();
+    repo.write("a", "1");
+    commit(&repo, "one");
+    repo.git(&["tag", "-am", "t", "one"]);
+    repo.write("b", "1");
+    commit(&repo, "two");
+    repo.git(&["tag", "-am", "t", "two"]);
+    let repository = repo.repository();
+    let id = |name: &str| oid(&repo.git(&["rev-parse", name]));
+    let brought = |tip: &str, known: &[Oid]| {
+        let range = repository.beyond(id(tip), known).expect("a range");
+        let paths = range.blobs.iter().map(|new| new.path.display());
+        paths.collect::<Vec<_>>()
+    };
+    let absent = oid(&"1".repeat(40));
+    assert_eq!(brought("two", &[]), ["a", "b"]);
+    assert_eq!(brought("HEAD", &[absent, id("HEAD:a")]), ["a", "b"]);
+    assert_eq!(brought("two", &[absent, id("one")]), ["b"]);
+    assert_eq!(brought("one", &[id("main")]), [""; 0]);
+    assert!(repository.beyond(absent, &[]).is_err());
+    assert!(repository.beyond(id("HEAD:a"), &[]).is_err());
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Clocks {
     Right,
@@ -275,9 +304,10 @@ impl Truth {
     }
 
     /// Holds what was read against what every commit lists.
-    fn hold(&self, from: &str, range: &Range) {
+    fn hold(&self, from: &[&String], range: &Range) {
         let tip = range.tip.to_string();
-        let (before, all) = (self.reached(from), self.reached(&tip));
+        let before = from.iter().flat_map(|from| self.reached(from)).collect();
+        let all = self.reached(&tip);
         let wanted: BTreeSet<_> = all.difference(&before).map(|s| (*s).to_owned()).collect();
         let commits: Vec<_> = range.commits.iter().map(Oid::to_string).collect();
         assert_eq!(commits.iter().cloned().collect::<BTreeSet<_>>(), wanted);
@@ -323,17 +353,24 @@ fn ranges_of_random_histories_are_what_git_says() {
         let repository = repo.repository();
         merges += truth.parents.values().filter(|p| p.len() > 1).count();
         for _ in 0..150 {
-            let from = &commits[dice.below(commits.len())];
+            let known: Vec<_> = (0..dice.below(4))
+                .map(|_| &commits[dice.below(commits.len())])
+                .collect();
             let to = &commits[dice.below(commits.len())];
+            let ids: Vec<_> = known.iter().map(|id| oid(id)).collect();
+            let range = repository.beyond(oid(to), &ids).expect("a range");
+            assert_eq!(range.gaps, []);
+            truth.hold(&known, &range);
+            let from = &commits[dice.below(commits.len())];
             let range = repository.range(&format!("{from}..{to}")).expect("a range");
             assert_eq!(range.gaps, []);
-            truth.hold(from, &range);
+            truth.hold(&[from], &range);
             new += range.blobs.len();
             let Ok(range) = repository.range(&format!("{from}...{to}")) else {
                 assert!(truth.reached(from).is_disjoint(&truth.reached(to)));
                 continue;
             };
-            truth.hold(from, &range);
+            truth.hold(&[from], &range);
             if range.commits.is_empty() {
                 continue;
             }

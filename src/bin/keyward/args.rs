@@ -1,5 +1,6 @@
 //! The command line, as scripts rely on it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -17,6 +18,7 @@ Examples:
   keyward scan --format sarif --output r.sarif    a report for a code host
   git show HEAD:.env | keyward scan --stdin-path .env -
   keyward baseline write                          accept what is there, and report what is new from now on
+  keyward hook install                            have git ask keyward before each commit
 
 Exit code:
   1  something at or above --fail-on was found
@@ -36,6 +38,21 @@ Examples:
 
 A finding is accepted by `keyward:allow ID reason` in a comment on its line or the line above,
 by an [[allow]] in keyward.toml, or by the baseline.";
+
+const INSTALL_EXAMPLES: &str = "\
+Examples:
+  keyward hook install                               before each commit
+  keyward hook install --type pre-commit,pre-push    before each commit and each push
+  keyward hook install --type pre-receive            in a bare repository, on a server
+  keyward hook install --append                      where husky runs the hooks";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  keyward hook run pre-commit                 what is staged
+  keyward hook run pre-push \"$1\"              what git says on stdin is pushed
+  keyward hook run pre-receive                what git says on stdin is received
+
+Exit code: as of `keyward scan`; git goes on where it is 0.";
 
 /// Finds the credentials that are written down in a repository.
 #[derive(Debug, Parser)]
@@ -66,6 +83,8 @@ pub enum Command {
     Explain(Explain),
     /// Accept what is there now, or drop what is there no more.
     Baseline(Baseline),
+    /// Have git ask keyward before commits and pushes.
+    Hook(Hook),
 }
 
 /// When to colour.
@@ -155,7 +174,7 @@ pub enum Engine {
 }
 
 /// What counts, for all commands that scan.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Judgement {
     /// Read and judge what git ignores, too.
     #[arg(long, help_heading = "What to scan")]
@@ -262,6 +281,98 @@ pub struct Baselining {
     pub judgement: Judgement,
     #[command(flatten)]
     pub sources: Sources,
+}
+
+/// `keyward hook`.
+#[derive(Debug, clap::Args)]
+pub struct Hook {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: HookCommand,
+}
+
+/// What to do with git's hooks.
+#[derive(Debug, Subcommand)]
+pub enum HookCommand {
+    /// Write the hooks into this repository; a hook that is there is kept, and runs first.
+    #[command(after_help = INSTALL_EXAMPLES)]
+    Install(Installing),
+    /// Take the hooks away again, and put back what was there before.
+    Uninstall(Hooks),
+    /// What the hooks call: scans what is committed, pushed or received.
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Running),
+}
+
+/// Which hooks.
+#[derive(Debug, clap::Args)]
+pub struct Hooks {
+    /// Which hooks: pre-commit, pre-push, pre-receive; several times, or with commas.
+    #[arg(
+        long = "type",
+        value_name = "HOOK",
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true
+    )]
+    pub kinds: Vec<HookKind>,
+}
+
+/// How hooks are installed.
+#[derive(Debug, clap::Args)]
+pub struct Installing {
+    #[command(flatten)]
+    pub hooks: Hooks,
+    /// Where husky runs the hooks, append the line to its files.
+    #[arg(long)]
+    pub append: bool,
+    /// Also where core.hooksPath names a folder outside of this repository, which others use as well.
+    #[arg(long)]
+    pub shared: bool,
+}
+
+/// What a hook hands on.
+#[derive(Debug, clap::Args)]
+pub struct Running {
+    /// The hook that git runs.
+    #[arg(value_name = "HOOK", value_enum)]
+    pub kind: HookKind,
+    /// For pre-push: the remote, by its name or its URL.
+    #[arg(value_name = "REMOTE")]
+    pub remote: Option<OsString>,
+    /// The severity from which the commit or push is refused: critical, high, medium (default), low, info or never.
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on(), hide_possible_values = true)]
+    pub fail_on: Option<FailOn>,
+    #[command(flatten)]
+    pub sources: Sources,
+}
+
+/// A hook of git's that keyward has something to say in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HookKind {
+    /// Before a commit is made.
+    #[value(name = "pre-commit")]
+    Commit,
+    /// Before commits are pushed.
+    #[value(name = "pre-push")]
+    Push,
+    /// On a server, before what was pushed is taken.
+    #[value(name = "pre-receive")]
+    Receive,
+}
+
+impl HookKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Commit, Self::Push, Self::Receive];
+
+    /// The name of its file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Commit => "pre-commit",
+            Self::Push => "pre-push",
+            Self::Receive => "pre-receive",
+        }
+    }
 }
 
 /// The severity from which a run fails, if any.

@@ -12,6 +12,7 @@ mod args;
 mod baseline;
 mod catalogue;
 mod explain;
+mod hook;
 mod output;
 mod paint;
 mod progress;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Rules(rules) => rules::run(rules),
         Command::Explain(explain) => explain::run(explain, args.color),
         Command::Baseline(baseline) => baseline::run(baseline),
+        Command::Hook(hook) => hook::run(hook, args.color),
     };
     let code = result.unwrap_or_else(|error| {
         say(&world::told(&error));

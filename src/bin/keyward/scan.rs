@@ -20,13 +20,14 @@ pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
     let outputs = output::all(&args.format, &args.output, order)?;
     let plan = Plan::new(asked(args)?)?;
     let report = watched(&plan, !args.no_progress && !args.quiet)?;
-    let fail_on = match args.fail_on {
-        Some(FailOn(severity)) => severity,
-        None => Some(plan.fail_on().unwrap_or(Severity::Medium)),
+    let mut code = code(&report, fail_on(args.fail_on, &plan));
+    let shown = Shown {
+        suppressed: args.show_suppressed,
+        skipped: args.show_skipped,
+        summary: !args.quiet,
     };
-    let mut code = code(&report, fail_on);
     for output in &outputs {
-        if let Err(error) = write(output, args, &report, color) {
+        if let Err(error) = write(output, &shown, &report, color) {
             // Reports that are still to come may be the ones that matter, and a finding is one all the same.
             say(&world::told(&error));
             code = if code == FOUND { FOUND } else { FAILED };
@@ -38,6 +39,38 @@ pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
         tell_gaps(&report);
     }
     Ok(code)
+}
+
+/// What a report shows beside its findings.
+struct Shown {
+    suppressed: bool,
+    skipped: bool,
+    summary: bool,
+}
+
+/// Scans for a hook: one report in text, whose gaps are said in it.
+pub fn told(options: Options, asked: Option<FailOn>, color: When) -> Result<u8> {
+    let plan = Plan::new(options)?;
+    let report = watched(&plan, false)?;
+    let output = Output {
+        format: Format::Text,
+        file: None,
+    };
+    let shown = Shown {
+        suppressed: false,
+        skipped: false,
+        summary: true,
+    };
+    write(&output, &shown, &report, color)?;
+    Ok(code(&report, fail_on(asked, &plan)))
+}
+
+/// The severity from which a run fails, if any: the one that was asked for, else the configuration's, else medium.
+fn fail_on(asked: Option<FailOn>, plan: &Plan) -> Option<Severity> {
+    match asked {
+        Some(FailOn(severity)) => severity,
+        None => Some(plan.fail_on().unwrap_or(Severity::Medium)),
+    }
 }
 
 /// The options that all scans share: the whole root, as the working tree has it.
@@ -144,15 +177,15 @@ fn slashed(name: &str) -> String {
     name.trim_start_matches("./").to_owned()
 }
 
-fn write(output: &Output, args: &Scan, report: &Report, color: When) -> Result<()> {
+fn write(output: &Output, shown: &Shown, report: &Report, color: When) -> Result<()> {
     let to_stdout = output.file.is_none();
     let paint = paint::painter(to_stdout && output.format == Format::Text && paint::wanted(color));
     let terminal = to_stdout && io::stdout().is_terminal();
     let style = Style {
         paint: &paint,
-        show_suppressed: args.show_suppressed,
-        show_skipped: args.show_skipped,
-        summary: !args.quiet,
+        show_suppressed: shown.suppressed,
+        show_skipped: shown.skipped,
+        summary: shown.summary,
         width: if terminal { world::columns() } else { 0 },
     };
     output.write(report, &style)

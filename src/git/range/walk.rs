@@ -47,13 +47,15 @@ impl<'r> Walk<'r> {
         }
     }
 
-    /// The commits that `to` reaches and `from` does not, parents before children, else by time, else by id.
+    /// The commits that `to` reaches and none of `from` does, parents before children, else by time, else by id.
     ///
     /// The latest commit goes first, so that what both reach is mostly known to be excluded before it is met from the other side. Where
     /// clocks were wrong it is not: a commit that turns out to be excluded then hands that on to all that it reaches, and the walk goes
     /// on for [`SLOP`] commits. What might still be missed makes the range larger, never smaller.
-    pub(super) fn between(&mut self, from: Oid, to: Oid) -> Vec<Oid> {
-        self.meet(from, true);
+    pub(super) fn between(&mut self, from: &[Oid], to: Oid) -> Vec<Oid> {
+        for oid in from {
+            self.meet(*oid, true);
+        }
         self.meet(to, false);
         let mut found = Vec::new();
         let mut oldest = i64::MAX;
