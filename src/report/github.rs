@@ -3,7 +3,8 @@
 //! GitHub shows ten annotations of each level for a step and drops the others without a word, so the worst ten of each are made and the
 //! rest are lines of the log, in a group. A line of the log never begins with what came from a file: it could be a command.
 //!
-//! Source: "Workflow commands for GitHub Actions" of GitHub's documentation; what is escaped is in `command.ts` of actions/toolkit.
+//! Source: "Workflow commands for GitHub Actions" of GitHub's documentation; of actions/toolkit `command.ts` for what is escaped and
+//! `docs/problem-matchers.md` for how many are shown.
 
 use std::io::{self, Write};
 

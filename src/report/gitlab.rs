@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{Style, is_here, json::write_pretty, reason, spot};
 use crate::model::{Finding, Notice, Origin, Place, Report, Severity};
 
-/// The version of the schema. GitLab reads every 15.x; this is the oldest of them that it still accepts without a warning.
+/// The version of the schema: an early one of 15, so that older servers read it too. Nothing that is written here is of a later one.
 const SCHEMA: &str = "15.0.4";
 /// What GitLab's own scanner writes for what is in no commit, or not looked for in one.
 const NO_COMMIT: &str = "0000000";

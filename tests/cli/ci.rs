@@ -167,3 +167,16 @@ fn where_no_system_is_known_it_says_so() {
     ];
     assert_eq!(auto(tree.path(), &deleted).code, 2);
 }
+
+/// What stands in an input, a branch's name or a title, must never become words of a shell.
+#[test]
+fn the_action_hands_values_to_scripts_as_variables_alone() {
+    let action = include_str!("../../action.yml");
+    let mut scripts = action.split("run: |\n").skip(1);
+    let script = |text: &str| -> String {
+        let is_script = |line: &&str| line.is_empty() || line.starts_with("        ");
+        text.lines().take_while(is_script).collect()
+    };
+    assert_eq!(scripts.clone().count(), 2);
+    assert!(scripts.all(|text| !script(text).contains("${{") && script(text).len() > 300));
+}

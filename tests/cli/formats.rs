@@ -25,7 +25,7 @@ fn tree() -> Tree {
     tree.file("tests/t.py", "TOKEN = 'ghp_<<an36>>'\n");
     let mark = [
         " // keyward",
-        ":allow github-pat-classic *some* <i>reason</i>\n",
+        ":allow github-pat-classic a *some* <i>reason</i>\n",
     ]
     .concat();
     tree.file("allowed.js", &(token(4).trim_end().to_owned() + &mark));
@@ -506,4 +506,14 @@ fn formats_and_files_that_do_not_pair_are_told() {
             run.stderr
         );
     }
+}
+
+#[test]
+fn the_readme_tells_of_every_format() {
+    let readme = include_str!("../../README.md");
+    let rows = readme.lines().filter(|line| line.starts_with("| `"));
+    let told: Vec<_> = rows
+        .flat_map(|row| row.split('`').skip(1).step_by(2))
+        .collect();
+    assert!(formats().all(|format| told.contains(&format)), "{told:?}");
 }
