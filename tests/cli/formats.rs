@@ -376,6 +376,14 @@ fn markdown_is_a_comment_in_which_names_stay_names() {
                 .iter()
                 .any(|url| url.contains("example.com") || url == "z")
     );
+    // Once in the table and once below it, letter by letter.
+    let texts =
+        Parser::new_ext(&run.stdout, Options::ENABLE_TABLES).filter_map(|event| match event {
+            Event::Text(text) => Some(text.to_string()),
+            _ => None,
+        });
+    let shown = texts.collect::<String>();
+    assert_eq!(shown.matches(HOSTILE).count(), 2, "{shown}");
     let known = ["<code>", "</code>", "<details>", "</details>", "<!-- -->"];
     let known = |tag: &String| known.contains(&tag.as_str()) || tag.starts_with("<summary>");
     assert!(tags.iter().all(known), "{tags:?}");
