@@ -89,6 +89,11 @@ impl Repository {
         Ok((references.collect(), found.broken))
     }
 
+    /// Whether part of its history was left behind when it was cloned.
+    pub fn is_shallow(&self) -> bool {
+        !self.shallow().is_empty()
+    }
+
     /// The commits whose parents were left behind when the repository was cloned.
     pub(super) fn shallow(&self) -> HashSet<Oid> {
         let file = self.common_dir().join("shallow");

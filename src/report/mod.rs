@@ -4,8 +4,12 @@
 //! finding that it was given, opens no file, and knows no terminal: colour comes in through [`Style::paint`].
 //! The same report gives the same bytes, and no format lets a control character of the scanned tree through.
 
+mod github;
+mod gitlab;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 mod sarif;
 #[cfg(test)]
 mod tests;
@@ -13,7 +17,8 @@ mod text;
 
 use std::io::Write;
 
-use crate::model::{Report, Result, Severity, is_invisible};
+use crate::model::{Notice, Origin, Place, Report, Result, Severity, Suppression, is_invisible};
+use text::{counted, findings};
 
 /// How a report is written down. A new one is a file in this room, a variant, and its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,9 +31,26 @@ pub enum Format {
     Jsonl,
     /// SARIF 2.1.0, for code hosts and viewers.
     Sarif,
+    /// Workflow commands: annotations in GitHub Actions.
+    Github,
+    /// GitLab's report of secret detection.
+    Gitlab,
+    /// JUnit XML, for the test views of CI systems.
+    Junit,
+    /// A comment on a pull request.
+    Markdown,
 }
 
-crate::model::words!(Format { Text = "text", Json = "json", Jsonl = "jsonl", Sarif = "sarif" });
+crate::model::words!(Format {
+    Text = "text",
+    Json = "json",
+    Jsonl = "jsonl",
+    Sarif = "sarif",
+    Github = "github",
+    Gitlab = "gitlab",
+    Junit = "junit",
+    Markdown = "markdown",
+});
 
 /// What a piece of text is, so that a program can colour it. The words carry the meaning without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +131,10 @@ pub fn write(
         Format::Json => json::write(report, style, out)?,
         Format::Jsonl => jsonl::write(report, style, out)?,
         Format::Sarif => sarif::write(report, style, out)?,
+        Format::Github => github::write(report, style, out)?,
+        Format::Gitlab => gitlab::write(report, style, out)?,
+        Format::Junit => junit::write(report, style, out)?,
+        Format::Markdown => markdown::write(report, style, out)?,
     }
     Ok(out.flush()?)
 }
@@ -123,6 +149,47 @@ pub fn clean(text: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// What could not be done.
+fn gaps(report: &Report) -> impl Iterator<Item = &Notice> {
+    report.notices.iter().filter(|n| n.kind.incomplete())
+}
+
+/// Whether it stands at its line in the files as they are now, or as the end of the scanned range has them.
+fn is_here(place: &Place) -> bool {
+    match place.origin {
+        Origin::Worktree | Origin::Index | Origin::Stdin => true,
+        Origin::History => place
+            .past
+            .as_ref()
+            .is_none_or(|past| past.of_range && past.in_head),
+        Origin::Message => false,
+    }
+}
+
+/// `path:line`, and of what is past the commit that has it there.
+fn spot(place: &Place) -> String {
+    let at = format!("{}:{}", place.path, place.line);
+    match &place.past {
+        Some(past) if place.origin == Origin::History && !is_here(place) => {
+            format!("{at} in commit {}", past.first.short())
+        }
+        _ => at,
+    }
+}
+
+/// Why something is not reported, in words.
+fn reason(suppression: &Suppression) -> String {
+    let (what, reason) = match suppression {
+        Suppression::Inline { reason } => ("comment in the file", reason.as_str()),
+        Suppression::Allow { reason } => ("allow entry", reason.as_str()),
+        Suppression::Baseline => return "in the baseline".to_owned(),
+    };
+    match reason.trim() {
+        "" => format!("{what}, with no reason given"),
+        reason => format!("{what}: {reason}"),
+    }
 }
 
 /// Whether a character could steer a terminal, or make text read other than it is.

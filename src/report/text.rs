@@ -9,11 +9,10 @@ mod summary;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{Role, Style, clean};
-use crate::model::{
-    Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report, Suppression,
-};
+use super::{Role, Style, clean, reason};
+use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report};
 use past::Remedy;
+pub(super) use summary::{counted, findings};
 
 /// A finding with more places than this shows the first few.
 const MANY_PLACES: usize = 20;
@@ -249,18 +248,6 @@ fn in_words(contexts: Contexts) -> String {
         })
         .collect();
     words.join(", ")
-}
-
-fn reason(suppression: &Suppression) -> String {
-    let (what, reason) = match suppression {
-        Suppression::Inline { reason } => ("comment in the file", reason.as_str()),
-        Suppression::Allow { reason } => ("allow entry", reason.as_str()),
-        Suppression::Baseline => return "in the baseline".to_owned(),
-    };
-    match reason.trim() {
-        "" => format!("{what}, with no reason given"),
-        reason => format!("{what}: {reason}"),
-    }
 }
 
 /// The stretch of an excerpt that `room` columns hold, with the fault in it.

@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::tree::{Run, Tree, expand, keyward};
+use crate::tree::{Run, Tree, expand, formats, keyward};
 
 /// Bytes between the ends of two windows, and what they share: see `src/text/windows.rs`.
 const WINDOW: usize = 8 << 20;
@@ -250,7 +250,7 @@ fn a_pack_or_a_reason_with_a_secret_in_it_does_not_show_it() {
     tree.file("a.js", "k = 'ghp_<<an36>>'\n");
     let allow = format!("[[allow]]\npaths = ['a.js']\nreason = 'was {token} once'\n");
     tree.bytes("keyward.toml", allow.as_bytes());
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", "a.js", "--show-suppressed", "--format", format]);
         assert!(run.stdout.contains(" once"), "{format}: {}", run.stdout);
         assert!(
@@ -270,7 +270,7 @@ fn what_is_hidden_or_dropped_is_masked_on_the_line_of_another() {
     // By name alone a finding in other people's code is dropped.
     tree.bytes("vendor/a.js", line.as_bytes());
     tree.bytes("a.js", format!("/* {named} */ {line}").as_bytes());
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", ".", "--format", format]);
         assert_eq!(run.code, 1, "{}", run.stderr);
         for secret in [&named, &token] {
@@ -320,7 +320,7 @@ fn hostile_trees_give_the_same_report_on_one_thread_and_on_many() {
         tree.bytes(&format!("d{}/f{i}.py", i % 7), text.as_bytes());
         tree.bytes(&format!("d{}/b{i}.bin", i % 5), b"\0\x01\x02\x03\x04");
     }
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = |jobs| {
             tree.keyward(&["scan", ".", "--format", format, "--jobs", jobs])
                 .stdout

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::tree::{Run, Tree, expand, keyward};
+use crate::tree::{Run, Tree, expand, formats, keyward};
 
 /// Values that are planted, each its own; the macros are expanded once, so that all tests plant the same.
 struct Planted {
@@ -122,7 +122,7 @@ fn planted_tree() -> (Tree, Planted) {
 #[test]
 fn no_format_shows_a_secret() {
     let (tree, planted) = planted_tree();
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         for more in [
             &[][..],
             &[
@@ -251,7 +251,7 @@ fn what_is_said_of_a_file_hides_the_tokens_in_its_names() {
     tree.file("c/.env", holds);
     tree.file("package.json", "{}\n");
     tree.file("Dockerfile", "FROM node:22\nCOPY . .\n");
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", "--format", format]);
         assert_eq!(run.code, 1, "{format}: {}", run.stderr);
         assert!(run.stdout.contains("env-file-not-ignored"), "{format}");

@@ -1,8 +1,10 @@
 //! The program as its users meet it: arguments in, report and exit code out.
 
+mod ci;
 mod client;
 mod contract;
 mod earlier;
+mod formats;
 mod generated;
 mod history;
 mod hooks;

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::tree::{Run, Tree, expand, keyward};
+use crate::tree::{Run, Tree, expand, formats, keyward};
 
 fn json(tree: &Tree, args: &[&str]) -> Run {
     tree.keyward(&[&["scan", "--format", "json"], args].concat())
@@ -223,7 +223,7 @@ fn links_pipes_and_hostile_names_do_no_harm() {
     std::os::unix::fs::symlink(".", tree.path().join("loop")).expect("a link");
     let name = std::ffi::OsStr::from_bytes(b"e\x1b[31mvil\xff.txt");
     std::fs::write(tree.path().join(name), expand("ghp_<<an36>>\n")).expect("any bytes are a name");
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", ".", "--format", format, "--show-skipped"]);
         assert_eq!(run.code, 1, "{}", run.stderr);
         assert!(

@@ -143,6 +143,11 @@ impl Run {
     }
 }
 
+/// The words of all formats.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    keyward::report::Format::ALL.iter().map(|f| f.as_str())
+}
+
 fn text(value: &serde_json::Value) -> &str {
     value.as_str().expect("a string")
 }

@@ -31,6 +31,7 @@ Examples:
   keyward scan src web/app.js
   keyward scan --staged --fail-on low
   keyward scan --range origin/main...HEAD
+  keyward scan --range auto                                     in a CI job: what its push or pull request brings
   keyward scan --since v1.2
   keyward scan --history-only
   keyward scan --format text --format sarif --output r.sarif    one scan, two reports
@@ -108,7 +109,7 @@ pub struct Scan {
     /// What is staged, as the next commit would hold it.
     #[arg(long, help_heading = "What to scan")]
     pub staged: bool,
-    /// What these commits add, as a pull request does: A..B, A...B; a side that is left out is HEAD.
+    /// What these commits add, as a pull request does: A..B, A...B; a side that is left out is HEAD; `auto`: what this run of a CI system is about.
     #[arg(long, value_name = "A..B", conflicts_with_all = ["since", "staged", "paths", "no_history", "history_only"], help_heading = "What to scan")]
     pub range: Option<String>,
     /// What HEAD has beyond this commit, branch or tag.

@@ -1,7 +1,6 @@
 //! `keyward baseline`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +10,7 @@ use keyward::suppress::{Baseline as File, Line};
 
 use crate::args::{Baseline, BaselineCommand, Baselining};
 use crate::scan::{options, tell_gaps, watched};
-use crate::{FAILED, say, world};
+use crate::{FAILED, output, say, world};
 
 /// Runs the command.
 pub fn run(args: &Baseline) -> Result<u8> {
@@ -113,7 +112,8 @@ fn read(file: &Path) -> Result<BTreeSet<Line>> {
 }
 
 fn store(file: &Path, lines: &BTreeSet<Line>) -> Result<()> {
-    fs::write(file, File::text(lines)).with_context(|| format!("cannot write {}", shown(file)))
+    output::store(file, |out| out.write_all(File::text(lines).as_bytes()))
+        .with_context(|| format!("cannot write {}", shown(file)))
 }
 
 /// The file by its short name, where it has one.

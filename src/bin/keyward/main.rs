@@ -11,6 +11,7 @@
 mod args;
 mod baseline;
 mod catalogue;
+mod ci;
 mod explain;
 mod hook;
 mod output;

@@ -1,10 +1,11 @@
 //! Which reports a scan writes, and where they go.
 
-use std::fs::File;
+use std::ffi::OsString;
+use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use keyward::model::{Error, Report};
 use keyward::report::{self, Format, Style};
@@ -25,7 +26,10 @@ enum Word<'a> {
 }
 
 /// The reports that were asked for. Pairs are made of neighbours, in either order; a format without a file goes to stdout, a file
-/// without a format takes the one that its name ends in, else text.
+/// without a format takes the one that its name ends in, and text where no format is asked for at all.
+///
+/// # Errors
+/// Two reports for stdout or for one file, or a file beside formats that are not its own.
 pub fn all(
     formats: &[Format],
     files: &[PathBuf],
@@ -40,7 +44,13 @@ pub fn all(
     let mut words: Vec<_> = formats.chain(files).collect();
     words.sort_by_key(|&(_, place)| place);
 
-    let mut outputs = pairs(words.into_iter().map(|(word, _)| word));
+    let has_formats = words
+        .iter()
+        .any(|(word, _)| matches!(word, Word::Format(_)));
+    let mut outputs = Vec::new();
+    for (format, file) in pairs(words.into_iter().map(|(word, _)| word)) {
+        outputs.push(output(format, file, has_formats)?);
+    }
     if outputs.is_empty() {
         outputs.push(Output {
             format: Format::Text,
@@ -59,17 +69,29 @@ pub fn all(
             to_stdout[1]
         );
     }
+    for (i, output) in outputs.iter().enumerate() {
+        if let Some(file) = &output.file
+            && outputs[..i].iter().any(|o| o.file.as_ref() == Some(file))
+        {
+            bail!(
+                "two reports would be written to {}\n  hint: name a file for each: --format {} --output FILE",
+                file.display(),
+                output.format
+            );
+        }
+    }
     Ok(outputs)
 }
 
-fn pairs<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<Output> {
+/// Each with the neighbour that it has, if it has one.
+fn pairs<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<(Option<Format>, Option<&'a Path>)> {
     let mut outputs = Vec::new();
     let mut pending: Option<Word<'_>> = None;
     for word in words {
         pending = match (pending.take(), word) {
             (Some(Word::Format(format)), Word::Output(file))
             | (Some(Word::Output(file)), Word::Format(format)) => {
-                outputs.push(output(Some(format), Some(file)));
+                outputs.push((Some(format), Some(file)));
                 None
             }
             (before, word) => {
@@ -82,18 +104,40 @@ fn pairs<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<Output> {
     outputs
 }
 
-fn alone(word: Word<'_>) -> Output {
+fn alone(word: Word<'_>) -> (Option<Format>, Option<&Path>) {
     match word {
-        Word::Format(format) => output(Some(format), None),
-        Word::Output(file) => output(None, Some(file)),
+        Word::Format(format) => (Some(format), None),
+        Word::Output(file) => (None, Some(file)),
     }
 }
 
-fn output(format: Option<Format>, file: Option<&Path>) -> Output {
-    let by_name = || file?.extension()?.to_str()?.parse().ok();
-    Output {
-        format: format.or_else(by_name).unwrap_or(Format::Text),
+fn output(format: Option<Format>, file: Option<&Path>, has_formats: bool) -> Result<Output> {
+    let format = match (format, file) {
+        (Some(format), _) => format,
+        (None, file) => match file.and_then(by_name) {
+            Some(format) => format,
+            None if !has_formats => Format::Text,
+            None => {
+                let file = file.unwrap_or(Path::new("-")).display();
+                bail!(
+                    "no --format stands beside --output {file}, and its name does not tell one\n  hint: give them in pairs: --format FORMAT --output {file}"
+                );
+            }
+        },
+    };
+    Ok(Output {
+        format,
         file: file.filter(|f| *f != Path::new("-")).map(Path::to_owned),
+    })
+}
+
+/// The format that a file's name ends in.
+fn by_name(file: &Path) -> Option<Format> {
+    match file.extension()?.to_str()? {
+        "txt" => Some(Format::Text),
+        "md" => Some(Format::Markdown),
+        "xml" => Some(Format::Junit),
+        word => word.parse().ok(),
     }
 }
 
@@ -103,22 +147,53 @@ impl Output {
     /// # Errors
     /// What the file or stdout says; not that the reader of a pipe went away, who has seen what it wanted.
     pub fn write(&self, report: &Report, style: &Style<'_>) -> Result<()> {
-        let Some(file) = &self.file else {
-            return stdout(|out| match report::write(self.format, report, style, out) {
-                Err(Error::Write(error)) => Err(error),
-                Err(other) => Err(io::Error::other(other)),
-                Ok(()) => Ok(()),
-            });
+        let write = |out: &mut dyn Write| match report::write(self.format, report, style, out) {
+            Err(Error::Write(error)) => Err(error),
+            Err(other) => Err(io::Error::other(other)),
+            Ok(()) => Ok(()),
         };
-        let fault = |error: &dyn std::fmt::Display| {
-            anyhow::anyhow!("cannot write {}: {error}", file.display())
-        };
-        let mut out = BufWriter::new(File::create(file).map_err(|e| fault(&e))?);
-        match report::write(self.format, report, style, &mut out) {
-            Err(Error::Write(error)) => Err(fault(&error)),
-            other => Ok(other?),
+        match &self.file {
+            None => stdout(write),
+            Some(file) => {
+                store(file, write).with_context(|| format!("cannot write {}", file.display()))
+            }
         }
     }
+}
+
+/// Writes a file whole or not at all: into a new one beside it, which then takes its name. What is no file, such as a pipe or
+/// `/dev/stderr`, is written as it is.
+///
+/// # Errors
+/// What the system says; the file is as it was then.
+pub fn store(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let write = |file| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        // Or a full disk would be noticed when it is dropped, by nobody.
+        out.into_inner()
+            .map(drop)
+            .map_err(io::IntoInnerError::into_error)
+    };
+    // A link stays one: what it leads to is written.
+    let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let before = fs::metadata(file).ok();
+    if before.as_ref().is_some_and(|before| !before.is_file()) {
+        return write(fs::OpenOptions::new().write(true).open(file)?);
+    }
+    let mut name = OsString::from(".");
+    name.push(file.file_name().unwrap_or_default());
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = file.with_file_name(name);
+    let new = fs::File::create_new(&beside)?;
+    let written = write(new)
+        .and_then(|()| before.map_or(Ok(()), |b| fs::set_permissions(&beside, b.permissions())))
+        .and_then(|()| fs::rename(&beside, file));
+    if written.is_err() {
+        // The first fault is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }
 
 /// Hands stdout to `write`, and takes a reader that went away for one that has seen enough.
@@ -142,7 +217,8 @@ pub fn stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()
 mod tests {
     use super::*;
 
-    fn made(words: &[&str]) -> Vec<String> {
+    fn made(words: &[&str]) -> Result<Vec<String>> {
+        let has_formats = words.iter().any(|w| w.parse::<Format>().is_ok());
         let words = words.iter().map(|w| match w.parse() {
             Ok(format) => Word::Format(format),
             Err(_) => Word::Output(Path::new(w)),
@@ -153,11 +229,15 @@ mod tests {
                 .map_or_else(|| "-".to_owned(), |f| f.display().to_string());
             format!("{} {file}", o.format)
         };
-        pairs(words).into_iter().map(name).collect()
+        pairs(words)
+            .into_iter()
+            .map(|(format, file)| output(format, file, has_formats).map(name))
+            .collect()
     }
 
     #[test]
     fn formats_and_files_are_paired_as_they_stand() {
+        let made = |words: &[&str]| made(words).expect("pairs");
         assert_eq!(made(&["json", "a"]), ["json a"]);
         assert_eq!(made(&["a", "json"]), ["json a"]);
         assert_eq!(made(&["json", "a", "sarif", "b"]), ["json a", "sarif b"]);
@@ -165,7 +245,16 @@ mod tests {
         assert_eq!(made(&["text", "sarif", "b"]), ["text -", "sarif b"]);
         assert_eq!(made(&["sarif", "b", "text"]), ["sarif b", "text -"]);
         assert_eq!(made(&["r.sarif", "r.txt"]), ["sarif r.sarif", "text r.txt"]);
+        assert_eq!(made(&["r.md", "r.xml"]), ["markdown r.md", "junit r.xml"]);
+        assert_eq!(made(&["json", "a", "b.sarif"]), ["json a", "sarif b.sarif"]);
         assert_eq!(made(&["json", "-"]), ["json -"]);
+        assert_eq!(made(&["report"]), ["text report"]);
         assert!(made(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_no_format_is_for_is_an_error() {
+        let error = made(&["json", "a", "b"]).expect_err("b has none");
+        assert!(error.to_string().contains("--format FORMAT --output b"));
     }
 }

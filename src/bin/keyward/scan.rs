@@ -13,7 +13,7 @@ use keyward::scan::{History, Mode, Options, Plan, Progress, scan};
 use crate::args::{Engine, FailOn, Judgement, Scan, Sources, When};
 use crate::output::{self, Output};
 use crate::progress::Line;
-use crate::{FAILED, FOUND, paint, say, world};
+use crate::{FAILED, FOUND, ci, paint, say, world};
 
 /// Runs the command.
 pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
@@ -157,6 +157,13 @@ fn asked(args: &Scan) -> Result<Options> {
 
 /// The range of commits that is asked for, if one is.
 fn range(args: &Scan) -> Result<Option<String>> {
+    if args.range.as_deref() == Some("auto") {
+        let decision = ci::decide(&world::variable, &world::cwd()?)?;
+        if !args.quiet {
+            say(&decision.told);
+        }
+        return Ok(decision.range);
+    }
     let Some(since) = &args.since else {
         return Ok(args.range.clone());
     };

@@ -34,6 +34,11 @@ pub fn today(asked: Option<Date>) -> Result<Date> {
     Ok(moment.to_zoned(TimeZone::UTC).date())
 }
 
+/// A variable of the environment that is set and not empty.
+pub fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// The user's own keyward.toml, whether it exists or not.
 pub fn user_config() -> Option<PathBuf> {
     let folders = etcetera::choose_base_strategy().ok()?;

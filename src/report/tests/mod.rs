@@ -191,7 +191,7 @@ fn formats_are_known_by_their_words() {
     }
     assert_eq!(
         "xml".parse::<Format>().expect_err("unknown"),
-        "not one of text, json, jsonl, sarif"
+        "not one of text, json, jsonl, sarif, github, gitlab, junit, markdown"
     );
 }
 

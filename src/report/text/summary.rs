@@ -31,7 +31,7 @@ impl Text<'_> {
     }
 
     pub(super) fn summary(&mut self, report: &Report) -> io::Result<()> {
-        let mut parts = vec![self.findings(report)];
+        let mut parts = vec![tally(report, self.style.paint)];
         let missed = report
             .notices
             .iter()
@@ -73,27 +73,30 @@ impl Text<'_> {
         }
         writeln!(self.out, "{}", parts.join(DOT))
     }
+}
 
-    fn findings(&self, report: &Report) -> String {
-        if report.findings.is_empty() {
-            return "no findings".to_owned();
-        }
-        let by_severity: Vec<_> = Severity::ALL
-            .iter()
-            .rev()
-            .map(|&severity| (severity, report.count(severity) as u64))
-            .filter(|&(_, count)| count > 0)
-            .map(|(severity, count)| {
-                self.paint(severity.into(), &format!("{} {severity}", grouped(count)))
-            })
-            .collect();
-        let total = counted(report.findings.len() as u64, "finding");
-        format!("{total}: {}", by_severity.join(", "))
+/// `3 findings: 1 critical, 2 high`, without colour.
+pub(in crate::report) fn findings(report: &Report) -> String {
+    tally(report, &|_, text| text.to_owned())
+}
+
+fn tally(report: &Report, paint: &dyn Fn(Role, &str) -> String) -> String {
+    if report.findings.is_empty() {
+        return "no findings".to_owned();
     }
+    let by_severity: Vec<_> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|&severity| (severity, report.count(severity) as u64))
+        .filter(|&(_, count)| count > 0)
+        .map(|(severity, count)| paint(severity.into(), &format!("{} {severity}", grouped(count))))
+        .collect();
+    let total = counted(report.findings.len() as u64, "finding");
+    format!("{total}: {}", by_severity.join(", "))
 }
 
 /// `1 file`, `2 files`, `1,216 files`.
-fn counted(count: u64, noun: &str) -> String {
+pub(in crate::report) fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(count))
 }

@@ -95,7 +95,7 @@ fn what_a_reference_is_called_does_nothing_to_a_terminal() {
     ]
     .concat();
     tree.bytes(".git/packed-refs", &packed);
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", "--format", format]);
         assert_eq!(run.code, 1, "{format}: {}{}", run.stdout, run.stderr);
         let shown = [run.stdout, run.stderr].concat();

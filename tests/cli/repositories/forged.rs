@@ -23,7 +23,7 @@ fn names_of_files_are_only_names() {
     let lines: Vec<Vec<u8>> = names.map(|name| entry("100644", name, &blob)).to_vec();
     let root = object(&tree, "tree", &lines.concat());
     main_is(&tree, &root);
-    for format in ["text", "json", "jsonl", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", "--format", format]);
         assert_eq!(run.code, 1, "{format}: {}{}", run.stdout, run.stderr);
         let shown = [run.stdout, run.stderr].concat();
@@ -129,7 +129,7 @@ fn odd_commits_are_read_as_far_as_they_go() {
             format!("{commit}\n").as_bytes(),
         );
     }
-    for format in ["text", "json", "sarif"] {
+    for format in formats() {
         let run = tree.keyward(&["scan", "--format", format]);
         assert_eq!(run.code, 1, "{format}: {}{}", run.stdout, run.stderr);
         assert!(!run.stdout.contains('\u{1b}') && !run.stdout.contains('\u{7}'));

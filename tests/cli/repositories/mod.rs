@@ -9,7 +9,7 @@ mod shaped;
 
 use std::path::{Path, PathBuf};
 
-use crate::tree::{Run, Tree, expand, git};
+use crate::tree::{Run, Tree, expand, formats, git};
 
 /// What the history of [`leaky`] holds and no file does.
 const GONE: &str = "github-pat-classic critical gone.txt:1";
