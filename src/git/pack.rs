@@ -50,6 +50,7 @@ type Fault = &'static str;
 pub struct Pack {
     path: PathBuf,
     file: File,
+    size: u64,
     index: Index,
     forest: Forest,
     budget: Budget,
@@ -75,6 +76,7 @@ impl Pack {
             budget: Budget::of(size),
             path,
             file,
+            size,
             index,
         })
     }
@@ -89,6 +91,11 @@ impl Pack {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Bytes of the file.
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
     /// How many objects it holds, deltas among them.

@@ -18,6 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use document::MOST_PLACES;
+pub use names::concealed;
 pub use plan::{History, Mode, Options, Plan};
 
 use crate::checks::File;

@@ -1,6 +1,7 @@
 //! Secrets in the names of files and of settings: the place is told, the secret is not.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::classify::Setting;
 use crate::model::{RelPath, Secret, Span, Standing};
@@ -45,6 +46,19 @@ impl<'a> Names<'a> {
         if let Some(shown) = self.known.get(path) {
             *path = shown.clone();
         }
+    }
+}
+
+/// A message as it may be shown where there is no report to conceal it: what the built-in formats of vendors find in it is masked. It may
+/// repeat what a file, a branch or a variable is called.
+pub fn concealed(message: &str) -> String {
+    static RULES: OnceLock<Option<Ruleset>> = OnceLock::new();
+    match RULES.get_or_init(|| Ruleset::builtin().ok()) {
+        Some(rules) => {
+            let shown = masked(&RelPath::from(message), rules);
+            String::from_utf8_lossy(shown.as_bytes()).into_owned()
+        }
+        None => message.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::tree::{Run, Tree, git, keyward};
+use crate::tree::{Run, Tree, expand, git, keyward};
 
 const LEAK: &str = "t = 'ghp_<<an36>>'\n";
 const ZERO: &str = "0000000000000000000000000000000000000000";
@@ -192,4 +192,25 @@ fn the_least_severity_is_asked_for() {
     assert_eq!(run(&tree, &["pre-push", "origin"], &stdin).code, 1);
     let never = ["pre-push", "origin", "--fail-on", "never"];
     assert_eq!(run(&tree, &never, &stdin).code, 0);
+}
+
+#[test]
+fn a_branch_that_is_called_as_a_secret_is_not_told() {
+    let (tree, _remote) = pair("pre-push");
+    let name = expand("ghp_<<an36>>");
+    let push_to = |what: &str| passes(&tree, &["origin", &format!("{what}:refs/heads/{name}")]);
+    for (what, told) in [("main", "what is there already"), ("", "is deleted")] {
+        let said = push_to(what);
+        let ours: Vec<_> = said.lines().filter(|l| l.starts_with("keyward:")).collect();
+        let ours = ours.join("\n");
+        assert!(
+            ours.contains(told) && ours.contains("refs/heads/ghp_"),
+            "{said}"
+        );
+        assert!(!ours.contains(&name), "{said}");
+    }
+    let range = format!("{name}..HEAD");
+    let run = tree.keyward(&["scan", "--range", &range]);
+    assert_eq!(run.code, 2);
+    assert!(!run.stderr.contains(&name), "{}", run.stderr);
 }

@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 use keyward::model::RelPath;
+use keyward::scan::concealed;
 
 use args::{Args, Command};
 
@@ -59,9 +60,13 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Tells the user something, on stderr.
-#[allow(clippy::print_stderr)]
+/// Tells the user something, on stderr. It may repeat what a branch or a file is called, and that may be a secret.
 fn say(message: &str) {
+    print(&concealed(message));
+}
+
+#[allow(clippy::print_stderr)]
+fn print(message: &str) {
     // Names of files and keys are in it, and no file may steer a terminal.
     let lines: Vec<_> = message
         .lines()
@@ -77,7 +82,7 @@ fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
         let tail = &parts[parts.len().saturating_sub(3)..];
         format!(" at {}:{}", tail.join("/"), location.line())
     });
-    say(&format!(
+    print(&format!(
         "internal error{place}: the scan is not whole\n  hint: please report it, with the version and this line"
     ));
     // In every thread: a scan that lost one must not go on and look whole.

@@ -1,7 +1,9 @@
 //! What each language states, in one notation: calls, bindings, reads, imports, functions.
 
-mod languages;
+mod compiled;
+mod scripts;
 mod sound;
+mod values;
 
 use crate::facts::code::{Expr, ExprId, Program};
 use crate::facts::language::Language;

@@ -14,11 +14,15 @@ use git2::{ObjectType, Oid};
 use super::paths::Names;
 use super::{Gaps, ObjectId, Objects};
 use crate::git::objects::{Entry, entries};
-use crate::git::pack::{Kind, Object, Op, Visit};
+use crate::git::pack::{Kind, Object, Op, Pack, Visit};
 use crate::git::{Kind as FileKind, Repository};
 
 /// Chunks of all trees and lines of all chunks, together: the largest repositories have some 200 million.
 const MOST: usize = 400_000_000;
+/// As many may have any repository, however small its packs; beyond, one for each [`BYTES`] of them. Repositories have one in 10 to 100
+/// bytes, those whose one folder holds all one in 3; a pack that is made to fill the memory has a thousand a byte.
+const ANY: usize = 1 << 26;
+const BYTES: u64 = 2;
 /// Lines of a chunk: one name in eight ends one, and none has more.
 const LONGEST: usize = 32;
 /// No tree, or one that was not read.
@@ -102,13 +106,16 @@ pub(super) struct Trees<'a> {
     open: Vec<u32>,
     /// Trees with a line that git would not write: what comes before it is read.
     pub broken: Vec<u32>,
-    /// There are more than [`MOST`].
+    /// How many chunks and lines there may be.
+    most: usize,
+    /// There are more.
     pub too_many: bool,
 }
 
 impl<'a> Trees<'a> {
     /// Reads the trees of all packs.
     pub(super) fn read(objects: &'a Objects, repository: &'a Repository) -> Self {
+        let size: u64 = objects.packs().map(Pack::size).sum();
         let mut trees = Self {
             objects,
             repository,
@@ -126,6 +133,7 @@ impl<'a> Trees<'a> {
             first: 0,
             open: Vec::new(),
             broken: Vec::new(),
+            most: MOST.min(ANY.saturating_add((size / BYTES) as usize)),
             too_many: false,
         };
         for (first, pack) in objects.numbered_packs() {
@@ -226,7 +234,7 @@ impl<'a> Trees<'a> {
             self.broken.push(object);
         }
         let mut cuts = new.cuts;
-        if self.trees.parts.len() + self.chunks.parts.len() + cuts.len() > MOST {
+        if self.trees.parts.len() + self.chunks.parts.len() + cuts.len() > self.most {
             self.too_many = true;
             cuts.clear();
         }
