@@ -90,7 +90,7 @@ fn a_folder_is_scanned_and_its_ignore_files_are_obeyed() {
     write(".git/HEAD", b"ref: refs/heads/main\n");
     write(".gitignore", b"build/\n");
     write("src/a.py", &text("TOKEN = 'ghp_<<an36>>'\n"));
-    write("build/b.py", &text("KEY = 'AKIA<<AN16>>'\n"));
+    write("build/b.py", &text("KEY = 'ghp_<<an36>>'\n"));
     let plan = Plan::new(options(dir.path().to_owned())).expect("a plan");
     let report = scan(&plan, &Progress::default()).expect("a report");
     let paths: Vec<_> = (report.findings.iter())
