@@ -84,8 +84,8 @@ fn a_folder_is_scanned_and_its_ignore_files_are_obeyed() {
         std::fs::write(path, bytes).expect("written");
     };
     // As much of a repository as makes its root one.
-    for name in [".git/objects/x", ".git/refs/x"] {
-        write(name, b"");
+    for name in [".git/objects", ".git/refs"] {
+        std::fs::create_dir_all(dir.path().join(name)).expect("made");
     }
     write(".git/HEAD", b"ref: refs/heads/main\n");
     write(".gitignore", b"build/\n");
