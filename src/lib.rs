@@ -1,16 +1,27 @@
 //! keyward finds the credentials that are written down in a repository, and the habits that leak them.
 //!
 //! The library audits; the program in `src/bin/keyward` is its first client. An audit is a [`scan::Plan`] that is run by
-//! [`scan::scan`] and gives a [`model::Report`], which [`report::write`] writes.
+//! [`scan::scan`] and gives a [`model::Report`], which [`report::write`] writes. Bytes that lie in memory are scanned by a [`scan::Scanner`];
+//! `examples/scan_bytes.rs` is a whole program that does so.
+//!
+//! # Features
+//!
+//! | | | without it |
+//! |---|---|---|
+//! | `git` | the index, ranges of commits and the history, read by libgit2 and by own readers | folders and bytes are scanned and no C is compiled. A repository is found and its ignore files are obeyed, but not its index: nothing counts as tracked, so that files that are ignored and tracked all the same are not read |
+//! | `cli` | the program, with `git` | the library alone, without the crates that only the program needs |
+//!
+//! Both are on by default; a program that embeds the library takes `default-features = false`, and `features = ["git"]` where it wants it.
 //!
 //! # The flow
 //!
 //! ```text
 //!  source ──blob──► text ──window──► rules ──hit──► judge, mask ──place──► suppress, group, sort ──► report
 //!  worktree         encodings        text: bytes     (scan)     ▲          (scan)                    text, json,
-//!  index            lines            pair: facts        │       │                                    jsonl, sarif
-//!  stdin            windows          code: programs     kept of each file
-//!                                                       └──► checks over the tree
+//!  index            lines            pair: facts        │       │                                    jsonl, sarif,
+//!  range            windows          code: programs     kept of each file                            of CI systems
+//!  stdin, bytes                                         ├──► checks over the tree
+//!                                                       └──► the history, against what the tree holds
 //! ```
 //!
 //! Nothing flows back. A [`source`] hands out each blob once and no later stage opens a file. [`text`] decodes it and cuts it into windows,
@@ -22,6 +33,11 @@
 //! settings with their places, masked already, the text of files that govern others) is kept when the file is gone, in bounds that a hostile tree
 //! cannot break; they run once, at the end, and their faults are places like all others. [`suppress`] says which places are accepted; places that show one value
 //! become one [`model::Finding`].
+//!
+//! A range of commits (`Mode::Range`, or `Mode::Pushed` for hooks) is a source like others: each blob that its commits add is read once, and what is gone by its end
+//! is told with the commit that brought it. The whole history is read beside the tree by way of `git::pack` and `git::history`: only what is new in each version of
+//! a file is held against the rules, and what is found is read once more as the whole file that it stands in. What hooks of git are about, the program
+//! asks of their environment and their input.
 //!
 //! # Rooms, and who may name whom
 //!
@@ -35,7 +51,7 @@
 //! | 1 | [`model`], [`text`] | the words all share; bytes, lines, encodings |
 //!
 //! A module names only rooms of a lower rank, and rooms of one rank do not know one another (`text` may name `model`);
-//! `tests/layers.rs` fails otherwise. What the design has room for and is not built yet (history) is absent.
+//! `tests/layers.rs` fails otherwise.
 //!
 //! # Invariants
 //!

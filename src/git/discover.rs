@@ -5,12 +5,14 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "git")]
 use std::sync::OnceLock;
 
 use crate::model::{Error, Result};
 
-use super::store::Store;
-use super::{Tracked, error};
+use super::error;
+#[cfg(feature = "git")]
+use super::{Tracked, store::Store};
 
 /// More than any of git's one-line files holds.
 pub(super) const SMALL: u64 = 64 * 1024;
@@ -35,12 +37,18 @@ pub struct Repository {
     git_dir: PathBuf,
     common_dir: PathBuf,
     index_file: PathBuf,
+    #[cfg(feature = "git")]
     pub(super) object_dirs: Vec<PathBuf>,
     bare: bool,
+    #[cfg(feature = "git")]
     pub(super) tracked: OnceLock<Vec<Tracked>>,
+    #[cfg(feature = "git")]
     pub(super) objects: OnceLock<git2::Odb<'static>>,
+    #[cfg(feature = "git")]
     pub(super) folders: OnceLock<Vec<PathBuf>>,
+    #[cfg(feature = "git")]
     pub(super) store: OnceLock<Store>,
+    #[cfg(feature = "git")]
     pub(super) packed: OnceLock<Vec<u8>>,
 }
 
@@ -129,15 +137,21 @@ impl Repository {
         };
         Self {
             common_dir: common_dir(&git_dir),
+            #[cfg(feature = "git")]
             object_dirs: how.object_dirs.iter().map(|dir| root.join(dir)).collect(),
             root,
             git_dir,
             index_file,
             bare,
+            #[cfg(feature = "git")]
             tracked: OnceLock::new(),
+            #[cfg(feature = "git")]
             objects: OnceLock::new(),
+            #[cfg(feature = "git")]
             folders: OnceLock::new(),
+            #[cfg(feature = "git")]
             store: OnceLock::new(),
+            #[cfg(feature = "git")]
             packed: OnceLock::new(),
         }
     }
@@ -167,6 +181,7 @@ impl Repository {
         self.bare
     }
 
+    #[cfg(feature = "git")]
     /// Refuses what neither libgit2 nor keyward reads. The configuration is looked at for this one word and nothing else.
     pub(super) fn demand_sha1(&self) -> Result<()> {
         let config = small(&self.common_dir.join("config")).unwrap_or_default();

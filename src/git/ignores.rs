@@ -10,10 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{RelPath, Standing};
 
+#[cfg(feature = "git")]
+use super::Oid;
 use super::discover::path_of_bytes;
 use super::ignore::{self, linkless};
 use super::index::since;
-use super::{Kind, Oid, Repository, Rules, Tracked};
+use super::{Kind, Repository, Rules, Tracked};
 
 /// No file system opens a longer path, but a forged index may name one, made to have endless folders.
 const LONGEST: usize = 4096;
@@ -41,9 +43,24 @@ const MOST_BYTES: usize = 512 << 10;
 /// Where the `.gitignore` files lie.
 enum From {
     Disk(PathBuf),
+    #[cfg(feature = "git")]
     Index(Arc<Repository>),
     /// In the tree of this commit.
+    #[cfg(feature = "git")]
     Commit(Arc<Repository>, Oid),
+}
+
+impl From {
+    /// Whether nothing counts as tracked.
+    fn has_no_index(&self) -> bool {
+        match self {
+            Self::Disk(_) => false,
+            #[cfg(feature = "git")]
+            Self::Index(_) => false,
+            #[cfg(feature = "git")]
+            Self::Commit(..) => true,
+        }
+    }
 }
 
 /// What holds in a folder.
@@ -75,12 +92,14 @@ impl Ignores {
     }
 
     /// By the `.gitignore` files as they are staged, and this machine's own rules: what the next commit will say.
+    #[cfg(feature = "git")]
     pub fn of_index(repository: Arc<Repository>) -> Self {
         Self::new(From::Index(repository.clone()), Some(repository))
     }
 
     /// By the `.gitignore` files of a commit, and this machine's own rules. Which files the commit holds is not asked: nothing counts as
     /// tracked.
+    #[cfg(feature = "git")]
     pub fn of_commit(repository: Arc<Repository>, commit: Oid) -> Self {
         Self::new(From::Commit(repository.clone(), commit), Some(repository))
     }
@@ -92,7 +111,7 @@ impl Ignores {
     }
 
     fn new(from: From, repository: Option<Arc<Repository>>) -> Self {
-        let no_index = matches!(from, From::Commit(..));
+        let no_index = from.has_no_index();
         Self {
             from,
             here: repository.as_deref().and_then(Rules::of),
@@ -140,7 +159,7 @@ impl Ignores {
     }
 
     fn entries(&self) -> &[Tracked] {
-        if matches!(self.from, From::Commit(..)) {
+        if self.from.has_no_index() {
             return &[];
         }
         let read = self.repository.as_deref().map(Repository::tracked);
@@ -245,11 +264,13 @@ impl Ignores {
         path.extend(b".gitignore");
         match &self.from {
             From::Disk(root) => linkless(&root.join(path_of_bytes(&path))),
+            #[cfg(feature = "git")]
             From::Index(repository) => since(self.entries(), &path)
                 .first()
                 .filter(|t| t.path.as_bytes() == path && is_whole(t))
                 .and_then(|t| repository.read(t.oid).ok())
                 .unwrap_or_default(),
+            #[cfg(feature = "git")]
             // A folder that cannot be read is told by whoever reads the files in it.
             From::Commit(repository, commit) => {
                 let found = repository.file_at(*commit, &path).ok().flatten();

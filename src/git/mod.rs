@@ -9,36 +9,54 @@
 //! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
 //! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
 
+// What reads objects needs the feature `git`. Without it a repository is found and its ignore files are obeyed.
 mod absent;
+#[cfg(feature = "git")]
 mod commit;
 mod discover;
+#[cfg(feature = "git")]
 mod head;
+#[cfg(feature = "git")]
 pub mod history;
 mod ignore;
 mod ignores;
 mod index;
+#[cfg(feature = "git")]
 mod lenders;
+#[cfg(feature = "git")]
 mod loose;
+#[cfg(feature = "git")]
 mod named;
+#[cfg(feature = "git")]
 mod objects;
+#[cfg(feature = "git")]
 pub mod pack;
 mod pattern;
+#[cfg(feature = "git")]
 mod range;
+#[cfg(feature = "git")]
 mod refs;
+#[cfg(feature = "git")]
 mod revision;
+#[cfg(feature = "git")]
 mod staged;
+#[cfg(feature = "git")]
 mod store;
 
 pub use absent::Absent;
+#[cfg(feature = "git")]
 pub use commit::{CommitHead, Moment, Person, TagHead, message};
 pub(crate) use discover::real;
 pub use discover::{Discover, Repository};
+#[cfg(feature = "git")]
 pub use git2::Oid;
 pub use ignore::Rules;
 pub use ignores::{Decision, Ignores};
 pub(crate) use index::since;
 pub use index::{Kind, Tracked};
+#[cfg(feature = "git")]
 pub use range::{Gap, New, Range};
+#[cfg(feature = "git")]
 pub use refs::Reference;
 
 use crate::model::Error;

@@ -1,14 +1,20 @@
 //! One blob: read in windows, held against the rules, judged.
 
-use std::io::{self, Read};
+use std::io;
+#[cfg(feature = "git")]
+use std::io::Read;
 
+use super::Plan;
 use super::judge::{self, Scene};
+#[cfg(feature = "git")]
+use super::range;
 use super::summary::{self, Ledger};
-use super::{Plan, range};
 use crate::checks::{self, File};
 use crate::classify::environments::environment;
 use crate::classify::{Setting, contexts};
-use crate::model::{Blob, Hit, Notice, NoticeKind, Origin, Place, RelPath, Standing};
+use crate::model::{Blob, Notice, NoticeKind, Place, RelPath};
+#[cfg(feature = "git")]
+use crate::model::{Hit, Origin, Standing};
 use crate::rules::Document;
 use crate::suppress::inline::{self, Marks};
 use crate::text::{Encoding, Syntax, Windows};
@@ -40,6 +46,7 @@ pub(super) fn is_pointer(text: &[u8]) -> bool {
 }
 
 /// Reads and judges one blob: of a range of commits the version that its end has in full, every other one for credentials alone.
+#[cfg(feature = "git")]
 pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
     let version = plan.version(blob.version);
     let mut audited = match version {
@@ -54,8 +61,15 @@ pub(super) fn audit(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited
     audited
 }
 
+/// Reads and judges one blob.
+#[cfg(not(feature = "git"))]
+pub(super) fn audit(plan: &Plan, ledger: &Ledger, blob: Blob<'_>) -> Audited {
+    whole(plan, ledger, blob)
+}
+
 /// Reads a text for credentials alone: no program is parsed, nothing is kept for the checks over the tree, and no mark is told of that
 /// suppresses nothing.
+#[cfg(feature = "git")]
 pub(super) fn credentials(
     plan: &Plan,
     path: &RelPath,

@@ -6,22 +6,31 @@
 mod document;
 mod excerpt;
 mod group;
+#[cfg(feature = "git")]
 mod history;
 mod judge;
 mod names;
+mod options;
 mod plan;
+#[cfg(feature = "git")]
 mod range;
+mod scanner;
 mod summary;
 mod tree;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+#[cfg(feature = "git")]
 use document::MOST_PLACES;
 pub use names::concealed;
-pub use plan::{History, Mode, Options, Plan};
+#[cfg(feature = "git")]
+pub use options::History;
+pub use options::{Mode, Options};
+pub use plan::Plan;
+pub use scanner::Scanner;
 
-use crate::checks::File;
+use crate::checks::{self, File};
 use crate::model::{
     Fix, Item, Notice, NoticeKind, Place, RelPath, Report, Result, Severity, Stats,
 };
@@ -39,6 +48,16 @@ pub struct Progress {
     pub blob_bytes: AtomicU64,
 }
 
+/// Runs the audit.
+///
+/// # Errors
+/// Nothing could be read at all. What only makes it incomplete is a notice of the report.
+pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
+    let gathering = Gathering::new(plan, progress);
+    plan.source.push(plan.jobs, &|item| gathering.take(item))?;
+    Ok(gathering.report())
+}
+
 /// What the threads bring together.
 #[derive(Default)]
 struct Gathered {
@@ -47,82 +66,130 @@ struct Gathered {
     files: Vec<File>,
 }
 
-/// Runs the audit.
-///
-/// # Errors
-/// Nothing could be read at all. What only makes it incomplete is a notice of the report.
-pub fn scan(plan: &Plan, progress: &Progress) -> Result<Report> {
-    let gathered = Mutex::new(Gathered::default());
-    let (excluded, unparsed, lfs): (AtomicU64, AtomicU64, AtomicU64) = Default::default();
-    let ledger = summary::Ledger::default();
-    let with = |f: &mut dyn FnMut(&mut Gathered)| match gathered.lock() {
-        Ok(mut gathered) => f(&mut gathered),
-        // Another thread panicked; its panic goes on when the threads are joined.
-        Err(poisoned) => f(&mut poisoned.into_inner()),
-    };
-    plan.source.push(plan.jobs, &|item| match item {
-        Item::Excluded(_) => {
-            excluded.fetch_add(1, Ordering::Relaxed);
+/// An audit that takes what a source hands out.
+struct Gathering<'a> {
+    plan: &'a Plan,
+    progress: &'a Progress,
+    ledger: summary::Ledger,
+    gathered: Mutex<Gathered>,
+    excluded: AtomicU64,
+    unparsed: AtomicU64,
+    lfs: AtomicU64,
+}
+
+impl<'a> Gathering<'a> {
+    fn new(plan: &'a Plan, progress: &'a Progress) -> Self {
+        Self {
+            plan,
+            progress,
+            ledger: summary::Ledger::default(),
+            gathered: Mutex::default(),
+            excluded: AtomicU64::new(0),
+            unparsed: AtomicU64::new(0),
+            lfs: AtomicU64::new(0),
         }
-        Item::Notice(notice) => with(&mut |g| g.notices.push(notice.clone())),
-        Item::Blob(blob) => {
-            let audited = document::audit(plan, &ledger, blob);
-            if audited.read {
-                progress.files.fetch_add(1, Ordering::Relaxed);
-                progress.bytes.fetch_add(audited.bytes, Ordering::Relaxed);
+    }
+
+    /// Reads and judges what a source hands out; from any thread.
+    fn take(&self, item: Item<'_>) {
+        match item {
+            Item::Excluded(_) => {
+                self.excluded.fetch_add(1, Ordering::Relaxed);
             }
-            unparsed.fetch_add(u64::from(audited.unparsed), Ordering::Relaxed);
-            lfs.fetch_add(u64::from(audited.pointer), Ordering::Relaxed);
-            if !audited.places.is_empty() || !audited.notices.is_empty() || audited.file.is_some() {
-                let mut audited = Some(audited);
-                with(&mut |g| {
-                    if let Some(audited) = audited.take() {
+            Item::Notice(notice) => self.with(|g| g.notices.push(notice)),
+            Item::Blob(blob) => {
+                let audited = document::audit(self.plan, &self.ledger, blob);
+                if audited.read {
+                    self.progress.files.fetch_add(1, Ordering::Relaxed);
+                    let bytes = &self.progress.bytes;
+                    bytes.fetch_add(audited.bytes, Ordering::Relaxed);
+                }
+                let count = |counter: &AtomicU64, counts: bool| {
+                    counter.fetch_add(u64::from(counts), Ordering::Relaxed);
+                };
+                count(&self.unparsed, audited.unparsed);
+                count(&self.lfs, audited.pointer);
+                if !audited.places.is_empty()
+                    || !audited.notices.is_empty()
+                    || audited.file.is_some()
+                {
+                    self.with(|g| {
                         g.places.extend(audited.places);
                         g.notices.extend(audited.notices);
                         g.files.extend(audited.file);
-                    }
-                });
+                    });
+                }
             }
         }
-    })?;
-    let Gathered {
-        mut places,
-        mut notices,
-        files,
-    } = match gathered.into_inner() {
-        Ok(gathered) => gathered,
-        Err(poisoned) => poisoned.into_inner(),
-    };
-    notices.extend(ledger.notices());
-    notices.extend(not_parsed(unparsed.into_inner()));
-    notices.extend(pointers(lfs.into_inner()));
-    let excludes = |path: &[u8]| plan.excludes(path);
-    let tree = tree::of(plan, files, &excludes);
-    if plan.in_tree {
-        tree::audit(plan, &tree, &mut places, &mut notices);
     }
-    let mut commits = 0;
+
+    fn with(&self, f: impl FnOnce(&mut Gathered)) {
+        // Where another thread panicked, its panic goes on when the threads are joined.
+        f(&mut self.gathered.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What is to be told of all together.
+    fn report(self) -> Report {
+        let Self { plan, progress, .. } = self;
+        let gathered = self.gathered.into_inner();
+        let Gathered {
+            mut places,
+            mut notices,
+            files,
+        } = gathered.unwrap_or_else(PoisonError::into_inner);
+        notices.extend(self.ledger.notices());
+        notices.extend(not_parsed(self.unparsed.into_inner()));
+        notices.extend(pointers(self.lfs.into_inner()));
+        let excludes = |path: &[u8]| plan.excludes(path);
+        let tree = tree::of(plan, files, &excludes);
+        if plan.in_tree {
+            tree::audit(plan, &tree, &mut places, &mut notices);
+        }
+        let past = past(plan, &tree, progress, &mut places, &mut notices);
+        let stats = Stats {
+            files: progress.files.load(Ordering::Relaxed),
+            bytes: progress.bytes.load(Ordering::Relaxed),
+            excluded: self.excluded.into_inner(),
+            ..past
+        };
+        report(plan, places, notices, stats)
+    }
+}
+
+/// What commits have to say, of a range or of the whole history; gives how many commits and versions of files it was.
+#[cfg(feature = "git")]
+fn past(
+    plan: &Plan,
+    tree: &checks::Tree<'_>,
+    progress: &Progress,
+    places: &mut Vec<Place>,
+    notices: &mut Vec<Notice>,
+) -> Stats {
+    let mut stats = Stats::default();
     if let Some(ranged) = &plan.range {
-        commits = ranged.range.commits.len() as u64;
-        notices.extend(range::settle(plan, ranged, &mut places));
+        stats.commits = ranged.range.commits.len() as u64;
+        stats.blobs = ranged.range.blobs.len() as u64;
+        notices.extend(range::settle(plan, ranged, places));
     }
     if let Some(repository) = &plan.past {
-        let told = history::audit(plan, repository, &tree, progress, &mut places);
+        let told = history::audit(plan, repository, tree, progress, places);
         notices.extend(told.notices);
-        commits = told.commits;
+        stats.commits = told.commits;
+        stats.blobs = progress.blobs.load(Ordering::Relaxed);
     }
-    let stats = Stats {
-        commits,
-        blobs: match &plan.range {
-            Some(ranged) => ranged.range.blobs.len() as u64,
-            None => progress.blobs.load(Ordering::Relaxed),
-        },
-        files: progress.files.load(Ordering::Relaxed),
-        bytes: progress.bytes.load(Ordering::Relaxed),
-        excluded: excluded.into_inner(),
-        ..Stats::default()
-    };
-    Ok(report(plan, places, notices, stats))
+    stats
+}
+
+/// Without the feature `git` nothing is asked of commits.
+#[cfg(not(feature = "git"))]
+fn past(
+    _: &Plan,
+    _: &checks::Tree<'_>,
+    _: &Progress,
+    _: &mut Vec<Place>,
+    _: &mut Vec<Notice>,
+) -> Stats {
+    Stats::default()
 }
 
 /// One line for all programs that were not read to their end: a tree may hold hundreds.

@@ -7,94 +7,21 @@ use jiff::civil::Date;
 
 use crate::classify::{Setting, contexts};
 use crate::config::{self, Config, Wanted};
-use crate::git::{self, Discover, Ignores, New, Oid, Repository};
+#[cfg(feature = "git")]
+use crate::git::{self, New};
+use crate::git::{Ignores, Repository};
 use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
 use crate::rules::{self, Choice, Document, Ruleset};
-use crate::source::{self, Exclude, Nothing, Range, Source, Staged, Stdin, Worktree};
+use crate::source::{Exclude, Nothing, Source, Stdin, Worktree};
+#[cfg(feature = "git")]
+use crate::source::{Range, Staged, excluded};
 use crate::suppress::Suppressor;
 use crate::text::Syntax;
 
 use super::excerpt::Mask;
-
-/// Where the documents come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The files of the working tree.
-    Worktree,
-    /// The blobs of the index that differ from HEAD.
-    Staged,
-    /// The blobs that the commits of a range add, as [`Repository::range`] takes one.
-    Range(String),
-    /// The blobs that the commits add which `tip` has beyond all of `known`, as [`Repository::beyond`] finds them: a push.
-    Pushed {
-        /// What is pushed: a commit, or a tag of one.
-        tip: Oid,
-        /// What those who it is pushed to have.
-        known: Vec<Oid>,
-    },
-    /// Standard input, under this name.
-    Stdin {
-        /// The path it is judged by.
-        name: RelPath,
-    },
-}
-
-/// Whether the history of a repository is scanned, where its whole tree is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum History {
-    /// No.
-    Not,
-    /// Beside the tree.
-    #[default]
-    Too,
-    /// Without the tree.
-    Only,
-}
-
-/// What the user asked for. Nothing here is checked yet.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Files and folders; all of the root where empty.
-    pub paths: Vec<PathBuf>,
-    /// Where the documents come from.
-    pub mode: Mode,
-    /// Whether the history is scanned.
-    pub history: History,
-    /// Read each version of a file as a whole, whatever it was made of: slow, and what the quick way is held against.
-    pub plain_history: bool,
-    /// Read and judge what git ignores as well.
-    pub ignored: bool,
-    /// This configuration file instead of the ones that would be found.
-    pub config: Option<PathBuf>,
-    /// The user's own configuration, below the repository's.
-    pub user_config: Option<PathBuf>,
-    /// Do not read the repository's configuration.
-    pub no_repo_config: bool,
-    /// Files and folders of rules.
-    pub rules: Vec<PathBuf>,
-    /// If not empty, only these checks.
-    pub only: Vec<String>,
-    /// Not these checks.
-    pub skip: Vec<String>,
-    /// Report info as well.
-    pub pedantic: bool,
-    /// The least confidence to report.
-    pub confidence: Option<Confidence>,
-    /// The baseline.
-    pub baseline: Option<PathBuf>,
-    /// Gaps that are no reason to fail.
-    pub accept: Vec<String>,
-    /// Show secrets unmasked.
-    pub show_secrets: bool,
-    /// How many threads; at least one.
-    pub jobs: usize,
-    /// The date that expiries are held against.
-    pub today: Date,
-    /// What a hook's environment says of the repository.
-    pub discover: Discover,
-    /// The folder that relative paths are meant from.
-    pub cwd: PathBuf,
-}
+#[cfg(feature = "git")]
+use super::options::History;
+use super::options::{Mode, Options};
 
 /// An audit that can be run.
 pub struct Plan {
@@ -123,13 +50,17 @@ pub struct Plan {
     /// The root is a repository's.
     pub(super) versioned: bool,
     /// The repository whose history is scanned, if it is.
+    #[cfg(feature = "git")]
     pub(super) past: Option<Arc<Repository>>,
+    #[cfg(feature = "git")]
     pub(super) plain_history: bool,
     /// The range of commits that is scanned, if one is.
+    #[cfg(feature = "git")]
     pub(super) range: Option<Ranged>,
 }
 
 /// A range of commits, and whose they are.
+#[cfg(feature = "git")]
 #[derive(Clone)]
 pub(super) struct Ranged {
     pub repository: Arc<Repository>,
@@ -148,7 +79,8 @@ impl Plan {
                 .first()
                 .map_or(Path::new("."), PathBuf::as_path),
         );
-        let repository = if start.exists() {
+        let given = options.mode == Mode::Given;
+        let repository = if start.exists() && !given {
             Repository::discover(&start, &options.discover)?.map(Arc::new)
         } else {
             None
@@ -159,7 +91,7 @@ impl Plan {
             root: &root,
             file: options.config.as_deref(),
             user: options.user_config.as_deref(),
-            no_repo: options.no_repo_config,
+            no_repo: options.no_repo_config || given,
         })?;
         let whole = options.mode == Mode::Worktree
             && (options.paths.is_empty()
@@ -187,7 +119,7 @@ impl Plan {
             &config,
             baseline.as_deref(),
             &root,
-            !options.no_repo_config,
+            !options.no_repo_config && !given,
             options.today,
         )?;
         let accept = options
@@ -196,61 +128,53 @@ impl Plan {
             .map(|word| config::Accept::parse(word))
             .collect::<Result<Vec<_>>>()?;
         let versioned = repository.is_some();
+        #[cfg(feature = "git")]
         let range = ranged(&options.mode, repository.as_ref())?;
-        let ignores = match (&options.mode, &repository) {
-            (Mode::Stdin { .. }, _) => None,
-            (Mode::Staged, Some(repository)) => Some(Ignores::of_index(repository.clone())),
-            (Mode::Range(_) | Mode::Pushed { .. }, _) => range
-                .as_ref()
-                .map(|ranged| Ignores::of_commit(Arc::clone(&ranged.repository), ranged.range.tip)),
-            (_, Some(repository)) => Some(Ignores::of_worktree(repository.clone())),
-            (_, None) => Some(Ignores::of_folder(&root)),
-        };
         let origin = match options.mode {
             Mode::Worktree => Origin::Worktree,
+            #[cfg(feature = "git")]
             Mode::Staged => Origin::Index,
+            #[cfg(feature = "git")]
             Mode::Range(_) | Mode::Pushed { .. } => Origin::History,
-            Mode::Stdin { .. } => Origin::Stdin,
+            Mode::Stdin { .. } | Mode::Given => Origin::Stdin,
         };
         // What lies in the folder of a bare repository is git's own.
         let bare = whole && repository.as_ref().is_some_and(|r| r.is_bare());
-        if bare && options.history == History::Not {
+        if bare && !options.takes_history() {
             return Err(Error::Usage {
                 message: "a bare repository has no files, only a history".to_owned(),
-                hint: "run it without --no-history".to_owned(),
+                hint: if cfg!(feature = "git") {
+                    "run it without --no-history".to_owned()
+                } else {
+                    "scan a work tree: a build without the feature `git` reads no history"
+                        .to_owned()
+                },
             });
         }
-        let in_tree = !bare && options.history != History::Only;
-        let past = match (options.history, &repository) {
-            (History::Only, None) => {
-                return Err(Error::Usage {
-                    message: "--history-only needs a git repository, and there is none here"
-                        .to_owned(),
-                    hint: "run it inside the repository".to_owned(),
-                });
-            }
-            (History::Only, Some(_)) if !whole => {
-                return Err(Error::Usage {
-                    message: "--history-only scans all of a repository's history".to_owned(),
-                    hint: "name no PATH, or scan that without it".to_owned(),
-                });
-            }
-            (History::Not, _) => None,
-            (_, repository) => repository.clone().filter(|_| whole),
+        let in_tree = !bare && options.takes_tree();
+        let asked = Asked {
+            options: &options,
+            root: &root,
+            repository: repository.as_ref(),
+            #[cfg(feature = "git")]
+            range: range.as_ref(),
         };
         Ok(Self {
-            past,
+            #[cfg(feature = "git")]
+            past: past(&asked, whole)?,
+            #[cfg(feature = "git")]
             plain_history: options.plain_history,
             origin,
             config: Arc::clone(&config),
-            ignores,
+            ignores: asked.ignores(),
             versioned,
             source: if in_tree {
-                source(&options, &root, repository, range.as_ref(), &config)?
+                asked.source(&config)?
             } else {
                 Box::new(Nothing)
             },
             in_tree,
+            #[cfg(feature = "git")]
             range,
             rules,
             suppressor,
@@ -278,7 +202,11 @@ impl Plan {
 
     /// Whether everything is looked at, so that an ignore without use is one.
     pub(super) fn is_all(&self) -> bool {
-        self.whole && (self.past.is_some() || !self.versioned)
+        #[cfg(feature = "git")]
+        let read = self.past.is_some();
+        #[cfg(not(feature = "git"))]
+        let read = false;
+        self.whole && (read || !self.versioned)
     }
 
     /// The folder that the report's paths are relative to.
@@ -297,11 +225,13 @@ impl Plan {
     }
 
     /// Whether it leaves the path out, or a folder that it lies in.
+    #[cfg(feature = "git")]
     pub(super) fn passes_by(&self, path: &[u8]) -> bool {
-        !self.config.exclude.is_empty() && source::excluded(&|path| self.excludes(path), path)
+        !self.config.exclude.is_empty() && excluded(&|path| self.excludes(path), path)
     }
 
     /// Which version of its file a blob is, where a range of commits is scanned.
+    #[cfg(feature = "git")]
     pub(super) fn version(&self, at: Option<usize>) -> Option<&New> {
         let range = &self.range.as_ref()?.range;
         range.blobs.get(at?)
@@ -368,6 +298,7 @@ fn choice(config: &Config, options: &Options) -> Choice {
 }
 
 /// The range that was asked for, read.
+#[cfg(feature = "git")]
 fn ranged(mode: &Mode, repository: Option<&Arc<Repository>>) -> Result<Option<Ranged>> {
     let needed = || {
         repository.ok_or_else(|| Error::Usage {
@@ -379,7 +310,7 @@ fn ranged(mode: &Mode, repository: Option<&Arc<Repository>>) -> Result<Option<Ra
     let (repository, range) = match mode {
         Mode::Range(range) => (needed()?, needed()?.range(range)?),
         Mode::Pushed { tip, known } => (needed()?, needed()?.beyond(*tip, known)?),
-        Mode::Worktree | Mode::Staged | Mode::Stdin { .. } => return Ok(None),
+        Mode::Worktree | Mode::Staged | Mode::Stdin { .. } | Mode::Given => return Ok(None),
     };
     Ok(Some(Ranged {
         repository: Arc::clone(repository),
@@ -387,53 +318,95 @@ fn ranged(mode: &Mode, repository: Option<&Arc<Repository>>) -> Result<Option<Ra
     }))
 }
 
-fn source(
-    options: &Options,
-    root: &Path,
-    repository: Option<Arc<Repository>>,
-    range: Option<&Ranged>,
-    config: &Arc<Config>,
-) -> Result<Box<dyn Source>> {
-    let paths: Vec<PathBuf> = options
-        .paths
-        .iter()
-        .map(|path| options.cwd.join(path))
-        .collect();
-    let config = Arc::clone(config);
-    let exclude: Exclude = if config.exclude.is_empty() {
-        Box::new(|_| false)
-    } else {
-        Box::new(move |path: &[u8]| config.excludes(path))
-    };
-    Ok(match &options.mode {
-        Mode::Worktree => Box::new(Worktree {
-            root: root.to_owned(),
-            paths,
-            repository,
-            read_ignored: options.ignored,
-            ignored_but_read: |path| contexts::is_credential_file(path.name(), path),
-            exclude,
+/// The repository whose history is scanned, if it is.
+#[cfg(feature = "git")]
+fn past(asked: &Asked<'_>, whole: bool) -> Result<Option<Arc<Repository>>> {
+    match (asked.options.history, asked.repository) {
+        (History::Only, None) => Err(Error::Usage {
+            message: "--history-only needs a git repository, and there is none here".to_owned(),
+            hint: "run it inside the repository".to_owned(),
         }),
-        Mode::Staged => Box::new(Staged {
-            repository: repository.ok_or_else(|| Error::Usage {
-                message: "--staged needs a git repository, and there is none here".to_owned(),
-                hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
-                    .to_owned(),
-            })?,
-            paths,
-            exclude,
+        (History::Only, Some(_)) if !whole => Err(Error::Usage {
+            message: "--history-only scans all of a repository's history".to_owned(),
+            hint: "name no PATH, or scan that without it".to_owned(),
         }),
-        Mode::Range(_) | Mode::Pushed { .. } => match range.cloned() {
-            Some(Ranged { repository, range }) => Box::new(Range {
-                repository,
-                range,
+        (History::Not, _) => Ok(None),
+        (_, repository) => Ok(repository.cloned().filter(|_| whole)),
+    }
+}
+
+/// What was asked for, and what was found of it.
+struct Asked<'a> {
+    options: &'a Options,
+    root: &'a Path,
+    repository: Option<&'a Arc<Repository>>,
+    #[cfg(feature = "git")]
+    range: Option<&'a Ranged>,
+}
+
+impl Asked<'_> {
+    /// What git makes of paths, where files of a tree are read.
+    fn ignores(&self) -> Option<Ignores> {
+        match (&self.options.mode, self.repository) {
+            (Mode::Stdin { .. } | Mode::Given, _) => None,
+            #[cfg(feature = "git")]
+            (Mode::Staged, Some(repository)) => Some(Ignores::of_index(repository.clone())),
+            #[cfg(feature = "git")]
+            (Mode::Range(_) | Mode::Pushed { .. }, _) => self
+                .range
+                .map(|ranged| Ignores::of_commit(Arc::clone(&ranged.repository), ranged.range.tip)),
+            (_, Some(repository)) => Some(Ignores::of_worktree(repository.clone())),
+            (_, None) => Some(Ignores::of_folder(self.root)),
+        }
+    }
+
+    fn source(&self, config: &Arc<Config>) -> Result<Box<dyn Source>> {
+        let options = self.options;
+        let paths: Vec<PathBuf> = options
+            .paths
+            .iter()
+            .map(|path| options.cwd.join(path))
+            .collect();
+        let config = Arc::clone(config);
+        let exclude: Exclude = if config.exclude.is_empty() {
+            Box::new(|_| false)
+        } else {
+            Box::new(move |path: &[u8]| config.excludes(path))
+        };
+        Ok(match &options.mode {
+            Mode::Worktree => Box::new(Worktree {
+                root: self.root.to_owned(),
+                paths,
+                repository: self.repository.cloned(),
+                read_ignored: options.ignored,
+                ignored_but_read: |path| contexts::is_credential_file(path.name(), path),
                 exclude,
             }),
-            None => Box::new(Nothing),
-        },
-        Mode::Stdin { name } => Box::new(Stdin {
-            name: name.clone(),
-            reader: Mutex::new(Box::new(std::io::stdin())),
-        }),
-    })
+            #[cfg(feature = "git")]
+            Mode::Staged => Box::new(Staged {
+                repository: self.repository.cloned().ok_or_else(|| Error::Usage {
+                    message: "--staged needs a git repository, and there is none here".to_owned(),
+                    hint:
+                        "run it inside the repository, or scan the folder with `keyward scan PATH`"
+                            .to_owned(),
+                })?,
+                paths,
+                exclude,
+            }),
+            #[cfg(feature = "git")]
+            Mode::Range(_) | Mode::Pushed { .. } => match self.range.cloned() {
+                Some(Ranged { repository, range }) => Box::new(Range {
+                    repository,
+                    range,
+                    exclude,
+                }),
+                None => Box::new(Nothing),
+            },
+            Mode::Stdin { name } => Box::new(Stdin {
+                name: name.clone(),
+                reader: Mutex::new(Box::new(std::io::stdin())),
+            }),
+            Mode::Given => Box::new(Nothing),
+        })
+    }
 }

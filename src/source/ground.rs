@@ -45,7 +45,9 @@ impl Ground {
 
     /// What is to be told of the repository at `path`, if its index could not be read.
     pub(super) fn notice(&self, path: Vec<u8>) -> Option<Notice> {
-        self.problem.as_ref().map(|problem| {
+        // A build without the feature `git` reads no index anywhere, and says so in the documentation of the crate.
+        let problem = self.problem.as_ref().filter(|_| cfg!(feature = "git"));
+        problem.map(|problem| {
             let message = format!("tracked files that are ignored may be missed: {problem}");
             Notice::at(NoticeKind::Unreadable, RelPath::new(path), message)
         })

@@ -8,15 +8,20 @@
 
 mod ground;
 mod pool;
+#[cfg(feature = "git")]
 mod range;
+#[cfg(feature = "git")]
 mod staged;
 mod start;
 mod stdin;
 mod walk;
 mod worktree;
 
+#[cfg(feature = "git")]
 pub(crate) use pool::Pool;
+#[cfg(feature = "git")]
 pub use range::Range;
+#[cfg(feature = "git")]
 pub use staged::Staged;
 pub use stdin::Stdin;
 pub use worktree::Worktree;

@@ -273,6 +273,66 @@ fn gitlab_is_a_report_of_secret_detection() {
 }
 
 #[test]
+fn gitlab_takes_a_place_that_is_no_file_and_a_report_without_any() {
+    let tree = Tree::repository();
+    tree.file("a.rs", "fn main() {}\n");
+    tree.git(&["add", "."]);
+    tree.git(&["commit", "-q", "-m", "first"]);
+    let run = tree.keyward(&["scan", "--format", "gitlab"]);
+    assert_eq!((run.code, &run.json()["vulnerabilities"]), (0, &json!([])));
+    assert_gitlab(&run.json());
+    let said = crate::tree::expand("uses ghp_<<an36>>");
+    tree.git(&["commit", "-q", "--allow-empty", "-m", &said]);
+    tree.file(".env", "DB_PASSWORD=<<an16>>\n");
+    for more in [&[][..], &["--history-only"], &["--range", "HEAD~1..HEAD"]] {
+        let run = scan(&tree, "gitlab", more);
+        assert_gitlab(&run.json());
+        let found = run.json()["vulnerabilities"].clone();
+        let head = tree.git(&["rev-parse", "HEAD"]);
+        let message = (found.as_array().expect("a list").iter())
+            .find(|v| v["location"]["commit"]["sha"] == head.trim())
+            .expect("what a message says");
+        assert!(message["location"].get("file").is_none(), "{message}");
+    }
+}
+
+/// Annotations and alerts belong to files of the repository, and code hosts know those by their path from its root.
+#[test]
+fn places_are_told_from_the_root_of_the_repository_wherever_keyward_runs() {
+    let tree = Tree::repository();
+    tree.file("app/src/a.js", &token(1));
+    tree.git(&["add", "."]);
+    tree.git(&["commit", "-q", "-m", "first"]);
+    tree.file("elsewhere/x.txt", "");
+    for (folder, path) in [
+        ("app", "src"),
+        ("app/src", "."),
+        ("app", "src/a.js"),
+        ("elsewhere", "../app"),
+    ] {
+        for format in ["text", "github", "sarif", "gitlab", "junit", "json"] {
+            let mut command = crate::tree::keyward(&tree.path().join(folder));
+            let run = Run::of(
+                command
+                    .args(["scan", path, "--format", format])
+                    .output()
+                    .expect("keyward runs"),
+            );
+            assert_eq!(run.code, 1, "{folder} {path} {format}: {}", run.stderr);
+            let told = [
+                "\napp/src/a.js:1:",
+                "file=app/src/a.js,",
+                "\"app/src/a.js\"",
+            ];
+            let told = told
+                .iter()
+                .any(|told| format!("\n{}", run.stdout).contains(told));
+            assert!(told, "{folder} {path} {format}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
 fn junit_is_xml_with_a_case_for_each_place() {
     let tree = tree();
     let run = scan(
