@@ -141,6 +141,14 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads the text of one file alone, that of a repository, which need not be written yet; `root` as in [`Wanted`].
+    ///
+    /// # Errors
+    /// As [`Config::load`], for what the text says wrongly.
+    pub fn parse(file: &Path, text: &str, root: &Path) -> Result<Self> {
+        file::parse(file, text, Owner::Repository, root)
+    }
+
     /// Puts a nearer file over what is there: lists add up, scalars of the nearer win.
     fn lay_over(&mut self, nearer: Self) {
         self.exclude.extend(nearer.exclude);
