@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub use accept::Accept;
 pub use allow::{Allow, fingerprint};
-pub use discover::text;
+pub use discover::{is_config, text};
 pub use fault::toml_fault;
 pub use globs::Globs;
 pub use packs::{OwnRules, RuleSource};

@@ -8,7 +8,7 @@ mod values;
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
-use keyward::git::{Oid, Repository};
+use keyward::git::Repository;
 use keyward::model::{Place as Found, RelPath, Suppression};
 use keyward::scan::Plan;
 use keyward::suppress::{Baseline, Line};
@@ -94,7 +94,9 @@ pub fn write(place: &Place, accepted: &[Accepted], outcome: &mut Outcome) -> Res
         .chain(&report.suppressed)
         .flat_map(|finding| &finding.places)
         .collect();
-    found.retain(|f| matches!(f.suppression, None | Some(Suppression::Baseline)));
+    // Habits, and faults of whole files, are nothing that another scanner knows.
+    let is_open = |f: &Found| matches!(f.suppression, None | Some(Suppression::Baseline));
+    found.retain(|f| f.check.is_credential() && is_open(f));
     let matched = matched(place, accepted, &found);
     let lines: BTreeSet<Line> = matched
         .iter()
@@ -120,7 +122,7 @@ fn matched(place: &Place, accepted: &[Accepted], found: &[&Found]) -> Vec<Vec<us
     let hashes = hashes(accepted, &by_path, &values);
     let mut past = Past {
         repository: place.repository.as_deref(),
-        read: None,
+        last: None,
         left: MOST_READ,
         search: MOST_SEARCHED,
     };
@@ -191,11 +193,20 @@ fn hashes<'a>(
 /// Files as commits had them, one at a time.
 struct Past<'a> {
     repository: Option<&'a Repository>,
-    /// The last that was read, by commit and path.
-    read: Option<(String, String, Vec<u8>)>,
+    /// The last that was read.
+    last: Option<Old>,
     /// Bytes that may still be read, and searched.
     left: usize,
     search: usize,
+}
+
+/// A file as a commit had it.
+struct Old {
+    commit: String,
+    path: String,
+    text: Vec<u8>,
+    /// Where its lines begin.
+    starts: Vec<usize>,
 }
 
 impl Past<'_> {
@@ -209,42 +220,54 @@ impl Past<'_> {
         here: &[usize],
         values: &Values,
     ) -> Vec<usize> {
-        let mut search = self.search;
-        let Some(text) = self.text(commit, path) else {
+        let search = self.search;
+        let Some(text) = self.line(commit, path, line) else {
             return Vec::new();
         };
-        let Some(text) = text.split(|b| *b == b'\n').nth(line.saturating_sub(1)) else {
-            return Vec::new();
-        };
+        let cost = |values: usize| text.len().saturating_mul(values).max(1);
         let stands = |at: &usize| {
             let value = values.first_line(*at);
             !value.is_empty() && memmem::find(text, value).is_some()
         };
-        let mut all: Vec<usize> = here.iter().copied().filter(|at| stands(at)).collect();
-        if all.is_empty() && search > 0 {
-            search = search.saturating_sub(text.len().saturating_mul(values.len()).max(1));
-            let sure = |at: &usize| values.first_line(*at).len() >= UNMISTAKABLE && stands(at);
-            all = (0..values.len()).filter(sure).collect();
+        let mut spent = cost(here.len());
+        let mut all = Vec::new();
+        if spent <= search {
+            all.extend(here.iter().copied().filter(|at| stands(at)));
         }
-        self.search = search;
+        if all.is_empty() && spent + cost(values.len()) <= search {
+            spent += cost(values.len());
+            let sure = |at: &usize| values.first_line(*at).len() >= UNMISTAKABLE && stands(at);
+            all.extend((0..values.len()).filter(sure));
+        }
+        self.search = search.saturating_sub(spent);
         all
     }
 
-    fn text(&mut self, commit: &str, path: &str) -> Option<&[u8]> {
-        let known = self
-            .read
-            .as_ref()
-            .is_some_and(|(c, p, _)| c == commit && p == path);
-        if !known && self.left > 0 {
-            let repository = self.repository?;
-            let commit_id: Oid = commit.parse().ok()?;
-            let (blob, _) = repository.file_at(commit_id, path.as_bytes()).ok()??;
-            let text = repository.read(blob).ok()?;
-            self.left = self.left.saturating_sub(text.len().max(1 << 10));
-            self.read = Some((commit.to_owned(), path.to_owned(), text));
+    fn line(&mut self, commit: &str, path: &str, line: usize) -> Option<&[u8]> {
+        let is_last = |old: &Old| old.commit == commit && old.path == path;
+        if !self.last.as_ref().is_some_and(is_last) {
+            self.last = None;
+            self.last = self.read(commit, path);
         }
-        let (c, p, text) = self.read.as_ref()?;
-        (c == commit && p == path).then_some(text)
+        let old = self.last.as_ref()?;
+        let start = *old.starts.get(line.checked_sub(1)?)?;
+        let end = old.starts.get(line).copied().unwrap_or(old.text.len());
+        old.text.get(start..end)
+    }
+
+    fn read(&mut self, commit: &str, path: &str) -> Option<Old> {
+        if self.left == 0 {
+            return None;
+        }
+        let text = values::of_commit(self.repository?, commit, path)?;
+        self.left = self.left.saturating_sub(text.len().max(1 << 10));
+        let ends = memchr::memchr_iter(b'\n', &text).map(|at| at + 1);
+        Some(Old {
+            commit: commit.to_owned(),
+            path: path.to_owned(),
+            starts: std::iter::once(0).chain(ends).collect(),
+            text,
+        })
     }
 }
 

@@ -12,6 +12,8 @@ use super::guard::Guard;
 pub const TEMPLATE: &str = include_str!("template.toml");
 /// Characters of foreign words that are repeated at once.
 const LONGEST: usize = 160;
+/// Bytes of all globs together: a scan holds each path against each of them.
+const MOST_GLOBS: usize = 64 << 10;
 /// Paths that a list of globs would all match only if it matched everything.
 const PROBES: [&str; 4] = ["q7zv", "q7/zv.k9", ".q7/z/v/k", "q/z/v/k/.z9.q"];
 
@@ -121,6 +123,14 @@ impl<'g> Carried<'g> {
     }
 
     fn fault(&self, glob: &str) -> Option<&'static str> {
+        let lists = self
+            .allow
+            .iter()
+            .map(|allow| &allow.paths)
+            .chain([&self.exclude]);
+        if lists.flatten().map(String::len).sum::<usize>() + glob.len() > MOST_GLOBS {
+            return Some("a path beyond as many as are taken over");
+        }
         if self.guard.hides(glob) {
             return Some("a path that holds what looks like a credential");
         }
@@ -157,7 +167,7 @@ impl<'g> Carried<'g> {
         let mut out = with_exclude(TEMPLATE, &self.exclude);
         out += "\n# --- taken over by `keyward init --from` ---\n";
         for (id, at) in &self.off {
-            out += &format!("\n# off in {at}\n[checks.{id}]\noff = true\n");
+            out += &format!("\n# off in {}\n[checks.{id}]\noff = true\n", clean(at));
         }
         for allow in &self.allow {
             out += "\n[[allow]]\n";
@@ -170,11 +180,8 @@ impl<'g> Carried<'g> {
             out += "\n# Not taken over:\n";
         }
         for left in &self.left {
-            let line = format!(
-                "# {}: {}\n#   instead: {}\n",
-                left.at, left.what, left.instead
-            );
-            out += &line;
+            let (at, what, instead) = (clean(&left.at), clean(&left.what), clean(&left.instead));
+            out += &format!("# {at}: {what}\n#   instead: {instead}\n");
         }
         out
     }
@@ -236,6 +243,14 @@ fn list(out: &mut String, key: &str, words: &[String]) {
     if !words.is_empty() {
         let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
         *out += &format!("{key} = [{}]\n", words.join(", "));
+    }
+}
+
+/// `1 value`, `2 values`.
+pub fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
     }
 }
 

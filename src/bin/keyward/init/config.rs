@@ -106,6 +106,7 @@ fn take_over(
                 "{} is there, with all of that in it",
                 place.shown(name)
             ));
+            return accepted::write(place, &carried.accepted, outcome);
         }
         (Some((name, _)), Some(before)) if is_pristine(before) && place.dry_run => {
             say(&format!(

@@ -108,7 +108,8 @@ fn of_tree(place: &Place, path: &str) -> Option<Vec<u8>> {
     Some(text)
 }
 
-fn of_commit(repository: &Repository, commit: &str, path: &str) -> Option<Vec<u8>> {
+/// A file as a commit had it.
+pub fn of_commit(repository: &Repository, commit: &str, path: &str) -> Option<Vec<u8>> {
     let commit: Oid = commit.parse().ok()?;
     let (blob, _) = repository.file_at(commit, path.as_bytes()).ok()??;
     repository.read(blob).ok()

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::accepted::Accepted;
-use super::super::carried::Carried;
+use super::super::carried::{Carried, count};
 use super::super::place::Place;
 use super::gitleaks::paths;
 use super::{File, file};
@@ -75,7 +75,10 @@ pub fn read(place: &Place, carried: &mut Carried<'_>) -> Result<()> {
     if real > 0 {
         carried.leave(
             file.name,
-            format!("{real} accepted there were found to be real secrets: to accept them makes them no safer"),
+            format!(
+                "{} marked as real: to accept what is real makes it no safer",
+                count(real, "secret")
+            ),
             "revoke them, then take their lines out with `keyward baseline prune`",
         );
     }
@@ -121,17 +124,18 @@ fn filters(file: &File<'_>, baseline: &Baseline, carried: &mut Carried<'_>) {
     if own > 0 {
         carried.leave(
             name,
-            format!("{own} plugins of one's own in Python"),
+            format!("{}, written in Python", count(own, "plugin of its own")),
             "write rules: rules/README.md tells how",
         );
     }
 }
 
-fn values(name: &str, count: usize, carried: &mut Carried<'_>) {
-    if count > 0 {
+fn values(name: &str, patterns: usize, carried: &mut Carried<'_>) {
+    if patterns > 0 {
+        let some = count(patterns, "pattern");
         carried.leave(
             name,
-            format!("{count} patterns of lines or values to pass by, not repeated here: keyward accepts findings, not values"),
+            format!("{some} of lines or values to pass by, not repeated here: keyward accepts findings, not values"),
             "accept those findings with `keyward baseline write`, or with `keyward:allow ID reason` on the line",
         );
     }

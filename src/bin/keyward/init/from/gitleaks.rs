@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::super::accepted::Accepted;
-use super::super::carried::{Allow, Carried};
+use super::super::carried::{Allow, Carried, count};
 use super::super::place::Place;
 use super::rules::{self, Rule};
 use super::{File, file, globs, ids};
@@ -128,7 +128,8 @@ fn extended(
     if !extend.path.is_empty() {
         let inside = !extend.path.split(['/', '\\']).any(|part| part == "..")
             && !extend.path.starts_with('/')
-            && !extend.path.contains(':');
+            && !extend.path.contains(':')
+            && carried.words(&extend.path).as_deref() == Some(&extend.path);
         let name = extend.path.trim_start_matches("./");
         if !inside || depth >= DEEPEST {
             carried.leave(
@@ -195,14 +196,10 @@ fn allow(at: &str, list: &Allowlist, of: Option<&[String]>, carried: &mut Carrie
         return;
     }
     if values > 0 {
-        let some = if values == 1 {
-            "1 value or pattern of values".to_owned()
-        } else {
-            format!("{values} values or patterns of values")
-        };
+        let some = count(values, "value");
         carried.leave(
             at,
-            format!("{some} in an allow list, not repeated here: keyward accepts findings, not values"),
+            format!("{some} in an allow list, or as many patterns of values, not repeated here: keyward accepts findings, not values"),
             "accept those findings with `keyward baseline write`, or with `keyward:allow ID reason` on the line",
         );
     }

@@ -30,11 +30,17 @@ enum Part {
 
 type Parts = Vec<Part>;
 
+/// Bytes of an expression, and parts of a glob.
+const LONGEST: usize = 1000;
+
 /// The globs of a regular expression that is looked for in paths.
 ///
 /// # Errors
 /// Why there are none.
 pub fn of_regex(pattern: &str) -> Result<Vec<String>, &'static str> {
+    if pattern.len() > LONGEST {
+        return Err(TOO_LONG);
+    }
     let hir = literals::parse(pattern).map_err(|_| "it cannot be read as a regular expression")?;
     let mut globs: Vec<String> = Vec::new();
     for parts in parts(&hir)? {
@@ -96,6 +102,9 @@ fn product(before: &[Parts], behind: &[Parts]) -> Result<Vec<Parts>, &'static st
     let mut all = Vec::new();
     for a in before {
         for b in behind {
+            if a.len() + b.len() > LONGEST {
+                return Err(TOO_LONG);
+            }
             all.push([&a[..], b].concat());
             bounded(&all)?;
         }
@@ -136,6 +145,7 @@ fn repeated(repetition: &Repetition) -> Result<Vec<Parts>, &'static str> {
     Ok(all)
 }
 
+const TOO_LONG: &str = "it is too long";
 const REPEATS: &str = "it repeats something, which a glob cannot say";
 
 /// What a class stands for where it is repeated without end.

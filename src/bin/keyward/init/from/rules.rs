@@ -81,7 +81,7 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
     }
     let hir = literals::parse(&rule.regex).map_err(|_| {
         (
-            "its expression cannot be read here: there are no Unicode classes",
+            "its expression cannot be read here: look-around, back references and Unicode classes do not exist",
             BY_HAND,
         )
     })?;

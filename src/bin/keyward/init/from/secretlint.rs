@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-use super::super::carried::Carried;
+use super::super::carried::{Carried, count};
 use super::super::place::{Place, There};
 use super::gitleaks::called;
 use super::{File, file, globs, ids, yaml};
@@ -82,7 +82,7 @@ fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>)
         if allows > 0 {
             carried.leave(
                 at,
-                format!("{allows} values or patterns of values that the rule {name} allows, not repeated here: keyward accepts findings, not values"),
+                format!("{} that the rule {name} allows, or as many patterns of values, not repeated here: keyward accepts findings, not values", count(allows, "value")),
                 "accept those findings with `keyward baseline write`, or with `keyward:allow ID reason` on the line",
             );
         }
@@ -90,7 +90,10 @@ fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>)
         if patterns > 0 {
             carried.leave(
                 at,
-                format!("{patterns} patterns of the rule {name}: expressions of JavaScript"),
+                format!(
+                    "{} of the rule {name}, written for JavaScript",
+                    count(patterns, "pattern")
+                ),
                 "write rules: rules/README.md tells how",
             );
         }
