@@ -13,7 +13,9 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 /// Characters of foreign words that are repeated at once.
 const LONGEST: usize = 160;
 /// Bytes of all globs together: a scan holds each path against each of them.
-const MOST_GLOBS: usize = 64 << 10;
+const MOST_GLOBS: usize = 32 << 10;
+/// What to do about a path.
+const BY_HAND: &str = "name what is meant in `exclude`, or in the `paths` of an [[allow]]";
 /// Paths that a list of globs would all match only if it matched everything.
 const PROBES: [&str; 4] = ["q7zv", "q7/zv.k9", ".q7/z/v/k", "q/z/v/k/.z9.q"];
 
@@ -107,30 +109,34 @@ impl<'g> Carried<'g> {
 
     /// Those of the globs that mean some files and hold no secret; the others are left.
     pub fn globs(&mut self, at: &str, globs: Vec<String>) -> Vec<String> {
+        let lists = self.allow.iter().map(|allow| &allow.paths);
+        let lists = lists.chain([&self.exclude]).flatten();
+        let mut taken: usize = lists.map(String::len).sum();
         let mut kept: Vec<String> = Vec::new();
+        let mut beyond = 0;
         for glob in globs {
-            match self.fault(&glob) {
-                None if !kept.contains(&glob) => kept.push(glob),
-                None => {}
-                Some(fault) => self.leave(
-                    at,
-                    fault,
-                    "name what is meant in `exclude`, or in the `paths` of an [[allow]]",
-                ),
+            // Asked first, so that a list without end costs nothing.
+            if taken + glob.len() > MOST_GLOBS {
+                beyond += 1;
+                continue;
             }
+            if kept.contains(&glob) {
+                continue;
+            }
+            taken += glob.len();
+            match self.fault(&glob) {
+                Some(fault) => self.leave(at, fault, BY_HAND),
+                None => kept.push(glob),
+            }
+        }
+        if beyond > 0 {
+            let what = format!("{} more than are taken over", count(beyond, "path"));
+            self.leave(at, what, BY_HAND);
         }
         kept
     }
 
     fn fault(&self, glob: &str) -> Option<&'static str> {
-        let lists = self
-            .allow
-            .iter()
-            .map(|allow| &allow.paths)
-            .chain([&self.exclude]);
-        if lists.flatten().map(String::len).sum::<usize>() + glob.len() > MOST_GLOBS {
-            return Some("a path beyond as many as are taken over");
-        }
         if self.guard.hides(glob) {
             return Some("a path that holds what looks like a credential");
         }
@@ -164,8 +170,17 @@ impl<'g> Carried<'g> {
 
     /// The whole keyward.toml.
     pub fn text(&self) -> String {
-        let mut out = with_exclude(TEMPLATE, &self.exclude);
-        out += "\n# --- taken over by `keyward init --from` ---\n";
+        let head = "\n# --- taken over by `keyward init --from` ---\n";
+        with_exclude(TEMPLATE, &self.exclude) + head + &self.tables()
+    }
+
+    /// What of it is no template.
+    pub fn own_text(&self) -> String {
+        with_exclude("#[scan]\n#exclude = []\n", &self.exclude) + &self.tables()
+    }
+
+    fn tables(&self) -> String {
+        let mut out = String::new();
         for (id, at) in &self.off {
             out += &format!("\n# off in {}\n[checks.{id}]\noff = true\n", clean(at));
         }

@@ -127,7 +127,7 @@ fn take_over(
             say(
                 "what would stand in it is on stdout\n  hint: put what you want of it there by hand",
             );
-            show(&text[TEMPLATE.len().min(text.len())..])?;
+            show(&carried.own_text())?;
             outcome.fail();
         }
     }
@@ -188,4 +188,70 @@ fn tell(left: &[Left]) {
         more => format!("\n  and {more} more: keyward.toml lists them all at its end"),
     };
     say(&format!("not taken over:{}{more}", lines.concat()));
+}
+
+#[cfg(test)]
+mod tests {
+    use keyward::model::Error;
+
+    use super::*;
+
+    /// The template with every key in it said.
+    fn uncommented() -> String {
+        let is_key =
+            |line: &str| line.starts_with('#') && !line.starts_with("# ") && line.len() > 1;
+        let lines = TEMPLATE.lines().map(|line| match line {
+            line if is_key(line) => &line[1..],
+            line => line,
+        });
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
+
+    /// The keys of a table, as the reader tells them of one that it does not know.
+    fn keys(header: &str) -> Vec<String> {
+        let text = format!("{header}\nqqqqqqqqqq = 1\n");
+        let file = std::env::temp_dir().join("keyward.toml");
+        let Err(Error::Config { hint, .. }) = Config::parse(&file, &text, &std::env::temp_dir())
+        else {
+            panic!("a key that does not exist")
+        };
+        let list = hint.strip_prefix("the keys here are ").expect("the keys");
+        list.split(", ").map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_template_says_nothing_and_its_lines_are_accepted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(folder.path().join("security/rules")).expect("made");
+        let place = Place {
+            root: folder.path().to_owned(),
+            repository: None,
+            dry_run: false,
+        };
+        let file = folder.path().join("keyward.toml");
+        let config = Config::parse(&file, TEMPLATE, folder.path()).expect("comments");
+        assert!(config.allow.is_empty() && config.own.is_empty() && config.checks.is_empty());
+        check(&place, &uncommented()).unwrap_or_else(|error| panic!("{error:#}"));
+    }
+
+    #[test]
+    fn the_template_names_every_key() {
+        for header in ["[scan]", "[checks.x]", "[[allow]]", "[[check]]", "[[rule]]"] {
+            let mut missing = keys(header);
+            let mut inside = "";
+            let text = uncommented();
+            for line in text.lines() {
+                if line.starts_with('[') {
+                    inside = if line.starts_with("[checks.") {
+                        "[checks.x]"
+                    } else {
+                        line
+                    };
+                }
+                let key = line.split(" = ").next().unwrap_or_default();
+                missing.retain(|known| inside != header || known != key);
+            }
+            assert!(missing.is_empty(), "{header}: {missing:?}");
+        }
+    }
 }
