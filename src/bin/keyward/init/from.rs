@@ -1,6 +1,6 @@
 //! What other scanners were told: their files, read.
 //!
-//! One module a scanner; [`globs`] turns their paths into ours, [`ids`] their rules' names, [`example`] makes the examples that a rule of ours
+//! One module a scanner; [`globs`] and [`lines`] turn their paths into ours, [`ids`] their rules' names, [`example`] makes the examples that a rule of ours
 //! needs, [`yaml`] reads what is no TOML and no JSON.
 
 mod detect_secrets;
@@ -8,6 +8,7 @@ mod example;
 mod gitleaks;
 mod globs;
 mod ids;
+mod lines;
 mod rules;
 mod secretlint;
 pub mod yaml;
@@ -98,6 +99,7 @@ pub fn read<'g>(place: &Place, scanners: &[Scanner], guard: &'g Guard) -> Result
             Scanner::Secretlint => secretlint::read(place, &mut carried)?,
         }
     }
+    example::give(&mut carried.own);
     Ok(carried)
 }
 

@@ -11,6 +11,9 @@ use regex_syntax::hir::{Hir, HirKind};
 /// Bytes of a text that is looked at; what is longer is repeated nowhere.
 const LONGEST: usize = 64 << 10;
 
+/// What stands between words, in a regular expression too.
+const SEPARATORS: &str = "\"'`/:=,;()<>[]{}|^$?*\\";
+
 /// Looks at words before they are written.
 pub struct Guard {
     rules: Ruleset,
@@ -43,7 +46,7 @@ impl Guard {
             whole: false,
             setting: &Setting::new(&path, Standing::Unversioned),
         });
-        let words = text.split(|c: char| c.is_whitespace() || "\"'`/:=,;()<>".contains(c));
+        let words = text.split(|c: char| c.is_whitespace() || SEPARATORS.contains(c));
         !hits.is_empty() || words.map(str::as_bytes).any(is_made)
     }
 

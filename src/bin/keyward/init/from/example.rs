@@ -1,11 +1,14 @@
 //! The examples that `keyward rules check` asks of a rule, made up from its pattern. None of them holds a token: macros stand for what is random.
 
 use keyward::classify::Setting;
-use keyward::model::{Check, Pack, RelPath, Rule, Standing};
+use keyward::formats::literals;
+use keyward::model::{Pack, RelPath, Rule, Standing};
 use keyward::rules::examples::expand;
 use keyward::rules::{Choice, Document, Loaded, Ruleset};
 use keyward::text::Syntax;
 use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::super::carried::Own;
 
 /// Lengths of what has no length of its own, the likeliest first.
 const LENGTHS: [usize; 3] = [24, 36, 12];
@@ -28,32 +31,42 @@ const MACROS: [(&str, &str); 8] = [
 /// Characters that stand for a class of signs, where it has them.
 const SIGNS: &[u8] = b"=:\"'_- ./+,;";
 
-/// A text that the rule hits and one that it misses, both tried; nothing where none could be made up.
-pub fn of(check: &Check, rule: &Rule, hir: &Hir) -> Option<(String, String)> {
+/// Gives each rule a text that it hits and one that it misses, both tried beside all others; where none can be made up, its notes say so.
+/// Rules that do not load have none: whoever writes them down notices.
+pub fn give(own: &mut [Own]) {
+    if own.is_empty() {
+        return;
+    }
     let pack = Pack {
-        checks: vec![check.clone()],
-        rules: vec![rule.clone()],
+        checks: own.iter().map(|own| own.check.clone()).collect(),
+        rules: own.iter().map(|own| own.rule.clone()).collect(),
         ..Pack::default()
     };
     let loaded = Loaded::embedded("keyward.toml".as_ref(), "", pack);
-    let rules = Ruleset::load(vec![loaded])
-        .ok()?
-        .choose(&Choice::default())
-        .ok()?;
-    let path = path_of(rule);
-    let found = |example: &str| found(&rules, &path, example);
-    let is_hit = |example: &String| {
-        found(example).is_some_and(|(ids, others)| others.is_empty() && ids.contains(&check.id))
+    let loaded = Ruleset::load(vec![loaded]);
+    let Ok(rules) = loaded.and_then(|rules| rules.choose(&Choice::default())) else {
+        return;
     };
+    for own in own {
+        match of(&rules, &own.rule) {
+            Some((hit, miss)) => (own.rule.hit, own.rule.miss) = (vec![hit], vec![miss]),
+            None => own.notes.push("no example could be made up: add `hit` and `miss`, which `keyward rules check` asks for".to_owned()),
+        }
+    }
+}
+
+fn of(rules: &Ruleset, rule: &Rule) -> Option<(String, String)> {
+    let hir = literals::parse(rule.pattern.as_deref()?).ok()?;
+    let path = path_of(rule);
+    let found = |example: &str| found(rules, &path, &rule.check, example);
     let word = rule.near.first().map(|word| format!("{word} "));
     let hit = LENGTHS.iter().find_map(|length| {
         let mut text = word.clone().unwrap_or_default();
-        write(hir, *length, &mut text)?;
-        Some(text).filter(is_hit)
+        write(&hir, *length, &mut text)?;
+        Some(text).filter(|text| found(text) == Some((true, false)))
     })?;
-    let is_miss =
-        |example: &String| found(example).is_some_and(|(ids, _)| !ids.contains(&check.id));
     let miss = [placeholder(&hit), "nothing of the kind".to_owned()];
+    let is_miss = |text: &String| found(text).is_some_and(|(own, _)| !own);
     Some((hit, miss.into_iter().find(is_miss)?))
 }
 
@@ -68,8 +81,8 @@ fn path_of(rule: &Rule) -> RelPath {
     )
 }
 
-/// What is found in an example: the ids, and those of others by their formats.
-fn found(rules: &Ruleset, path: &RelPath, example: &str) -> Option<(Vec<String>, Vec<String>)> {
+/// Whether a check is found in an example, and whether others are by their formats.
+fn found(rules: &Ruleset, path: &RelPath, id: &str, example: &str) -> Option<(bool, bool)> {
     let text = expand(example)?;
     let hits = rules.hits(&Document {
         path,
@@ -79,15 +92,9 @@ fn found(rules: &Ruleset, path: &RelPath, example: &str) -> Option<(Vec<String>,
         whole: true,
         setting: &Setting::new(path, Standing::Tracked),
     });
-    let is_own = |id: &String| rules.users().iter().any(|check| check.id == *id);
-    let others = hits
-        .iter()
-        .filter(|hit| !hit.by_name && !is_own(&hit.check.id));
-    let others = others.map(|hit| hit.check.id.clone()).collect();
-    Some((
-        hits.into_iter().map(|hit| hit.check.id.clone()).collect(),
-        others,
-    ))
+    let own = hits.iter().any(|hit| hit.check.id == id);
+    let others = hits.iter().any(|hit| hit.check.id != id && !hit.by_name);
+    Some((own, others))
 }
 
 /// Writes a text that the expression matches; nothing where it would be too long or cannot be written down.
@@ -177,7 +184,6 @@ fn placeholder(example: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keyward::formats::literals;
 
     fn written(pattern: &str) -> Option<String> {
         let mut out = String::new();

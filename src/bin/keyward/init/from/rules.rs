@@ -9,7 +9,7 @@ use toml::Value;
 
 use super::super::carried::{Carried, Own, quoted};
 use super::gitleaks::{Allowlist, called, paths};
-use super::{example, ids};
+use super::ids;
 
 /// Rules that are taken over; nobody has written more by hand.
 const MOST: usize = 1000;
@@ -109,22 +109,14 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
     }
     let paths = of_path(at, rule, &mut notes, carried);
     let check = check(rule, carried);
-    let mut made = model::Rule {
+    let rule = model::Rule {
         pattern: Some(pattern),
         bounded: false,
         near,
         paths,
         ..plain(&check.id)
     };
-    match example::of(&check, &made, &hir) {
-        Some((hit, miss)) => (made.hit, made.miss) = (vec![hit], vec![miss]),
-        None => notes.push("no example could be made up: add `hit` and `miss`, which `keyward rules check` asks for".to_owned()),
-    }
-    Ok(Own {
-        check,
-        rule: made,
-        notes,
-    })
+    Ok(Own { check, rule, notes })
 }
 
 /// The pattern, with the group named that is the secret.

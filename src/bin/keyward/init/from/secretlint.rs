@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::carried::{Carried, count};
 use super::super::place::{Place, There};
 use super::gitleaks::called;
-use super::{File, file, globs, ids, yaml};
+use super::{File, file, ids, lines, yaml};
 
 /// The files; of the first six secretlint takes one.
 pub const FILES: [&str; 8] = [
@@ -105,10 +105,10 @@ fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>)
 
 /// Lines as `.gitignore` has them. What a line takes back again would be left out for good, so what stands above one is not taken over.
 fn ignored(file: &File<'_>, carried: &mut Carried<'_>) {
-    let lines: Vec<&str> = file.text.lines().collect();
-    let last = lines.iter().rposition(|line| line.starts_with('!'));
-    for (number, line) in lines.iter().enumerate() {
-        let Some(glob) = globs::of_ignore(line) else {
+    let all: Vec<&str> = file.text.lines().collect();
+    let last = all.iter().rposition(|line| line.starts_with('!'));
+    for (number, line) in all.iter().enumerate() {
+        let Some(glob) = lines::of_ignore(line) else {
             continue;
         };
         let at = format!("{}:{}", file.name, number + 1);

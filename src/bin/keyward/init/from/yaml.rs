@@ -107,7 +107,7 @@ mod tests {
         let text = "stages: [test]\n.base: &base\n  script: [x]\nunit:\n  <<: *base\n  tags: !reference [.base, tags]\n";
         assert_eq!(
             keys(text).as_deref(),
-            Some(&["stages", ".base", "unit"].map(str::to_owned)[..])
+            Some(&[".base", "stages", "unit"].map(str::to_owned)[..])
         );
         assert_eq!(keys("{a: 1}"), None);
         assert_eq!(keys("- a\n"), None);
