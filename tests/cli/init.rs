@@ -1,5 +1,6 @@
 //! `keyward init`: what it writes, what it leaves, and what it takes over from other scanners.
 
+mod foreign;
 mod moving;
 
 use std::fs;
