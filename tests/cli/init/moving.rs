@@ -65,6 +65,17 @@ keywords = ["internal", "ik_key"]
 path = '''\.ya?ml$'''
 
 [[rules]]
+id = "everything"
+regex = '''(?i)(?:key|token|secret)[a-z0-9_]{{0,25}}\s*[:=]\s*['"]([0-9a-z]{{8,}})['"]'''
+keywords = ["key", "token", "secret"]
+
+[[rules]]
+id = "anywhere"
+description = "A key of forty digits"
+regex = '''[0-9a-f]{{40}}'''
+keywords = ["ACMEKEY"]
+
+[[rules]]
 id = "pfx"
 path = '''\.pfx$'''
 
@@ -105,6 +116,7 @@ fn a_whole_project_moves_from_gitleaks() {
         &[
             "wrote keyward.toml",
             ".gitleaks.toml:4: the rule `generic-api-key` is off, and no check is surely the same",
+            "the rule `everything`: it looks for every secret by its name",
             "the rule `pfx` finds files by their paths alone",
             "the rule `ahead`: its expression cannot be read here",
             "2 values in an allow list",
@@ -147,6 +159,8 @@ fn what_was_taken_over_works() {
     tree.file("vendor/a.js", token);
     tree.file("test/fixtures/a.js", token);
     tree.file("conf/a.yml", "internal_key: <<hex40>>\n");
+    tree.file("src/near.js", "// acmekey\nf('<<hex40>>')\n");
+    tree.file("src/far.js", "f('<<hex40>>')\n");
     tree.file("conf/a.txt", "internal_key: <<hex40>>\n");
     tree.file("src/new.js", "const t = 'ghp_<<an36>>'; // another\n");
     let run = tree.keyward(&["scan", "--no-history", "--format", "json"]);
@@ -154,12 +168,14 @@ fn what_was_taken_over_works() {
     let has = |place: &str| places.iter().any(|known| known == place);
     assert!(has("acme-deploy-token high src/a.js:1"), "{places:?}");
     assert!(has("internal-key high conf/a.yml:1"), "{places:?}");
+    assert!(has("anywhere high src/near.js:2"), "{places:?}");
     assert!(
         has("github-pat-classic critical src/new.js:1"),
         "{places:?}"
     );
     assert!(
         !places.iter().any(|p| p.contains("vendor/")
+            || p.contains("far.js")
             || p.contains("fixtures/")
             || p.contains("internal-key high conf/a.txt")),
         "{places:?}"

@@ -12,6 +12,8 @@ use super::super::carried::Own;
 
 /// Lengths of what has no length of its own, the likeliest first.
 const LENGTHS: [usize; 3] = [24, 36, 12];
+/// Characters of a value that is made of any.
+const SHORTEST: usize = 16;
 /// Bytes of an example.
 const LONGEST: usize = 2000;
 /// Macros of rules/README.md, with their characters, the widest first that fit most classes.
@@ -120,7 +122,7 @@ fn write(hir: &Hir, length: usize, out: &mut String) -> Option<()> {
             match repetition.sub.kind() {
                 HirKind::Class(class) => {
                     let count = max.unwrap_or(usize::MAX).min(length).max(min);
-                    match signs(class) {
+                    match signs(class, count) {
                         Some(name) if count > 0 => out.push_str(&format!("<<{name}{count}>>")),
                         Some(_) => {}
                         None => (0..min).try_for_each(|_| write(&repetition.sub, length, out))?,
@@ -145,10 +147,10 @@ fn holds(class: &Class, b: u8) -> bool {
 }
 
 /// The widest macro whose characters the class has, all of them.
-fn signs(class: &Class) -> Option<&'static str> {
+fn signs(class: &Class, count: usize) -> Option<&'static str> {
     let fits = |(_, signs): &&(&str, &str)| signs.bytes().all(|b| holds(class, b));
-    // What holds blanks or quotes stands around a value, and is no part of one.
-    let is_around = holds(class, b' ') || holds(class, b'"');
+    // What holds blanks or quotes and is short stands around a value, and is no part of one.
+    let is_around = count < SHORTEST && (holds(class, b' ') || holds(class, b'"'));
     let known = MACROS.iter().find(fits)?;
     (!is_around).then_some(known.0)
 }

@@ -2,7 +2,7 @@
 
 use keyward::formats::Pattern;
 use keyward::formats::literals::{self, Shape};
-use keyward::model::{self, Check, Severity};
+use keyward::model::{self, Check, Confidence, Severity};
 use regex_syntax::ast::{self, Ast, GroupKind, Visitor, parse};
 use serde::Deserialize;
 use toml::Value;
@@ -15,6 +15,31 @@ use super::ids;
 const MOST: usize = 1000;
 /// The shortest word that wakes a rule.
 const SHORTEST: usize = 3;
+
+/// Words that stand beside every secret: a rule that goes by them alone looks for all of them, which keyward does by itself, and would take
+/// the place of whatever knows better.
+const GENERAL: [&str; 20] = [
+    "access",
+    "api",
+    "apikey",
+    "auth",
+    "bearer",
+    "client",
+    "cred",
+    "credential",
+    "credentials",
+    "key",
+    "login",
+    "pass",
+    "passwd",
+    "password",
+    "psw",
+    "pswd",
+    "pwd",
+    "secret",
+    "token",
+    "user",
+];
 
 /// A rule of gitleaks'.
 #[derive(Default, Deserialize)]
@@ -97,7 +122,10 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
     Pattern::new(&pattern, false, &[])
         .compile()
         .map_err(|_| ("its expression is too large", BY_HAND))?;
-    let near = near(&pattern, rule, &mut notes, carried)?;
+    let waking = waking(&pattern, rule, carried)?;
+    if !waking.near.is_empty() {
+        notes.push("a word of `near` has to stand within 120 bytes or on the line; a keyword of gitleaks' anywhere in the file".to_owned());
+    }
     if let Some(entropy) = rule.entropy.as_ref().and_then(number).filter(|e| *e > 0.0) {
         notes.push(format!("entropy = {entropy} is not carried over: keyward passes placeholders, references and words by itself"));
     }
@@ -109,10 +137,17 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
     }
     let paths = of_path(at, rule, &mut notes, carried);
     let check = check(rule, carried);
+    // What says nothing of itself gives way to what does.
+    let confidence = if waking.particular {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    };
     let rule = model::Rule {
+        confidence,
         pattern: Some(pattern),
         bounded: false,
-        near,
+        near: waking.near,
         paths,
         ..plain(&check.id)
     };
@@ -188,30 +223,49 @@ impl Visitor for Groups {
     }
 }
 
-/// The words that wake the rule where its pattern has none.
-fn near(
-    pattern: &str,
-    rule: &Rule,
-    notes: &mut Vec<String>,
-    carried: &Carried<'_>,
-) -> Result<Vec<String>, Fault> {
+/// What wakes a rule.
+struct Waking {
+    /// Words near a match, where its pattern has none.
+    near: Vec<String>,
+    /// The pattern says by itself whose secret it is.
+    particular: bool,
+}
+
+fn waking(pattern: &str, rule: &Rule, carried: &Carried<'_>) -> Result<Waking, Fault> {
     let unreadable = |_| ("its expression cannot be read here", BY_HAND);
     let own = Shape::of(pattern).map_err(unreadable)?.keywords;
-    if own.iter().any(|word| word.len() >= SHORTEST) {
-        return Ok(Vec::new());
-    }
+    let wakes = |word: &String| word.len() >= SHORTEST;
     let words = rule.keywords.iter().map(|word| word.to_ascii_lowercase());
-    let wakes = |word: &String| word.len() >= SHORTEST && !carried.guard.hides(word);
-    let words: Vec<String> = words.filter(wakes).collect();
-    if words.is_empty() {
-        let instead = "write it by hand, with words of which one stands near each match: `near` in rules/README.md";
+    let words: Vec<String> = words
+        .filter(|word| wakes(word) && !carried.guard.hides(word))
+        .collect();
+    let is_own = own.iter().any(wakes);
+    let particular = is_own && !own.iter().all(is_general);
+    if !particular && !words.is_empty() && words.iter().all(is_general) {
         return Err((
-            "nothing can wake it: no three letters stand in every match, and it has no keywords",
-            instead,
+            "it looks for every secret by its name, as `hardcoded-credential` does here",
+            "nothing, or rules for what is your own: `keyward explain hardcoded-credential`",
         ));
     }
-    notes.push("a word of `near` has to stand within 120 bytes or on the line; a keyword of gitleaks' anywhere in the file".to_owned());
-    Ok(words)
+    if !is_own && words.is_empty() {
+        return Err((
+            "nothing can wake it: no three letters stand in every match, and it has no keywords",
+            "write it by hand, with words of which one stands near each match: `near` in rules/README.md",
+        ));
+    }
+    Ok(Waking {
+        near: if is_own { Vec::new() } else { words },
+        particular,
+    })
+}
+
+/// Whether a keyword, or the beginning of one that is derived from a pattern, is made of such words.
+fn is_general(word: &String) -> bool {
+    let word = word.to_ascii_lowercase();
+    let mut parts = word
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty());
+    parts.all(|part| GENERAL.iter().any(|general| general.starts_with(part)))
 }
 
 fn of_path(
