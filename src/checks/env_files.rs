@@ -218,13 +218,17 @@ pub(super) fn ignore_file(tree: &Tree<'_>, path: &RelPath) -> RelPath {
 /// The lines for that ignore file which make git pass over the environment file at `path`: the usual three where the ignore file says nothing of
 /// such files yet, the one that is missing else. None where the name is no text.
 pub(super) fn missing_lines(tree: &Tree<'_>, ignore: &RelPath, path: &RelPath) -> Vec<String> {
-    let name = path.name();
-    let usual = name == b".env" || name.starts_with(b".env.");
     let text = tree
         .file(ignore.as_bytes())
         .and_then(|file| file.text.as_ref());
-    let said =
-        text.is_some_and(|text| patterns(text.expose()).any(|(_, line)| line.contains("env")));
+    lines_for(text.map(Secret::expose), path)
+}
+
+/// The same, `text` being what the ignore file says, where there is one.
+pub(super) fn lines_for(text: Option<&[u8]>, path: &RelPath) -> Vec<String> {
+    let name = path.name();
+    let usual = name == b".env" || name.starts_with(b".env.");
+    let said = text.is_some_and(|text| patterns(text).any(|(_, line)| line.contains("env")));
     if usual && !said {
         return [".env", ".env.*", "!.env.example"]
             .map(str::to_owned)

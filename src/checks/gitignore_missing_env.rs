@@ -20,6 +20,24 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
+/// The lines that the ignore file in the root of a repository lacks, `text` being what it says; none where git passes over environment files
+/// already, as `standing` says of a path.
+pub fn missing_env_lines(
+    text: Option<&str>,
+    standing: impl Fn(&RelPath) -> Standing,
+) -> Vec<String> {
+    let paths = NAMES.iter().map(|name| RelPath::from(*name));
+    let mut lines: Vec<String> = Vec::new();
+    for path in paths.filter(|path| standing(path) != Standing::Ignored) {
+        for line in env_files::lines_for(text.map(str::as_bytes), &path) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
 /// The names that one ignore file misses.
 struct Missing {
     names: Vec<String>,

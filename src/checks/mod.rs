@@ -46,6 +46,7 @@ use crate::model::Context;
 pub use client_graph::{Shipped, What, is_compiler_config, is_server, shipped};
 pub use earlier::{Earlier, EnvFile};
 pub use env_files::{is_env_name, is_own as is_own_env_file};
+pub use gitignore_missing_env::missing_env_lines;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 pub use secret_in_client_bundle::{ID as SECRET_IN_CLIENT_BUNDLE, is_sent, known_by, stretches};
 

@@ -12,6 +12,13 @@ const NAMES: [&str; 2] = ["keyward.toml", ".keyward.toml"];
 /// A repository chooses the size of its file; nobody writes one that is larger.
 const LONGEST: u64 = 1 << 20;
 
+/// Whether a file has a name that configurations have.
+pub fn is_config(path: &Path) -> bool {
+    NAMES
+        .iter()
+        .any(|name| path.file_name().is_some_and(|file| file == *name))
+}
+
 /// The files to read, the farthest first.
 pub(super) fn files(wanted: &Wanted<'_>) -> Result<Vec<(PathBuf, Owner)>> {
     let mut files = Vec::new();

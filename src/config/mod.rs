@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub use accept::Accept;
 pub use allow::{Allow, fingerprint};
-pub use discover::text;
+pub use discover::{is_config, text};
 pub use fault::toml_fault;
 pub use globs::Globs;
 pub use packs::{OwnRules, RuleSource};
@@ -139,6 +139,14 @@ impl Config {
             config.files.push(path);
         }
         Ok(config)
+    }
+
+    /// Reads the text of one file alone, that of a repository, which need not be written yet; `root` as in [`Wanted`].
+    ///
+    /// # Errors
+    /// As [`Config::load`], for what the text says wrongly.
+    pub fn parse(file: &Path, text: &str, root: &Path) -> Result<Self> {
+        file::parse(file, text, Owner::Repository, root)
     }
 
     /// Puts a nearer file over what is there: lists add up, scalars of the nearer win.

@@ -90,7 +90,8 @@ impl Loaded {
     }
 }
 
-/// All packs of a folder: every `*.toml` below it, in the order of their paths; or the one file, if it is one.
+/// All packs of a folder: every `*.toml` below it, in the order of their paths; or the one file, if it is one. Of a keyward.toml those that it
+/// holds.
 ///
 /// # Errors
 /// A folder or file that cannot be read, a pack that is not one.
@@ -100,7 +101,12 @@ pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
         source,
     };
     if path.is_file() {
-        return Ok(vec![Loaded::parse(path, &config::text(path, LONGEST)?)?]);
+        let text = config::text(path, LONGEST)?;
+        if !config::is_config(path) {
+            return Ok(vec![Loaded::parse(path, &text)?]);
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        return Ok(embedded(&Config::parse(path, &text, folder)?));
     }
     let mut entries: Vec<PathBuf> = fs::read_dir(path)
         .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect())
@@ -122,14 +128,18 @@ pub fn folder(path: &Path) -> Result<Vec<Loaded>> {
 /// # Errors
 /// As [`folder`].
 pub fn packs(config: &Config, more: &[PathBuf], cwd: &Path) -> Result<Vec<Loaded>> {
-    let own = config.own.iter();
-    let mut packs: Vec<Loaded> = own
-        .map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
-        .collect();
+    let mut packs = embedded(config);
     for path in config.rules.iter().map(|said| &said.value).chain(more) {
         packs.extend(folder(&cwd.join(path))?);
     }
     Ok(packs)
+}
+
+/// The packs that the configuration holds.
+fn embedded(config: &Config) -> Vec<Loaded> {
+    let own = config.own.iter();
+    own.map(|own| Loaded::embedded(&own.source.file, &own.source.text, own.pack.clone()))
+        .collect()
 }
 
 /// What the build made of the rules.

@@ -10,6 +10,7 @@ mod history;
 mod hooks;
 mod hostile;
 mod ignores;
+mod init;
 mod installed;
 mod leaks;
 mod practices;

@@ -19,6 +19,7 @@ Examples:
   git show HEAD:.env | keyward scan --stdin-path .env -
   keyward baseline write                          accept what is there, and report what is new from now on
   keyward hook install                            have git ask keyward before each commit
+  keyward init                                    set a repository up, or move here from another scanner
 
 Exit code:
   1  something at or above --fail-on was found
@@ -86,6 +87,8 @@ pub enum Command {
     Baseline(Baseline),
     /// Have git ask keyward before commits and pushes.
     Hook(Hook),
+    /// Set a repository up: keyward.toml, ignored environment files, a hook, CI; take over what other scanners were told.
+    Init(crate::init::Init),
 }
 
 /// When to colour.

@@ -14,6 +14,7 @@ mod catalogue;
 mod ci;
 mod explain;
 mod hook;
+mod init;
 mod output;
 mod paint;
 mod progress;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain::run(explain, args.color),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Hook(hook) => hook::run(hook, args.color),
+        Command::Init(init) => init::run(init),
     };
     let code = result.unwrap_or_else(|error| {
         say(&world::told(&error));

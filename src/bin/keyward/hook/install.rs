@@ -52,6 +52,23 @@ pub fn install(args: &Installing) -> Result<u8> {
     Ok(0)
 }
 
+/// Whether git, or husky for it, asks keyward before each commit; not where it cannot be told.
+pub fn is_installed() -> bool {
+    let Ok((repository, folder)) = repository().and_then(|r| Folder::of(&r).map(|f| (r, f))) else {
+        return false;
+    };
+    match folder.manager(&repository) {
+        Some(Manager::Husky(files)) => {
+            husky::calls(&files.join(HookKind::Commit.name()), HookKind::Commit)
+        }
+        Some(Manager::Lefthook(Some(file))) => {
+            fs::read_to_string(file).is_ok_and(|text| text.contains("keyward hook run pre-commit"))
+        }
+        Some(Manager::Lefthook(None)) => false,
+        None => is_ours(&folder.path.join(HookKind::Commit.name())),
+    }
+}
+
 /// Takes the hooks away: those that are named, else all.
 pub fn uninstall(args: &Hooks) -> Result<u8> {
     let repository = repository()?;

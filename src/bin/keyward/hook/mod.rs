@@ -14,6 +14,8 @@ use anyhow::Result;
 
 use crate::args::{Hook, HookCommand, When};
 
+pub use install::{install, is_installed};
+
 /// Runs the command.
 pub fn run(args: &Hook, color: When) -> Result<u8> {
     match &args.command {

@@ -1,0 +1,275 @@
+//! What is taken over from other scanners, in keyward's own words.
+
+use keyward::config::Globs;
+use keyward::model::{Check, Confidence, Rule};
+use keyward::report::clean;
+use toml::Value;
+
+use super::accepted::Accepted;
+use super::guard::Guard;
+
+/// What explains every key, all of it commented out. A line of it that begins with `#` and no blank is a key.
+pub const TEMPLATE: &str = include_str!("template.toml");
+/// Characters of foreign words that are repeated at once.
+const LONGEST: usize = 160;
+/// Bytes of all globs together: a scan holds each path against each of them.
+const MOST_GLOBS: usize = 32 << 10;
+/// What to do about a path.
+const BY_HAND: &str = "name what is meant in `exclude`, or in the `paths` of an [[allow]]";
+/// Paths that a list of globs would all match only if it matched everything.
+const PROBES: [&str; 4] = ["q7zv", "q7/zv.k9", ".q7/z/v/k", "q/z/v/k/.z9.q"];
+
+/// An `[[allow]]`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Allow {
+    /// Checks; all where empty.
+    pub ids: Vec<String>,
+    /// Globs.
+    pub paths: Vec<String>,
+    /// Why, and from where.
+    pub reason: String,
+}
+
+/// A check of one's own and its rule, with what is to be said of it.
+pub struct Own {
+    /// The check.
+    pub check: Check,
+    /// Its only rule.
+    pub rule: Rule,
+    /// Comments above it.
+    pub notes: Vec<String>,
+}
+
+/// What could not be taken over.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Left {
+    /// File and line.
+    pub at: String,
+    /// What and why.
+    pub what: String,
+    /// What to do instead.
+    pub instead: String,
+}
+
+/// All that is taken over.
+pub struct Carried<'g> {
+    /// Decides what may be repeated.
+    pub guard: &'g Guard,
+    /// Globs of what is not read.
+    pub exclude: Vec<String>,
+    /// What is accepted.
+    pub allow: Vec<Allow>,
+    /// Checks that are off, and who said so.
+    pub off: Vec<(String, String)>,
+    /// Rules of one's own.
+    pub own: Vec<Own>,
+    /// Single findings, for the baseline.
+    pub accepted: Vec<Accepted>,
+    /// What was left.
+    pub left: Vec<Left>,
+}
+
+impl<'g> Carried<'g> {
+    /// Nothing yet.
+    pub fn new(guard: &'g Guard) -> Self {
+        Self {
+            guard,
+            exclude: Vec::new(),
+            allow: Vec::new(),
+            off: Vec::new(),
+            own: Vec::new(),
+            accepted: Vec::new(),
+            left: Vec::new(),
+        }
+    }
+
+    /// Foreign words on one line, as far as they may be repeated.
+    pub fn words(&self, text: &str) -> Option<String> {
+        let text = clean(text.trim());
+        // Asked of the whole: a part may not show what it is a part of.
+        if text.is_empty() || self.guard.hides(&text) {
+            return None;
+        }
+        let short: String = text.chars().take(LONGEST).collect();
+        Some(if short.len() < text.len() {
+            short + "…"
+        } else {
+            text
+        })
+    }
+
+    /// Leaves something.
+    pub fn leave(&mut self, at: &str, what: impl Into<String>, instead: impl Into<String>) {
+        self.left.push(Left {
+            at: at.to_owned(),
+            what: what.into(),
+            instead: instead.into(),
+        });
+    }
+
+    /// Those of the globs that mean some files and hold no secret; the others are left.
+    pub fn globs(&mut self, at: &str, globs: Vec<String>) -> Vec<String> {
+        let lists = self.allow.iter().map(|allow| &allow.paths);
+        let lists = lists.chain([&self.exclude]).flatten();
+        let mut taken: usize = lists.map(String::len).sum();
+        let mut kept: Vec<String> = Vec::new();
+        let mut beyond = 0;
+        for glob in globs {
+            // Asked first, so that a list without end costs nothing.
+            if taken + glob.len() > MOST_GLOBS {
+                beyond += 1;
+                continue;
+            }
+            if kept.contains(&glob) {
+                continue;
+            }
+            taken += glob.len();
+            match self.fault(&glob) {
+                Some(fault) => self.leave(at, fault, BY_HAND),
+                None => kept.push(glob),
+            }
+        }
+        if beyond > 0 {
+            let what = format!("{} more than are taken over", count(beyond, "path"));
+            self.leave(at, what, BY_HAND);
+        }
+        kept
+    }
+
+    fn fault(&self, glob: &str) -> Option<&'static str> {
+        if self.guard.hides(glob) {
+            return Some("a path that holds what looks like a credential");
+        }
+        if glob.chars().any(char::is_control) {
+            return Some("a path with control characters");
+        }
+        match Globs::new(std::slice::from_ref(&glob.to_owned())) {
+            Err(_) => Some("a path that has no form as a glob"),
+            Ok(globs) if PROBES.iter().all(|probe| globs.matches(probe.as_bytes())) => {
+                Some("a path that is every path: nothing would be scanned")
+            }
+            Ok(_) => None,
+        }
+    }
+
+    /// Leaves these paths out of the scan.
+    pub fn exclude(&mut self, at: &str, globs: Vec<String>) {
+        for glob in self.globs(at, globs) {
+            if !self.exclude.contains(&glob) {
+                self.exclude.push(glob);
+            }
+        }
+    }
+
+    /// Switches a check off.
+    pub fn switch_off(&mut self, id: &str, at: &str) {
+        if !self.off.iter().any(|(known, _)| known == id) {
+            self.off.push((id.to_owned(), at.to_owned()));
+        }
+    }
+
+    /// The whole keyward.toml.
+    pub fn text(&self) -> String {
+        let head = "\n# --- taken over by `keyward init --from` ---\n";
+        with_exclude(TEMPLATE, &self.exclude) + head + &self.tables()
+    }
+
+    /// What of it is no template.
+    pub fn own_text(&self) -> String {
+        with_exclude("#[scan]\n#exclude = []\n", &self.exclude) + &self.tables()
+    }
+
+    fn tables(&self) -> String {
+        let mut out = String::new();
+        for (id, at) in &self.off {
+            out += &format!("\n# off in {}\n[checks.{id}]\noff = true\n", clean(at));
+        }
+        for allow in &self.allow {
+            out += "\n[[allow]]\n";
+            list(&mut out, "ids", &allow.ids);
+            list(&mut out, "paths", &allow.paths);
+            out += &format!("reason = {}\n", quoted(&allow.reason));
+        }
+        self.own.iter().for_each(|own| own.write(&mut out));
+        if !self.left.is_empty() {
+            out += "\n# Not taken over:\n";
+        }
+        for left in &self.left {
+            let (at, what, instead) = (clean(&left.at), clean(&left.what), clean(&left.instead));
+            out += &format!("# {at}: {what}\n#   instead: {instead}\n");
+        }
+        out
+    }
+}
+
+impl Own {
+    fn write(&self, out: &mut String) {
+        let (check, rule) = (&self.check, &self.rule);
+        out.push('\n');
+        for note in &self.notes {
+            *out += &format!("# {}\n", clean(note));
+        }
+        *out += "[[check]]\n";
+        for (key, value) in [
+            ("id", &check.id),
+            ("title", &check.title),
+            ("why", &check.why),
+            ("fix", &check.fix),
+        ] {
+            *out += &format!("{key} = {}\n", quoted(value));
+        }
+        *out += &format!("\n[[rule]]\ncheck = {}\n", quoted(&rule.check));
+        *out += &format!("severity = \"{}\"\n", rule.severity);
+        if rule.confidence != Confidence::High {
+            *out += &format!("confidence = \"{}\"\n", rule.confidence);
+        }
+        if let Some(pattern) = &rule.pattern {
+            *out += &format!("pattern = {}\n", quoted(pattern));
+        }
+        if !rule.bounded {
+            *out += "bounded = false\n";
+        }
+        list(out, "near", &rule.near);
+        list(out, "paths", &rule.paths);
+        list(out, "hit", &rule.hit);
+        list(out, "miss", &rule.miss);
+    }
+}
+
+/// The template with these globs in it, where there are any.
+fn with_exclude(template: &str, globs: &[String]) -> String {
+    if globs.is_empty() {
+        return template.to_owned();
+    }
+    let mut exclude = "exclude = [\n".to_owned();
+    for glob in globs {
+        exclude += &format!("  {},\n", quoted(glob));
+    }
+    exclude += "]";
+    let lines = template.lines().map(|line| match line {
+        "#[scan]" => "[scan]",
+        line if line.starts_with("#exclude = ") => &exclude,
+        line => line,
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn list(out: &mut String, key: &str, words: &[String]) {
+    if !words.is_empty() {
+        let words: Vec<_> = words.iter().map(|word| quoted(word)).collect();
+        *out += &format!("{key} = [{}]\n", words.join(", "));
+    }
+}
+
+/// `1 value`, `2 values`.
+pub fn count(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+/// As TOML writes a text.
+pub fn quoted(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
+}
