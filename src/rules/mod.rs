@@ -12,6 +12,8 @@ mod merge;
 mod pair;
 mod reading;
 mod ruleset;
+#[cfg(test)]
+mod schema;
 mod text;
 mod wrapped;
 
