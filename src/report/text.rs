@@ -9,7 +9,7 @@ mod summary;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{Role, Style, clean, reason};
+use super::{Role, Style, Target, clean, reason, wrap};
 use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report};
 use past::Remedy;
 pub(super) use summary::{counted, findings};
@@ -83,7 +83,9 @@ impl Text<'_> {
             }
         }
         for fix in &place.fixes {
-            self.labelled("run", &fix.command())?;
+            // A command that is copied must stay one line.
+            self.label("run")?;
+            writeln!(self.out, " {}", clean(&fix.command()))?;
         }
         for (what, places) in related(place) {
             self.labelled("with", &format!("{what} at {places}"))?;
@@ -108,8 +110,12 @@ impl Text<'_> {
     }
 
     fn heading(&mut self, finding: &Finding, place: &Place, word: &str) -> io::Result<()> {
-        let at = self.paint(Role::Path, &at(place));
+        let mut at = self.paint(Role::Path, &at(place));
+        if matches!(place.origin, Origin::Worktree | Origin::Index) {
+            at = (self.style.link)(Target::File(&place.path), &at);
+        }
         let id = self.paint(Role::Id, &format!("[{}]", finding.check.id));
+        let id = (self.style.link)(Target::Check(&finding.check), &id);
         writeln!(self.out, "{at}: {word}: {} {id}", clean(&finding.message()))
     }
 
@@ -137,10 +143,15 @@ impl Text<'_> {
     /// `  label: text`, wrapped under its own beginning.
     fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
         let indent = label.len() + 4;
-        let label = self.paint(Role::Label, &format!("{label}:"));
         let text = wrap(&clean(text), self.style.width.saturating_sub(indent));
         let text = text.join(&format!("\n{}", " ".repeat(indent)));
-        writeln!(self.out, "  {label} {text}")
+        self.label(label)?;
+        writeln!(self.out, " {text}")
+    }
+
+    fn label(&mut self, label: &str) -> io::Result<()> {
+        let label = self.paint(Role::Label, &format!("{label}:"));
+        write!(self.out, "  {label}")
     }
 
     /// An empty line, unless nothing stands above it.
@@ -275,25 +286,4 @@ fn fit(excerpt: &Excerpt, room: usize) -> Excerpt {
         caret,
         width: excerpt.width.min(room.saturating_sub(caret)),
     }
-}
-
-/// Lines of at most `width` columns, where words allow it; one line where `width` is 0.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut used = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if width == 0 || used + 1 + length <= width => {
-                line.push(' ');
-                line.push_str(word);
-                used += 1 + length;
-            }
-            _ => {
-                lines.push(word.to_owned());
-                used = length;
-            }
-        }
-    }
-    lines
 }

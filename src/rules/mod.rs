@@ -14,6 +14,7 @@ mod reading;
 mod ruleset;
 #[cfg(test)]
 mod schema;
+pub mod shown;
 mod text;
 mod wrapped;
 

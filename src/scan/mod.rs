@@ -22,7 +22,7 @@ pub use plan::{History, Mode, Options, Plan};
 
 use crate::checks::File;
 use crate::model::{
-    Fix, Item, Notice, NoticeKind, Place, RelPath, Report, Result, Severity, Stats,
+    Fix, Item, Notice, NoticeKind, Place, RelPath, Report, Result, Severity, Stats, Why,
 };
 
 /// Counters that a progress line reads while a scan runs.
@@ -235,5 +235,12 @@ fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
     });
     let details = place.details.iter_mut().map(|(_, said)| said);
     let related = place.related.iter_mut().map(|related| &mut related.what);
-    details.chain(lines).chain(related).chain(past)
+    let steps = place
+        .steps
+        .iter_mut()
+        .filter_map(|step| match &mut step.why {
+            Why::Named(name) => Some(name),
+            _ => None,
+        });
+    details.chain(lines).chain(related).chain(past).chain(steps)
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use jiff::civil::Date;
 
 use crate::classify::{Setting, contexts};
-use crate::config::{self, Config, Wanted};
+use crate::config::{self, Config, Switch, Wanted};
 use crate::git::{self, Discover, Ignores, New, Oid, Repository};
-use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
+use crate::model::{Check, Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
 use crate::rules::{self, Choice, Document, Ruleset};
 use crate::source::{self, Exclude, Nothing, Range, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
@@ -269,6 +269,19 @@ impl Plan {
             fail_on: config.fail_on.as_ref().map(|said| said.value),
             root,
         })
+    }
+
+    /// What the configuration says of the check, if it does.
+    pub fn switch(&self, check: &Check) -> Option<&Switch> {
+        let switches = &self.config.checks;
+        switches
+            .iter()
+            .find(|switch| switch.id == check.id || check.was.contains(&switch.id))
+    }
+
+    /// Whether the check is one of keyward's own, so that what it says of itself can be trusted.
+    pub fn is_own(&self, check: &Check) -> bool {
+        self.rules.own().iter().any(|own| own.id == check.id)
     }
 
     /// The severity from which the configuration has a run fail, if it says so.

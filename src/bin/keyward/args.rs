@@ -80,12 +80,18 @@ pub enum Command {
     Scan(Box<Scan>),
     /// List the checks, or prove the rules by their examples.
     Rules(Rules),
-    /// Tell what a check finds, why it matters and what to do.
-    Explain(Explain),
+    /// Tell what a check finds and what to do, or why a finding was reported.
+    Explain(crate::explain::Explain),
     /// Accept what is there now, or drop what is there no more.
     Baseline(Baseline),
     /// Have git ask keyward before commits and pushes.
     Hook(Hook),
+    /// Print the JSON schema of keyward.toml or of rule files, for editors.
+    Schema(crate::schema::Schema),
+    /// Print what completes commands and options in a shell.
+    Completions(crate::completions::Completions),
+    /// Print the manual page, or write one for each command.
+    Man(crate::man::Manual),
 }
 
 /// When to colour.
@@ -247,15 +253,6 @@ pub enum RulesCommand {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-}
-
-/// `keyward explain`.
-#[derive(Debug, clap::Args)]
-pub struct Explain {
-    /// The check.
-    pub id: String,
-    #[command(flatten)]
-    pub sources: Sources,
 }
 
 /// `keyward baseline`.

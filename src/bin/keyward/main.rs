@@ -12,13 +12,17 @@ mod args;
 mod baseline;
 mod catalogue;
 mod ci;
+mod completions;
 mod explain;
 mod hook;
+mod links;
+mod man;
 mod output;
 mod paint;
 mod progress;
 mod rules;
 mod scan;
+mod schema;
 mod world;
 
 use std::process::ExitCode;
@@ -51,6 +55,9 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain::run(explain, args.color),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Hook(hook) => hook::run(hook, args.color),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Completions(completions) => completions::run(completions),
+        Command::Man(manual) => man::run(manual),
     };
     let code = result.unwrap_or_else(|error| {
         say(&world::told(&error));
