@@ -165,25 +165,25 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
-/// Lines of at most `width` columns, where words allow it; one line where `width` is 0.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut used = 0;
-    for word in text.split(' ') {
+/// The text broken between words into lines of at most `width` columns, one line where that is 0: the first begins behind `used` columns,
+/// the others are indented.
+pub fn wrap(text: &str, used: usize, indent: usize, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut column = used;
+    for (i, word) in text.split(' ').enumerate() {
         let length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if width == 0 || used + 1 + length <= width => {
-                line.push(' ');
-                line.push_str(word);
-                used += 1 + length;
-            }
-            _ => {
-                lines.push(word.to_owned());
-                used = length;
-            }
+        if i > 0 && (width == 0 || column + 1 + length <= width) {
+            out.push(' ');
+            column += 1;
+        } else if i > 0 {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            column = indent;
         }
+        out.push_str(word);
+        column += length;
     }
-    lines
+    out
 }
 
 /// What could not be done.

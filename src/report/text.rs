@@ -63,8 +63,8 @@ impl Text<'_> {
             return Ok(());
         };
         self.gap()?;
-        let severity = self.paint(finding.severity.into(), finding.severity.as_str());
-        self.heading(finding, place, &severity)?;
+        let severity = finding.severity;
+        self.heading(finding, place, (severity.into(), severity.as_str()))?;
         self.excerpt(place)?;
         if first_of_check {
             self.labelled("why", &finding.check.why)?;
@@ -100,8 +100,7 @@ impl Text<'_> {
     fn suppressed(&mut self, finding: &Finding) -> io::Result<()> {
         for place in &finding.places {
             let word = format!("allowed ({})", finding.severity);
-            let word = self.paint(Role::Dim, &word);
-            self.heading(finding, place, &word)?;
+            self.heading(finding, place, (Role::Dim, &word))?;
             if let Some(suppression) = &place.suppression {
                 self.labelled("reason", &reason(suppression))?;
             }
@@ -109,14 +108,27 @@ impl Text<'_> {
         Ok(())
     }
 
-    fn heading(&mut self, finding: &Finding, place: &Place, word: &str) -> io::Result<()> {
+    fn heading(
+        &mut self,
+        finding: &Finding,
+        place: &Place,
+        (role, word): (Role, &str),
+    ) -> io::Result<()> {
+        let message = clean(&finding.message());
+        let id = format!("[{}]", finding.check.id);
+        // What a terminal would break somewhere is broken before the id.
+        let parts = [&at(place), word, &message, &id];
+        let columns: usize = parts.iter().map(|part| part.chars().count()).sum();
+        let is_long = self.style.width > 0 && columns + 5 > self.style.width;
+        let gap = if is_long { "\n    " } else { " " };
         let mut at = self.paint(Role::Path, &at(place));
         if matches!(place.origin, Origin::Worktree | Origin::Index) {
             at = (self.style.link)(Target::File(&place.path), &at);
         }
-        let id = self.paint(Role::Id, &format!("[{}]", finding.check.id));
+        let id = self.paint(Role::Id, &id);
+        let word = self.paint(role, word);
         let id = (self.style.link)(Target::Check(&finding.check), &id);
-        writeln!(self.out, "{at}: {word}: {} {id}", clean(&finding.message()))
+        writeln!(self.out, "{at}: {word}: {message}{gap}{id}")
     }
 
     fn excerpt(&mut self, place: &Place) -> io::Result<()> {
@@ -143,8 +155,7 @@ impl Text<'_> {
     /// `  label: text`, wrapped under its own beginning.
     fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
         let indent = label.len() + 4;
-        let text = wrap(&clean(text), self.style.width.saturating_sub(indent));
-        let text = text.join(&format!("\n{}", " ".repeat(indent)));
+        let text = wrap(&clean(text), indent, indent, self.style.width);
         self.label(label)?;
         writeln!(self.out, " {text}")
     }

@@ -12,13 +12,14 @@ use keyward::report::Format;
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward scan                                    the repository with its history, or the folder, one is in
-  keyward scan --staged                           what the next commit would hold
-  keyward scan --range origin/main...HEAD         what a pull request would bring
-  keyward scan --format sarif --output r.sarif    a report for a code host
+  keyward scan                               the repository with its history
+  keyward scan --staged                      what the next commit would hold
+  keyward scan --range origin/main...HEAD    what a pull request would bring
+  keyward scan -f sarif -o r.sarif           a report for a code host
   git show HEAD:.env | keyward scan --stdin-path .env -
-  keyward baseline write                          accept what is there, and report what is new from now on
-  keyward hook install                            have git ask keyward before each commit
+  keyward explain src/app.js:4               why that was reported
+  keyward baseline write                     accept all that is there now
+  keyward hook install                       have git ask before each commit
 
 Exit code:
   1  something at or above --fail-on was found
@@ -31,14 +32,14 @@ Examples:
   keyward scan src web/app.js
   keyward scan --staged --fail-on low
   keyward scan --range origin/main...HEAD
-  keyward scan --range auto                                     in a CI job: what its push or pull request brings
+  keyward scan --range auto                   in CI: what its run is about
   keyward scan --since v1.2
   keyward scan --history-only
-  keyward scan --format text --format sarif --output r.sarif    one scan, two reports
+  keyward scan -f text -f sarif -o r.sarif    one scan, two reports
   git show HEAD:.env | keyward scan --stdin-path .env -
 
-A finding is accepted by `keyward:allow ID reason` in a comment on its line or the line above,
-by an [[allow]] in keyward.toml, or by the baseline.";
+A finding is accepted by `keyward:allow ID reason` in a comment on its line or
+the line above, by an [[allow]] in keyward.toml, or by the baseline.";
 
 const INSTALL_EXAMPLES: &str = "\
 Examples:

@@ -9,11 +9,11 @@ use crate::output;
 
 const EXAMPLES: &str = "\
 Examples:
-  bash        keyward completions bash > ~/.local/share/bash-completion/completions/keyward
-  zsh         keyward completions zsh > DIR/_keyward, where DIR is one of $fpath
-  fish        keyward completions fish > ~/.config/fish/completions/keyward.fish
-  powershell  keyward completions powershell | Out-String | Invoke-Expression, in $PROFILE
-  elvish      keyward completions elvish > ~/.config/elvish/lib/keyward.elv, and `use keyward` in rc.elv";
+  eval \"$(keyward completions bash)\"                  in ~/.bashrc
+  keyward completions zsh > DIR/_keyward               DIR is one of $fpath
+  keyward completions fish | source                    in config.fish
+  keyward completions powershell | Out-String | iex    in $PROFILE
+  eval (keyward completions elvish | slurp)            in rc.elv";
 
 /// `keyward completions`.
 #[derive(Debug, clap::Args)]

@@ -112,17 +112,12 @@ impl<'a> Page<'a> {
         let shown = (self.paint)(Role::Label, &label);
         let indent = 2 + label.chars().count() + 1;
         write!(self.out, "  {shown} ")?;
-        self.hanging(indent, text)
+        self.hanging(indent, indent, text)
     }
 
-    /// The text where a line has begun, what does not fit on it `indent` columns from the left.
-    fn hanging(&mut self, indent: usize, text: &str) -> io::Result<()> {
-        let lines = wrap(&clean(text), self.width.saturating_sub(indent));
-        writeln!(
-            self.out,
-            "{}",
-            lines.join(&format!("\n{}", " ".repeat(indent)))
-        )
+    /// The text on a line of which so many columns are `used`, and what does not fit there `indent` columns from the left.
+    fn hanging(&mut self, used: usize, indent: usize, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", wrap(&clean(text), used, indent, self.width))
     }
 
     /// An empty line, and what the lines below it are about.

@@ -58,7 +58,9 @@ fn name(command: &Command) -> &str {
 }
 
 fn page(command: &Command) -> io::Result<Vec<u8>> {
-    let man = Man::new(command.clone()).section("1");
+    let man = Man::new(command.clone())
+        .source(concat!("keyward ", env!("CARGO_PKG_VERSION")))
+        .manual("keyward");
     let mut out = Vec::new();
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
@@ -73,7 +75,9 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
     if let Some(after) = command.get_after_help() {
         sections(&after.to_string(), &mut out)?;
     }
-    man.render_version_section(&mut out)?;
+    if command.get_version().is_some() {
+        man.render_version_section(&mut out)?;
+    }
     Ok(out)
 }
 
@@ -109,6 +113,20 @@ fn escaped(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_below_the_options_fits_80_columns() {
+        let mut command = Args::command();
+        command.build();
+        let mut left = vec![&command];
+        while let Some(command) = left.pop() {
+            left.extend(command.get_subcommands());
+            let text = command.get_after_help().map(ToString::to_string);
+            for line in text.unwrap_or_default().lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", name(command));
+            }
+        }
+    }
 
     #[test]
     fn what_stands_below_the_options_is_sections() {

@@ -142,7 +142,6 @@ fn judged(page: &mut Page<'_>, finding: &Finding, plan: &Plan) -> io::Result<()>
         before = Some(step);
     }
     hidden(page, worst)?;
-    accepted(page, finding)?;
     page.heading("where it stands")?;
     for place in &finding.places {
         let at = (page.paint)(Role::Path, &clean(&at_column(place)));
@@ -153,8 +152,9 @@ fn judged(page: &mut Page<'_>, finding: &Finding, plan: &Plan) -> io::Result<()>
         };
         writeln!(page.out, "  {at} {word}{}", clean(&past))?;
     }
-    page.heading("what it is known by")?;
-    page.line("fingerprint", &worst.fingerprint.to_string())
+    page.heading("how it is accepted")?;
+    page.line("fingerprint", &worst.fingerprint.to_string())?;
+    accepted(page, finding)
 }
 
 /// A step: what it made of severity and confidence, and why.
@@ -172,11 +172,11 @@ fn told(page: &mut Page<'_>, step: &Step, before: Option<&Step>, reason: &str) -
         plain += &word;
     }
     if plain.is_empty() {
-        shown += "as before";
-        plain += "as before";
+        shown += "and";
+        plain += "and";
     }
     write!(page.out, "  {shown}: ")?;
-    page.hanging(4.max(plain.chars().count().min(24) + 4), reason)
+    page.hanging(plain.chars().count() + 4, 6, reason)
 }
 
 /// Why, in words, and for what the configuration says the line that says it.
@@ -211,7 +211,7 @@ fn accepted(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
         return page.line(
             "accept",
             &format!(
-                "keyward:allow {id} REASON in a comment on its line or the line above, [[allow]] in keyward.toml with ids = [\"{id}\"] or with its fingerprint, or keyward baseline write"
+                "keyward:allow {id} REASON in a comment on its line or the line above; an [[allow]] in keyward.toml with its fingerprint and a reason; or keyward baseline write"
             ),
         );
     };
