@@ -131,6 +131,12 @@ impl Place {
         });
     }
 
+    /// Whether its steps lead to the severity and the confidence that it has.
+    pub fn is_accounted_for(&self) -> bool {
+        let last = self.steps.last();
+        last.is_some_and(|s| s.severity == self.severity && s.confidence == self.confidence)
+    }
+
     /// The detail that says in what encoding a value was found, the innermost first: `base64`, `hex in base64`.
     pub const INSIDE: &str = "inside";
 

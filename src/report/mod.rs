@@ -17,6 +17,8 @@ mod text;
 
 use std::io::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::model::{
     Check, Notice, Origin, Place, RelPath, Report, Result, Severity, Suppression, is_invisible,
 };
@@ -171,7 +173,7 @@ pub fn wrap(text: &str, used: usize, indent: usize, width: usize) -> String {
     let mut out = String::with_capacity(text.len());
     let mut column = used;
     for (i, word) in text.split(' ').enumerate() {
-        let length = word.chars().count();
+        let length = word.width();
         if i > 0 && (width == 0 || column + 1 + length <= width) {
             out.push(' ');
             column += 1;

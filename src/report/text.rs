@@ -9,6 +9,8 @@ mod summary;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{Role, Style, Target, clean, reason, wrap};
 use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report};
 use past::Remedy;
@@ -118,7 +120,7 @@ impl Text<'_> {
         let id = format!("[{}]", finding.check.id);
         // What a terminal would break somewhere is broken before the id.
         let parts = [&at(place), word, &message, &id];
-        let columns: usize = parts.iter().map(|part| part.chars().count()).sum();
+        let columns: usize = parts.iter().map(|part| part.width()).sum();
         let is_long = self.style.width > 0 && columns + 5 > self.style.width;
         let gap = if is_long { "\n    " } else { " " };
         let mut at = self.paint(Role::Path, &at(place));
@@ -142,13 +144,18 @@ impl Text<'_> {
             width => width.saturating_sub(number.len() + 1),
         };
         let Excerpt { text, caret, width } = fit(&place.excerpt, room);
-        let carets = format!("{}{}", " ".repeat(caret), "^".repeat(width));
+        let text = clean(&text);
+        // Chinese, Japanese and Korean letters take two columns.
+        let before: String = text.chars().take(caret).collect();
+        let fault: String = text.chars().skip(caret).take(width).collect();
+        let under = fault.width().max(width);
+        let carets = format!("{}{}", " ".repeat(before.width()), "^".repeat(under));
         let (number, blank) = (
             self.paint(Role::Dim, &number),
             self.paint(Role::Dim, &blank),
         );
         let carets = self.paint(Role::Caret, &carets);
-        writeln!(self.out, "{number} {}", clean(&text))?;
+        writeln!(self.out, "{number} {text}")?;
         writeln!(self.out, "{blank} {carets}")
     }
 

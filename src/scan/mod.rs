@@ -157,6 +157,8 @@ fn report(
     mut notices: Vec<Notice>,
     mut stats: Stats,
 ) -> Report {
+    // What weighs without saying why would be explained wrongly.
+    debug_assert!(places.iter().all(Place::is_accounted_for));
     for place in &mut places {
         // Asked even where an inline mark has spoken, so that an entry both cover does not count as unused.
         let by_configuration = plan.suppressor.suppression(place);

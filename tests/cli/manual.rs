@@ -79,7 +79,7 @@ fn a_manual_page_is_printed_or_one_is_written_for_each_command() {
     for part in [
         ".TH keyward 1",
         ".SH EXAMPLES",
-        ".SH \"EXIT CODE\"",
+        ".SH EXIT CODE",
         "keyward\\-scan(1)",
     ] {
         assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);

@@ -44,7 +44,7 @@ the line above, by an [[allow]] in keyward.toml, or by the baseline.";
 const INSTALL_EXAMPLES: &str = "\
 Examples:
   keyward hook install                               before each commit
-  keyward hook install --type pre-commit,pre-push    before each commit and each push
+  keyward hook install --type pre-commit,pre-push    before commits and pushes
   keyward hook install --type pre-receive            in a bare repository, on a server
   keyward hook install --append                      where husky runs the hooks";
 

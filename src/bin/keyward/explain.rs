@@ -11,7 +11,7 @@ use keyward::config::nearest;
 use keyward::report::{Role, clean, wrap};
 
 use crate::args::{Sources, When};
-use crate::{catalogue, output, paint};
+use crate::{catalogue, links, output, paint};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,7 +55,7 @@ pub fn run(args: &Explain, color: When) -> Result<u8> {
         let told = keyward::rules::shown::rules(&check.id, &packs)?;
         let painter = paint::painter(paint::wanted(color));
         output::stdout(|out| {
-            let mut page = Page::new(out, &painter);
+            let mut page = Page::new(out, &painter, color);
             check::tell(&mut page, check, catalogue::worst(&rules, check), &told)
         })?;
         return Ok(0);
@@ -92,13 +92,15 @@ struct Page<'a> {
     out: &'a mut dyn Write,
     paint: &'a dyn Fn(Role, &str) -> String,
     width: usize,
+    links: bool,
 }
 
 impl<'a> Page<'a> {
-    fn new(out: &'a mut dyn Write, paint: &'a dyn Fn(Role, &str) -> String) -> Self {
+    fn new(out: &'a mut dyn Write, paint: &'a dyn Fn(Role, &str) -> String, color: When) -> Self {
         Self {
             out,
             paint,
+            links: links::wanted(color),
             width: paint::width(),
         }
     }
@@ -113,6 +115,17 @@ impl<'a> Page<'a> {
         let indent = 2 + label.chars().count() + 1;
         write!(self.out, "  {shown} ")?;
         self.hanging(indent, indent, text)
+    }
+
+    /// `  label: url`, the URL a link to itself where the terminal takes links.
+    fn link(&mut self, label: &str, url: &str) -> io::Result<()> {
+        let url = clean(url);
+        let shown = match self.links {
+            true => links::to_page(&url, &url),
+            false => url,
+        };
+        let label = (self.paint)(Role::Label, &format!("{label}:"));
+        writeln!(self.out, "  {label} {shown}")
     }
 
     /// The text on a line of which so many columns are `used`, and what does not fit there `indent` columns from the left.

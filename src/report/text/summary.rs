@@ -2,6 +2,8 @@
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{DOT, Text};
 use crate::model::{Notice, Report, Severity};
 use crate::report::{Role, clean, wrap};
@@ -26,7 +28,7 @@ impl Text<'_> {
         let mut used = 0;
         if let Some(path) = &notice.path {
             let path = path.display();
-            used = path.chars().count() + 2;
+            used = path.width() + 2;
             write!(self.out, "{}: ", self.paint(Role::Path, &path))?;
         }
         let message = wrap(&clean(&notice.message), used, 2, self.style.width);

@@ -26,7 +26,7 @@ pub fn tell(
     page.line("why", &check.why)?;
     page.line("fix", &check.fix)?;
     for link in &check.links {
-        page.line("see", link)?;
+        page.link("see", link)?;
     }
     if check.family != check.id {
         page.line("family", &check.family)?;

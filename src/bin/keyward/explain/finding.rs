@@ -50,7 +50,7 @@ pub fn run(named: &Named<'_>, args: &Explain, color: When) -> Result<u8> {
                 writeln!(out)?;
             }
             block(out, finding, &report, &plan, color)?;
-            judged(&mut Page::new(out, &painter), finding, &plan)?;
+            judged(&mut Page::new(out, &painter, color), finding, &plan)?;
         }
         Ok(())
     })?;
