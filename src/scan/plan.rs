@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 use jiff::civil::Date;
 
 use crate::classify::{Setting, contexts};
-use crate::config::{self, Config, Switch, Wanted};
+use crate::config::{self, Allow, Config, Switch, Wanted};
 use crate::git::{self, Discover, Ignores, New, Oid, Repository};
-use crate::model::{Check, Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
+use crate::model::{
+    Check, Confidence, Error, Notice, Origin, Place, RelPath, Result, Severity, Standing,
+};
 use crate::rules::{self, Choice, Document, Ruleset};
 use crate::source::{self, Exclude, Nothing, Range, Source, Staged, Stdin, Worktree};
 use crate::suppress::Suppressor;
@@ -277,6 +279,12 @@ impl Plan {
         switches
             .iter()
             .find(|switch| switch.id == check.id || check.was.contains(&switch.id))
+    }
+
+    /// The `[[allow]]` of the configuration that accepts the place, if one does.
+    pub fn allow(&self, place: &Place) -> Option<&Allow> {
+        let mut allows = self.config.allow.iter();
+        allows.find(|allow| !allow.expired(self.today) && allow.covers(place))
     }
 
     /// Whether the check is one of keyward's own, so that what it says of itself can be trusted.

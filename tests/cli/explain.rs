@@ -126,12 +126,20 @@ fn what_is_accepted_or_hidden_is_explained_too() {
     );
     tree.file(
         "b.py",
-        "# password = 'hunter2x9'\nconnect(\n  # e.g. password='tulip-4-Rx'\n)\n",
+        "connect(\n  # e.g. password='<<is:tulip-4-Rx>>'\n)\n",
     );
     let run = tree.keyward(&["explain", "a.py:2"]);
     let says = "accepted: by a comment in the file: signs nothing";
     assert!(run.stdout.contains(says), "{}{}", run.stdout, run.stderr);
-    let run = tree.keyward(&["explain", "b.py:3"]);
+    tree.file("c.py", TOKEN);
+    tree.file(
+        "keyward.toml",
+        "[scan]\n\n[[allow]]\npaths = [\"c.py\"]\nreason = \"of a closed account\"\n",
+    );
+    let run = tree.keyward(&["explain", "c.py:1"]);
+    let says = "accepted: by the [[allow]] keyward.toml:3: of a closed account";
+    assert!(run.stdout.contains(says), "{}{}", run.stdout, run.stderr);
+    let run = tree.keyward(&["explain", "b.py:2"]);
     assert!(
         run.stdout
             .contains("low confidence: a password in a comment of code")
@@ -200,20 +208,14 @@ fn one_fingerprint_of_two_values_tells_of_both() {
     // Weak values are known by their place and name.
     tree.file(
         "a.py",
-        "password = 'tulipgarden7'\nx = 1\npassword = 'wronghorse77'\n",
+        "password = '<<is:pinkzebra93>>'\nx = 1\npassword = '<<is:wronghorse77>>'\n",
     );
     let scan = tree.keyward(&["scan", "--format", "json", "--confidence", "low"]);
     let report = scan.json();
     let findings = report["findings"].as_array().expect("findings");
-    if findings.len() == 2 && findings[0]["fingerprint"] == findings[1]["fingerprint"] {
-        let run = tree.keyward(&["explain", &fingerprint(&scan, 0)]);
-        assert_eq!(
-            run.stdout.matches("\nwhere it stands\n").count(),
-            2,
-            "{}",
-            run.stdout
-        );
-    } else {
-        panic!("{}", scan.stdout);
-    }
+    assert_eq!(findings.len(), 2, "{}", scan.stdout);
+    assert_eq!(findings[0]["fingerprint"], findings[1]["fingerprint"]);
+    let run = tree.keyward(&["explain", &fingerprint(&scan, 0)]);
+    let told = run.stdout.matches("\nwhere it stands\n").count();
+    assert_eq!(told, 2, "{}", run.stdout);
 }

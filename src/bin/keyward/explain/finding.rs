@@ -154,7 +154,7 @@ fn judged(page: &mut Page<'_>, finding: &Finding, plan: &Plan) -> io::Result<()>
     }
     page.heading("how it is accepted")?;
     page.line("fingerprint", &worst.fingerprint.to_string())?;
-    accepted(page, finding)
+    accepted(page, finding, plan)
 }
 
 /// A step: what it made of severity and confidence, and why.
@@ -205,7 +205,7 @@ fn hidden(page: &mut Page<'_>, worst: &Place) -> io::Result<()> {
     Ok(())
 }
 
-fn accepted(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
+fn accepted(page: &mut Page<'_>, finding: &Finding, plan: &Plan) -> io::Result<()> {
     let Some(suppression) = finding.suppression() else {
         let id = &finding.check.id;
         return page.line(
@@ -217,7 +217,12 @@ fn accepted(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     };
     let by = match suppression {
         Suppression::Inline { reason } => format!("by a comment in the file: {reason}"),
-        Suppression::Allow { reason } => format!("by an [[allow]] of the configuration: {reason}"),
+        Suppression::Allow { reason } => {
+            let allow = finding.places.first().and_then(|place| plan.allow(place));
+            let at = allow.map(|allow| format!("{}:{}", allow.at.shown, allow.at.line));
+            let at = at.as_deref().unwrap_or("of the configuration");
+            format!("by the [[allow]] {at}: {reason}")
+        }
         Suppression::Baseline => "by the baseline".to_owned(),
     };
     page.line("accepted", &by)
