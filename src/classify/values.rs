@@ -20,6 +20,7 @@ use foldhash::HashMap;
 use foldhash::quality::RandomState;
 
 use super::names::{self, NameClass};
+use crate::model::Why;
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +89,14 @@ pub struct Value {
     /// What it takes to guess the whole, in bits: words count some 10 each, characters that nothing explains 3 to 6. Passwords that people make up
     /// begin at 20, machine-made tokens at 40. 0 where no bytes of the value are secret (empty, reference).
     pub bits: f32,
+}
+
+impl Value {
+    /// What it looks like, as a step of a judgement.
+    pub fn told(self) -> Why {
+        // Bits are a guess themselves: a whole number of them says enough.
+        Why::Value(self.class.as_str(), self.bits.max(0.0) as u32)
+    }
 }
 
 /// Longer values are judged by their beginning; whatever they are, it shows there.

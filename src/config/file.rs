@@ -6,60 +6,118 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use jiff::civil::Date;
+#[cfg(test)]
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::fault::Text;
 use super::globs::Base;
+#[cfg(test)]
+use super::schema;
 use super::{Accept, Allow, At, Config, Globs, OwnRules, Owner, RuleSource, Said, Switch};
 use super::{discover, fingerprint, nearest};
 use crate::model::{Check, Confidence, Pack, Result, Rule, Severity};
 
 type Words = Vec<Spanned<String>>;
 
+/// keyward.toml: what is scanned, what counts and what is accepted, for the folder that it stands in and all below.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "keyward.toml"))]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(super) struct File {
+    /// What is scanned, and how it is reported.
     #[serde(default)]
     scan: Scan,
+    /// Single checks, by their ids (`keyward rules list`), that are off or weigh otherwise.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, CheckTable>"))]
     checks: BTreeMap<Spanned<String>, Spanned<CheckTable>>,
+    /// Findings that are accepted, each with the reason.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<AllowTable>"))]
     allow: Vec<Spanned<AllowTable>>,
+    /// Checks of one's own: rules/README.md tells how they are written.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<Check>"))]
     check: Vec<Spanned<Check>>,
+    /// Rules of one's own, for checks of one's own or for built-in ones.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<Rule>"))]
     rule: Vec<Spanned<Rule>>,
 }
 
+/// What is scanned, and how it is reported.
 #[derive(Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Scan {
+    /// Globs of files and folders that are not read, relative to this file.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     exclude: Words,
+    /// Gaps that do not make a scan incomplete: `shallow`, `partial`, or `path:GLOB` for files that cannot be read.
+    #[cfg_attr(
+        test,
+        schemars(
+            with = "Vec<String>",
+            inner(regex(pattern = "^(shallow|partial|path:.+)$"))
+        )
+    )]
     accept: Words,
+    /// The severity from which the exit code is 1; medium where nothing is said.
+    #[cfg_attr(test, schemars(with = "Option<Severity>"))]
     fail_on: Option<Spanned<String>>,
+    /// The least confidence that is reported; medium where nothing is said.
+    #[cfg_attr(test, schemars(with = "Option<Confidence>"))]
     confidence: Option<Spanned<String>>,
+    /// The baseline's file, relative to this file; `.keyward-baseline` in the root where nothing is said.
+    #[cfg_attr(test, schemars(with = "Option<String>", length(min = 1)))]
     baseline: Option<Spanned<String>>,
+    /// Files and folders of rules, relative to this file.
+    #[cfg_attr(test, schemars(with = "Vec<String>", inner(length(min = 1))))]
     rules: Words,
 }
 
+/// How one check is set.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(extend("minProperties" = 1)))]
 #[serde(deny_unknown_fields)]
 struct CheckTable {
+    /// Nothing of it is reported.
     off: Option<bool>,
+    /// The severity of what it finds, before it is weighed by where that stands.
+    #[cfg_attr(test, schemars(with = "Option<Severity>"))]
     severity: Option<Spanned<String>>,
 }
 
+/// Findings that are accepted. Of what is said here all must fit: an id and a path and a fingerprint; one of the three must be said.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(extend("anyOf" = schema::one_of(&["ids", "paths", "fingerprints"]))))]
 #[serde(deny_unknown_fields)]
 struct AllowTable {
+    /// Checks, by their ids.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     ids: Words,
+    /// Globs of files, relative to this file.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     paths: Words,
+    /// Single findings, as `keyward scan --format json` names them.
     #[serde(default)]
+    #[cfg_attr(
+        test,
+        schemars(with = "Vec<String>", inner(regex(pattern = "^[0-9a-fA-F]{32}$")))
+    )]
     fingerprints: Words,
+    /// The last day on which it holds: 2031-12-31.
+    #[cfg_attr(
+        test,
+        schemars(with = "Option<String>", regex(pattern = r"^\d{4}-\d{2}-\d{2}$"))
+    )]
     until: Option<Spanned<toml::Value>>,
+    /// Why it is accepted, for whoever reads this a year from now.
+    #[cfg_attr(test, schemars(with = "String", regex(pattern = r"\S")))]
     reason: Spanned<String>,
 }
 

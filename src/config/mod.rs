@@ -15,6 +15,8 @@ mod fault;
 mod file;
 mod globs;
 mod packs;
+#[cfg(test)]
+pub(crate) mod schema;
 mod suggest;
 mod switch;
 #[cfg(test)]

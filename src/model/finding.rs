@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use super::{Check, Confidence, Contexts, Fix, Origin, RelPath, Related, Secret, Severity, Span};
+use super::{
+    Check, Confidence, Contexts, Fix, Origin, RelPath, Related, Secret, Severity, Span, Step, Why,
+};
 
 /// A rule fired. Lives no longer than the document it was found in.
 #[derive(Clone, Debug)]
@@ -42,6 +44,27 @@ pub struct Hit {
     pub outranks: Vec<String>,
     /// Ids that were merged into this one.
     pub also: Vec<String>,
+    /// How it came by its severity and confidence.
+    pub steps: Vec<Step>,
+}
+
+impl Hit {
+    /// Has it weigh `severity` at most, and remembers why if it weighed more.
+    pub fn lower(&mut self, severity: Severity, why: Why) {
+        if severity < self.severity {
+            self.severity = severity;
+            self.because(why);
+        }
+    }
+
+    /// Remembers what was weighed for the severity and the confidence that it has now.
+    pub fn because(&mut self, why: Why) {
+        self.steps.push(Step {
+            why,
+            severity: self.severity,
+            confidence: self.confidence,
+        });
+    }
 }
 
 /// What a rule saw that is a fault only beside what stands in other files.
@@ -94,9 +117,26 @@ pub struct Place {
     pub identity: Identity,
     /// Why it is not reported, if it is not.
     pub suppression: Option<Suppression>,
+    /// How it came by its severity and confidence, in the order in which they were weighed.
+    pub steps: Vec<Step>,
 }
 
 impl Place {
+    /// Remembers what was weighed for the severity and the confidence that it has now.
+    pub fn because(&mut self, why: Why) {
+        self.steps.push(Step {
+            why,
+            severity: self.severity,
+            confidence: self.confidence,
+        });
+    }
+
+    /// Whether its steps lead to the severity and the confidence that it has.
+    pub fn is_accounted_for(&self) -> bool {
+        let last = self.steps.last();
+        last.is_some_and(|s| s.severity == self.severity && s.confidence == self.confidence)
+    }
+
     /// The detail that says in what encoding a value was found, the innermost first: `base64`, `hex in base64`.
     pub const INSIDE: &str = "inside";
 

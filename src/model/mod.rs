@@ -15,6 +15,7 @@ mod rule;
 mod secret;
 mod severity;
 mod span;
+mod step;
 
 pub use blob::{Blob, Item, Origin, Standing};
 pub use context::{Context, Contexts};
@@ -31,3 +32,4 @@ pub use secret::Secret;
 pub(crate) use severity::words;
 pub use severity::{Confidence, Severity};
 pub use span::Span;
+pub use step::{Step, Why};

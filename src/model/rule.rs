@@ -1,6 +1,7 @@
 //! Checks and rules: the shape they have in TOML.
 //!
-//! `build.rs` reads the built-in ones with these very types, so this file names nothing but serde and its neighbours.
+//! `build.rs` reads the built-in ones with these very types, so this file names nothing but serde and its neighbours. What the
+//! comments say of the keys is what an editor tells: tests make `docs/schema` of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ const CREDENTIAL: &str = "hardcoded-credential";
 
 /// What a user sees: one kind of problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// A problem noun in kebab-case, stable for ever.
@@ -63,6 +65,7 @@ fn credential() -> String {
 
 /// What a rule looks at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// The bytes of the text, with `pattern`.
@@ -87,6 +90,7 @@ impl Subject {
 
 /// What must be true of something at a place in a call, a binding or a read; all that is said must be true of one thing there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The place: `1`, `*`, `2.expiresIn`, `*.httpOnly`, `@secure`, `0.*`, `value`, `target`, `name`, `fallback`, `on`.
@@ -131,6 +135,7 @@ pub struct Condition {
 
 /// One way to see a problem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The check it serves.
@@ -276,6 +281,7 @@ fn yes() -> bool {
 
 /// Checks and rules as one file holds them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
     /// The `in_tests` of the file's rules that name none.

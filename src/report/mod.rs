@@ -17,7 +17,11 @@ mod text;
 
 use std::io::Write;
 
-use crate::model::{Notice, Origin, Place, Report, Result, Severity, Suppression, is_invisible};
+use unicode_width::UnicodeWidthStr;
+
+use crate::model::{
+    Check, Notice, Origin, Place, RelPath, Report, Result, Severity, Suppression, is_invisible,
+};
 use text::{counted, findings};
 
 /// How a report is written down. A new one is a file in this room, a variant, and its word.
@@ -89,10 +93,21 @@ impl From<Severity> for Role {
     }
 }
 
+/// Where a piece of text leads, so that a program can make a link of it.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// A file that is there, by its path in the report.
+    File(&'a RelPath),
+    /// What a check says of itself elsewhere.
+    Check(&'a Check),
+}
+
 /// How much is told, and how it looks.
 pub struct Style<'a> {
     /// Gives a piece of text its colour; the text formats call it, on text that is safe for a terminal.
     pub paint: &'a dyn Fn(Role, &str) -> String,
+    /// Makes a link of a piece of text; the text format calls it, on text that has its colour.
+    pub link: &'a dyn Fn(Target<'_>, &str) -> String,
     /// List what is suppressed, with the reasons, in every format.
     pub show_suppressed: bool,
     /// List what was passed over, in the text format; the others always do.
@@ -104,10 +119,11 @@ pub struct Style<'a> {
 }
 
 impl Style<'_> {
-    /// No colour, no width, nothing suppressed or skipped listed, with the summary.
+    /// No colour, no links, no width, nothing suppressed or skipped listed, with the summary.
     pub fn plain() -> Style<'static> {
         Style {
             paint: &|_, text| text.to_owned(),
+            link: &|_, text| text.to_owned(),
             show_suppressed: false,
             show_skipped: false,
             summary: true,
@@ -149,6 +165,27 @@ pub fn clean(text: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// The text broken between words into lines of at most `width` columns, one line where that is 0: the first begins behind `used` columns,
+/// the others are indented.
+pub fn wrap(text: &str, used: usize, indent: usize, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut column = used;
+    for (i, word) in text.split(' ').enumerate() {
+        let length = word.width();
+        if i > 0 && (width == 0 || column + 1 + length <= width) {
+            out.push(' ');
+            column += 1;
+        } else if i > 0 {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            column = indent;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
 }
 
 /// What could not be done.

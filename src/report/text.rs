@@ -9,7 +9,9 @@ mod summary;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use super::{Role, Style, clean, reason};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Role, Style, Target, clean, reason, wrap};
 use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report};
 use past::Remedy;
 pub(super) use summary::{counted, findings};
@@ -63,8 +65,8 @@ impl Text<'_> {
             return Ok(());
         };
         self.gap()?;
-        let severity = self.paint(finding.severity.into(), finding.severity.as_str());
-        self.heading(finding, place, &severity)?;
+        let severity = finding.severity;
+        self.heading(finding, place, (severity.into(), severity.as_str()))?;
         self.excerpt(place)?;
         if first_of_check {
             self.labelled("why", &finding.check.why)?;
@@ -83,7 +85,9 @@ impl Text<'_> {
             }
         }
         for fix in &place.fixes {
-            self.labelled("run", &fix.command())?;
+            // A command that is copied must stay one line.
+            self.label("run")?;
+            writeln!(self.out, " {}", clean(&fix.command()))?;
         }
         for (what, places) in related(place) {
             self.labelled("with", &format!("{what} at {places}"))?;
@@ -98,8 +102,7 @@ impl Text<'_> {
     fn suppressed(&mut self, finding: &Finding) -> io::Result<()> {
         for place in &finding.places {
             let word = format!("allowed ({})", finding.severity);
-            let word = self.paint(Role::Dim, &word);
-            self.heading(finding, place, &word)?;
+            self.heading(finding, place, (Role::Dim, &word))?;
             if let Some(suppression) = &place.suppression {
                 self.labelled("reason", &reason(suppression))?;
             }
@@ -107,10 +110,27 @@ impl Text<'_> {
         Ok(())
     }
 
-    fn heading(&mut self, finding: &Finding, place: &Place, word: &str) -> io::Result<()> {
-        let at = self.paint(Role::Path, &at(place));
-        let id = self.paint(Role::Id, &format!("[{}]", finding.check.id));
-        writeln!(self.out, "{at}: {word}: {} {id}", clean(&finding.message()))
+    fn heading(
+        &mut self,
+        finding: &Finding,
+        place: &Place,
+        (role, word): (Role, &str),
+    ) -> io::Result<()> {
+        let message = clean(&finding.message());
+        let id = format!("[{}]", finding.check.id);
+        // What a terminal would break somewhere is broken before the id.
+        let parts = [&at(place), word, &message, &id];
+        let columns: usize = parts.iter().map(|part| part.width()).sum();
+        let is_long = self.style.width > 0 && columns + 5 > self.style.width;
+        let gap = if is_long { "\n    " } else { " " };
+        let mut at = self.paint(Role::Path, &at(place));
+        if matches!(place.origin, Origin::Worktree | Origin::Index) {
+            at = (self.style.link)(Target::File(&place.path), &at);
+        }
+        let id = self.paint(Role::Id, &id);
+        let word = self.paint(role, word);
+        let id = (self.style.link)(Target::Check(&finding.check), &id);
+        writeln!(self.out, "{at}: {word}: {message}{gap}{id}")
     }
 
     fn excerpt(&mut self, place: &Place) -> io::Result<()> {
@@ -124,23 +144,32 @@ impl Text<'_> {
             width => width.saturating_sub(number.len() + 1),
         };
         let Excerpt { text, caret, width } = fit(&place.excerpt, room);
-        let carets = format!("{}{}", " ".repeat(caret), "^".repeat(width));
+        let text = clean(&text);
+        // Chinese, Japanese and Korean letters take two columns.
+        let before: String = text.chars().take(caret).collect();
+        let fault: String = text.chars().skip(caret).take(width).collect();
+        let under = fault.width().max(width);
+        let carets = format!("{}{}", " ".repeat(before.width()), "^".repeat(under));
         let (number, blank) = (
             self.paint(Role::Dim, &number),
             self.paint(Role::Dim, &blank),
         );
         let carets = self.paint(Role::Caret, &carets);
-        writeln!(self.out, "{number} {}", clean(&text))?;
+        writeln!(self.out, "{number} {text}")?;
         writeln!(self.out, "{blank} {carets}")
     }
 
     /// `  label: text`, wrapped under its own beginning.
     fn labelled(&mut self, label: &str, text: &str) -> io::Result<()> {
         let indent = label.len() + 4;
+        let text = wrap(&clean(text), indent, indent, self.style.width);
+        self.label(label)?;
+        writeln!(self.out, " {text}")
+    }
+
+    fn label(&mut self, label: &str) -> io::Result<()> {
         let label = self.paint(Role::Label, &format!("{label}:"));
-        let text = wrap(&clean(text), self.style.width.saturating_sub(indent));
-        let text = text.join(&format!("\n{}", " ".repeat(indent)));
-        writeln!(self.out, "  {label} {text}")
+        write!(self.out, "  {label}")
     }
 
     /// An empty line, unless nothing stands above it.
@@ -275,25 +304,4 @@ fn fit(excerpt: &Excerpt, room: usize) -> Excerpt {
         caret,
         width: excerpt.width.min(room.saturating_sub(caret)),
     }
-}
-
-/// Lines of at most `width` columns, where words allow it; one line where `width` is 0.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut used = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if width == 0 || used + 1 + length <= width => {
-                line.push(' ');
-                line.push_str(word);
-                used += 1 + length;
-            }
-            _ => {
-                lines.push(word.to_owned());
-                used = length;
-            }
-        }
-    }
-    lines
 }

@@ -31,6 +31,10 @@ use source::{Source, Thing};
 pub(super) use wake::Word;
 use wake::names_a_secret;
 
+/// What a condition may ask for with `is`.
+#[cfg(test)]
+pub(super) const KINDS_OF_THINGS: &[condition::Kind] = condition::Kind::ALL;
+
 /// Files that nobody wrote by hand, or not here: habits are not told of them.
 const NOT_READ: &[Context] = &[
     Context::Vendored,

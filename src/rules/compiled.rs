@@ -14,7 +14,7 @@ use crate::facts::{Language, Via};
 use crate::formats::Pattern;
 use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
-use crate::model::{Check, Context, Hit, Pack, RelPath, Rule, Severity, Subject};
+use crate::model::{Check, Context, Hit, Pack, RelPath, Rule, Severity, Subject, Why};
 
 /// What helps with a pattern that does not compile.
 pub(super) const SYNTAX: &str = "patterns are Rust regex syntax: https://docs.rs/regex/#syntax";
@@ -31,6 +31,8 @@ pub(super) struct Compiled {
     /// The names of services wake it.
     pub of_services: bool,
     pub verifier: Option<Verifier>,
+    /// The rule's own severity, where the configuration gives its check another.
+    pub stated: Option<Severity>,
     pub keys: Vec<NameClass>,
     pub values: Vec<ValueClass>,
     /// Its check is switched off: what it finds is hidden all the same.
@@ -130,13 +132,9 @@ impl Compiled {
 
     /// A hit of this rule, before evidence is weighed.
     pub fn hit(&self) -> Hit {
-        Hit {
+        let mut hit = Hit {
             check: self.check.clone(),
-            severity: if self.check.client_safe {
-                Severity::Info
-            } else {
-                self.rule.severity
-            },
+            severity: self.stated.unwrap_or(self.rule.severity),
             confidence: self.rule.confidence,
             span: crate::model::Span::new(0, 0),
             secret: None,
@@ -152,7 +150,17 @@ impl Compiled {
             evidence: None,
             outranks: self.rule.also.clone(),
             also: self.check.also.clone(),
+            steps: Vec::new(),
+        };
+        hit.because(Why::Rule(self.rule.name().to_owned()));
+        if self.check.client_safe {
+            hit.severity = Severity::Info;
+            hit.because(Why::Published);
+        } else if self.stated.is_some() {
+            hit.severity = self.rule.severity;
+            hit.because(Why::Configured);
         }
+        hit
     }
 }
 
@@ -242,6 +250,7 @@ pub(super) fn compile(
         .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text, &given));
     Ok(Compiled {
         silent: false,
+        stated: None,
         of_services,
         check,
         pattern,

@@ -72,7 +72,7 @@ pub fn check(paths: &[PathBuf]) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn builtin() -> Result<Vec<Loaded>> {
+pub(super) fn builtin() -> Result<Vec<Loaded>> {
     const EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples.json"));
     let packs: Vec<(String, Pack)> = from_build(EXAMPLES)?;
     Ok(packs
@@ -189,13 +189,13 @@ pub fn expand(example: &str) -> Option<String> {
 }
 
 /// Where the next macro begins: `<<` and a letter. A quoted here-document is none.
-fn macro_at(text: &str) -> Option<usize> {
+pub(super) fn macro_at(text: &str) -> Option<usize> {
     text.match_indices("<<")
         .map(|(at, _)| at)
         .find(|at| text[at + 2..].starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
-fn token(name: &str, random: &mut Random) -> Option<String> {
+pub(super) fn token(name: &str, random: &mut Random) -> Option<String> {
     if let Some(text) = name.strip_prefix("b64:") {
         return Some(BASE64.encode(text.as_bytes()));
     }
@@ -275,14 +275,14 @@ fn pem(label: &str, random: &mut Random) -> String {
 }
 
 /// Bytes that look random and are the same each time: SHA-256 of a counter.
-struct Random {
+pub(super) struct Random {
     seed: Vec<u8>,
     counter: u64,
     ready: Vec<u8>,
 }
 
 impl Random {
-    fn new(example: &str, at: usize) -> Self {
+    pub(super) fn new(example: &str, at: usize) -> Self {
         Self {
             seed: format!("{at}:{example}").into_bytes(),
             counter: 0,

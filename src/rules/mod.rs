@@ -12,6 +12,9 @@ mod merge;
 mod pair;
 mod reading;
 mod ruleset;
+#[cfg(test)]
+mod schema;
+pub mod shown;
 mod text;
 mod wrapped;
 

@@ -12,8 +12,8 @@ use crate::classify::strength::strength;
 use crate::classify::values::{Value, ValueClass};
 use crate::classify::{contexts, values};
 use crate::facts::{Facts, Format, Pair, Via};
-use crate::formats::verify::Verdict;
-use crate::model::{Confidence, Hit, Secret, Span};
+use crate::formats::verify::{Verdict, Verifier};
+use crate::model::{Confidence, Hit, Secret, Span, Why};
 use crate::text::Syntax;
 
 /// The look of an expression.
@@ -23,6 +23,8 @@ const FETCHED: Value = Value {
 };
 /// A password from here on is a machine's, and no example of a documentation.
 const STRONG_BITS: f32 = 90.0;
+/// Characters of a name that are told.
+const LONGEST_NAME: usize = 60;
 /// So many names around a pair take part in the judgement of its own.
 const AROUND: usize = 3;
 
@@ -227,10 +229,14 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
     let Asked { pair, text, .. } = *asked;
     let value = asked.value();
     let mut hit = rule.hit();
+    let key = String::from_utf8_lossy(asked.key).into_owned();
+    hit.because(Why::Named(key.chars().take(LONGEST_NAME).collect()));
+    hit.because(value.told());
     if let Some(evidence) = rule.verifier.map(|v| v.verify(text)) {
         hit.proved = evidence.verdict == Verdict::Valid;
         if hit.proved {
             hit.confidence = Confidence::High;
+            hit.because(Why::Proved(rule.verifier.map_or("", Verifier::as_str)));
         }
         hit.details = evidence.details;
     }
@@ -246,8 +252,12 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
     let doubtful = sampled || opaque && !asked.name.self_chosen && !is_issued(literal, value);
     if !hit.proved && doubtful {
         hit.confidence = Confidence::Low;
+        hit.because(match sampled {
+            true => Why::Sample,
+            false => Why::MadeByHand,
+        });
     }
-    hit.key = Some(String::from_utf8_lossy(asked.key).into_owned());
+    hit.key = Some(key);
     hit.span = if pair.value.is_empty() {
         pair.key
     } else {

@@ -17,7 +17,7 @@ use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
 use crate::model::{
-    Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Span, Subject,
+    Check, Context, Contexts, Error, Hit, Pack, Result, Rule, Severity, Span, Subject, Why,
 };
 
 /// What a gate keyword wakes when it is a word of names.
@@ -204,7 +204,7 @@ impl Ruleset {
         for rule in &mut self.rules {
             rule.silent = self.silent.contains(&rule.check.id);
             if let Some(severity) = self.severity.get(&rule.check.id) {
-                rule.rule.severity = *severity;
+                rule.stated = Some(std::mem::replace(&mut rule.rule.severity, *severity));
                 rule.rule.in_tests = Some(rule.rule.in_tests.unwrap_or(IN_TESTS).min(*severity));
             }
         }
@@ -501,7 +501,10 @@ impl Ruleset {
         if hit.check.id == hit.check.family {
             hit.check = check.clone();
             hit.silent = !self.wants(&check.id);
-            hit.severity = self.severity(&check.id).unwrap_or(hit.severity);
+            if let Some(severity) = self.severity(&check.id) {
+                hit.severity = severity;
+                hit.because(Why::Configured);
+            }
         } else if hit.check.id != check.id {
             hit.also.push(check.id.clone());
         }

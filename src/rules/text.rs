@@ -5,9 +5,9 @@ use super::compiled::Compiled;
 use crate::classify::names::{self, NameClass};
 use crate::classify::values::{self, ValueClass};
 use crate::facts;
-use crate::formats::verify::Verdict;
+use crate::formats::verify::{Verdict, Verifier};
 use crate::formats::{Match, Seen};
-use crate::model::{Confidence, Hit, Secret, Span};
+use crate::model::{Confidence, Hit, Secret, Span, Why};
 
 /// A word of `near` stands at most so many bytes before the match or behind it, or on its line.
 const NEAR: usize = 120;
@@ -139,10 +139,12 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
     let evidence = rule
         .verifier
         .map(|v| v.verify(&document.text[m.span.range()]));
+    let prover = rule.verifier.map_or("", Verifier::as_str);
     match evidence.as_ref().map(|e| e.verdict) {
         Some(Verdict::Valid) => {
             hit.confidence = Confidence::High;
             hit.proved = true;
+            hit.because(Why::Proved(prover));
         }
         _ if rule.rule.sink => {
             if values::has_hole(value) {
@@ -151,10 +153,12 @@ fn judge(rule: &Compiled, document: &Document<'_>, m: Match) -> Option<Hit> {
         }
         // A checksum proves more than any look of the value.
         _ => {
-            let looks = looks(rule, document.text, m.secret)?;
+            let (looks, why) = looks(rule, document.text, m.secret)?;
             hit.confidence = hit.confidence.min(looks);
+            why.into_iter().for_each(|why| hit.because(why));
             if matches!(evidence.as_ref().map(|e| e.verdict), Some(Verdict::Invalid)) {
                 hit.confidence = hit.confidence.lowered();
+                hit.because(Why::Disproved(prover));
             }
         }
     }
@@ -173,14 +177,14 @@ fn goes_on(rest: &[u8]) -> bool {
     HOLES.iter().any(|hole| rest.starts_with(hole))
 }
 
-/// How sure the look of a value leaves one that it is real; nothing where it is a placeholder.
-fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
+/// How sure the look of a value leaves one that it is real, and why if it was judged by more than its format; nothing where it is a placeholder.
+fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<(Confidence, Option<Why>)> {
     let value = &text[secret.range()];
     if values::token(value).class != ValueClass::Opaque {
         return None;
     }
     let Some(kind) = rule.keys.first() else {
-        return Some(Confidence::High);
+        return Some((Confidence::High, None));
     };
     // The pattern says nothing of the value but where it stands, so it is judged as one under a name.
     let judged = values::value(value, kind.as_str().as_bytes());
@@ -192,13 +196,13 @@ fn looks(rule: &Compiled, text: &[u8], secret: Span) -> Option<Confidence> {
         ValueClass::Opaque | ValueClass::Hash | ValueClass::Uuid
             if judged.bits >= PASSWORD_BITS && !repeats(text, secret) =>
         {
-            Some(Confidence::High)
+            Some((Confidence::High, Some(judged.told())))
         }
         ValueClass::Empty
         | ValueClass::Reference
         | ValueClass::Encrypted
         | ValueClass::Placeholder => None,
-        _ => Some(Confidence::Low),
+        _ => Some((Confidence::Low, Some(Why::Guessable))),
     }
 }
 

@@ -1,7 +1,5 @@
 //! From hits to places: one fault is one place, weighed by where it stands.
 
-use std::sync::Arc;
-
 use sha2::{Digest, Sha256};
 
 use super::excerpt::Mask;
@@ -9,8 +7,8 @@ use super::{Plan, summary};
 use crate::checks::{JWT_COMMITTED, is_live_jwt, is_own_env_file, severity_of_jwt};
 use crate::classify::{contexts, values};
 use crate::model::{
-    Confidence, Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity,
-    Suppression,
+    Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity, Suppression,
+    Why,
 };
 use crate::rules::Reading;
 use crate::suppress::inline::Marks;
@@ -79,7 +77,7 @@ pub(super) fn places(
     (places, hits.len())
 }
 
-fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Option<Place> {
+fn place(mut hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Option<Place> {
     let text = scene.window.text;
     let (start, end) = (lines.start(hit.span.start), lines.end(hit.span.start));
     let mut contexts = scene.contexts;
@@ -87,7 +85,7 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     if before.len() <= LONGEST_LINE && contexts::in_comment(before) {
         contexts = contexts.with(Context::Comment);
     }
-    let (severity, confidence) = weigh(&hit, scene.path, contexts, scene.plan)?;
+    weigh(&mut hit, scene.path, contexts, scene.plan)?;
     let identity = identity_of(&hit, scene.path);
     let mut also = hit.also;
     if hit.check.family != hit.check.id {
@@ -108,8 +106,8 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
     let (first, last) = (lines.position(hit.span.start), lines.position(hit.span.end));
     let value = hit.secret.as_ref().map(|s| s.expose());
     Some(Place {
-        severity,
-        confidence,
+        severity: hit.severity,
+        confidence: hit.confidence,
         contexts,
         path: scene.path.clone(),
         line: first.line,
@@ -132,27 +130,19 @@ fn place(hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) -> Opt
         past: None,
         suppression,
         also,
-        check: Arc::clone(&hit.check),
+        steps: hit.steps,
+        check: hit.check,
     })
 }
 
-/// Severity and confidence where the place is weighed; nothing where the place says that it is no fault.
-fn weigh(
-    hit: &Hit,
-    path: &RelPath,
-    contexts: Contexts,
-    plan: &Plan,
-) -> Option<(Severity, Confidence)> {
+/// Weighs the hit by where it stands; nothing where the place says that it is no fault.
+fn weigh(hit: &mut Hit, path: &RelPath, contexts: Contexts, plan: &Plan) -> Option<()> {
     if !hit.check.private && is_private(path, contexts, plan) {
         return None;
     }
     if hit.by_name && contexts.any(NOT_WRITTEN_BY_HAND) {
         return None;
     }
-    let untracked = hit
-        .check
-        .untracked
-        .filter(|_| contexts.has(Context::Untracked));
     let jwt = hit
         .secret
         .as_ref()
@@ -161,21 +151,31 @@ fn weigh(
     // A token that says it still works is none that a guide made up.
     let live = !contexts.has(Context::Test)
         && jwt.is_some_and(|token| is_live_jwt(token.expose(), plan.today));
-    let severity = match claimed
-        .or(untracked)
-        .unwrap_or(hit.severity)
-        .min(hit.severity)
-    {
-        Severity::Info => Severity::Info,
-        severity if contexts.any(MADE_UP) && !live => severity.min(hit.in_tests),
-        severity if contexts.has(Context::Local) && !hit.check.private => {
-            severity.min(Severity::Low)
+    let untracked = hit
+        .check
+        .untracked
+        .filter(|_| contexts.has(Context::Untracked));
+    if let Some(severity) = claimed {
+        hit.lower(severity, Why::Claims);
+    } else if let Some(severity) = untracked {
+        hit.lower(severity, Why::Untracked);
+    }
+    let made_up = MADE_UP.iter().copied().find(|&c| contexts.has(c));
+    match made_up {
+        _ if hit.severity == Severity::Info => {}
+        Some(context) if !live => hit.lower(hit.in_tests, Why::MadeUp(context)),
+        _ if contexts.has(Context::Local) && !hit.check.private => {
+            hit.lower(Severity::Low, Why::Local);
         }
         // A habit of browser code was weighed as one; a credential there is everybody's.
-        severity if contexts.has(Context::Client) && hit.secret.is_some() => severity.raised(),
-        severity => severity,
-    };
-    Some((severity, hit.confidence))
+        _ if contexts.has(Context::Client) && hit.secret.is_some() => {
+            hit.severity = hit.severity.raised();
+            hit.because(Why::Client);
+        }
+        Some(_) => hit.because(Why::Live),
+        None => {}
+    }
+    Some(())
 }
 
 /// Whether a secret in such a file is where it belongs: git ignores it, or it is an environment file whose one fault is that git does not yet, which

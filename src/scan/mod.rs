@@ -32,7 +32,7 @@ pub use scanner::Scanner;
 
 use crate::checks::{self, File};
 use crate::model::{
-    Fix, Item, Notice, NoticeKind, Place, RelPath, Report, Result, Severity, Stats,
+    Fix, Item, Notice, NoticeKind, Place, RelPath, Report, Result, Severity, Stats, Why,
 };
 
 /// Counters that a progress line reads while a scan runs.
@@ -225,6 +225,8 @@ fn report(
     mut notices: Vec<Notice>,
     mut stats: Stats,
 ) -> Report {
+    // What weighs without saying why would be explained wrongly.
+    debug_assert!(places.iter().all(Place::is_accounted_for));
     for place in &mut places {
         // Asked even where an inline mark has spoken, so that an entry both cover does not count as unused.
         let by_configuration = plan.suppressor.suppression(place);
@@ -303,5 +305,12 @@ fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
     });
     let details = place.details.iter_mut().map(|(_, said)| said);
     let related = place.related.iter_mut().map(|related| &mut related.what);
-    details.chain(lines).chain(related).chain(past)
+    let steps = place
+        .steps
+        .iter_mut()
+        .filter_map(|step| match &mut step.why {
+            Why::Named(name) => Some(name),
+            _ => None,
+        });
+    details.chain(lines).chain(related).chain(past).chain(steps)
 }

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex};
 use jiff::civil::Date;
 
 use crate::classify::{Setting, contexts};
-use crate::config::{self, Config, Wanted};
+use crate::config::{self, Allow, Config, Switch, Wanted};
 #[cfg(feature = "git")]
 use crate::git::{self, New};
 use crate::git::{Ignores, Repository};
-use crate::model::{Confidence, Error, Notice, Origin, RelPath, Result, Severity, Standing};
+use crate::model::{
+    Check, Confidence, Error, Notice, Origin, Place, RelPath, Result, Severity, Standing,
+};
 use crate::rules::{self, Choice, Document, Ruleset};
 use crate::source::{Exclude, Nothing, Source, Stdin, Worktree};
 #[cfg(feature = "git")]
@@ -193,6 +195,25 @@ impl Plan {
             fail_on: config.fail_on.as_ref().map(|said| said.value),
             root,
         })
+    }
+
+    /// What the configuration says of the check, if it does.
+    pub fn switch(&self, check: &Check) -> Option<&Switch> {
+        let switches = &self.config.checks;
+        switches
+            .iter()
+            .find(|switch| switch.id == check.id || check.was.contains(&switch.id))
+    }
+
+    /// The `[[allow]]` of the configuration that accepts the place, if one does.
+    pub fn allow(&self, place: &Place) -> Option<&Allow> {
+        let mut allows = self.config.allow.iter();
+        allows.find(|allow| !allow.expired(self.today) && allow.covers(place))
+    }
+
+    /// Whether the check is one of keyward's own, so that what it says of itself can be trusted.
+    pub fn is_own(&self, check: &Check) -> bool {
+        self.rules.own().iter().any(|own| own.id == check.id)
     }
 
     /// The severity from which the configuration has a run fail, if it says so.

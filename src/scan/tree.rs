@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Plan, judge};
 use crate::checks::{self, Fault, File, SECRET_IN_CLIENT_BUNDLE, Shipped, Tree, What, Where};
 use crate::model::{
-    Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity, Suppression,
+    Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity,
+    Suppression, Why,
 };
 
 /// Other people's files, and files that programs made: what stands in them is no fault of this repository.
@@ -93,11 +94,15 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
                 }
                 if !sure && !chosen(&place) {
                     place.severity = place.severity.lowered();
+                    place.because(Why::PerhapsClient);
                 }
                 for i in beside {
                     // What is known of the browser says more than what is known of the value.
                     let other = &places[i];
-                    place.severity = place.severity.max(other.severity);
+                    if other.severity > place.severity {
+                        place.severity = other.severity;
+                        place.because(Why::Beside(other.check.id.clone()));
+                    }
                     place.also.push(other.check.id.clone());
                     place.also.extend(other.also.iter().cloned());
                     place.suppression = place.suppression.take().or(other.suppression.clone());
@@ -119,6 +124,7 @@ fn ship(plan: &Plan, shipped: Vec<Shipped>, places: &mut Vec<Place>) {
                     }
                     if !chosen(place) && place.severity > Severity::Info {
                         place.severity = place.severity.raised();
+                        place.because(Why::Client);
                     }
                     place.contexts = place.contexts.with(Context::Client);
                     place.details.extend(way.clone());
@@ -144,10 +150,6 @@ pub(super) fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Pl
     if others || local && !check.private {
         return None;
     }
-    let severity = match fault.severity {
-        Severity::Info => Severity::Info,
-        severity => plan.rules.severity(&check.id).unwrap_or(severity),
-    };
     let (line, column, end_line, end_column, excerpt, accepted) = match fault.at {
         Where::File => (1, 1, 1, 1, Excerpt::default(), of_file()),
         Where::Line(line) => (line, 1, line, 1, Excerpt::default(), of_file()),
@@ -166,8 +168,8 @@ pub(super) fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Pl
         .map(|(_, reason)| Suppression::Inline { reason });
     let mut also = vec![check.family.clone()];
     also.retain(|id| *id != check.id);
-    Some(Place {
-        severity,
+    let mut place = Place {
+        severity: fault.severity,
         confidence: fault.confidence,
         contexts,
         line,
@@ -185,8 +187,16 @@ pub(super) fn place(plan: &Plan, fault: Fault, file: Option<&File>) -> Option<Pl
         identity: identity(&check.id, &fault.path, &fault.subject),
         path: fault.path,
         suppression,
+        steps: Vec::new(),
         check,
-    })
+    };
+    place.because(Why::Check);
+    let configured = plan.rules.severity(&place.check.id);
+    if let Some(severity) = configured.filter(|_| place.severity > Severity::Info) {
+        place.severity = severity;
+        place.because(Why::Configured);
+    }
+    Some(place)
 }
 
 fn identity(id: &str, path: &RelPath, subject: &str) -> Identity {

@@ -53,6 +53,7 @@ fn place(id: &str, path: &str, fingerprint: u8) -> Place {
         fingerprint: Fingerprint([fingerprint; 16]),
         identity: Identity(0),
         suppression: None,
+        steps: Vec::new(),
     }
 }
 

@@ -12,14 +12,15 @@ use keyward::report::Format;
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward scan                                    the repository with its history, or the folder, one is in
-  keyward scan --staged                           what the next commit would hold
-  keyward scan --range origin/main...HEAD         what a pull request would bring
-  keyward scan --format sarif --output r.sarif    a report for a code host
+  keyward scan                               the repository with its history
+  keyward scan --staged                      what the next commit would hold
+  keyward scan --range origin/main...HEAD    what a pull request would bring
+  keyward scan -f sarif -o r.sarif           a report for a code host
   git show HEAD:.env | keyward scan --stdin-path .env -
-  keyward baseline write                          accept what is there, and report what is new from now on
-  keyward hook install                            have git ask keyward before each commit
-  keyward init                                    set a repository up, or move here from another scanner
+  keyward explain src/app.js:4               why that was reported
+  keyward baseline write                     accept all that is there now
+  keyward hook install                       have git ask before each commit
+  keyward init                               set a repository up, or move here
 
 Exit code:
   1  something at or above --fail-on was found
@@ -32,19 +33,19 @@ Examples:
   keyward scan src web/app.js
   keyward scan --staged --fail-on low
   keyward scan --range origin/main...HEAD
-  keyward scan --range auto                                     in a CI job: what its push or pull request brings
+  keyward scan --range auto                   in CI: what its run is about
   keyward scan --since v1.2
   keyward scan --history-only
-  keyward scan --format text --format sarif --output r.sarif    one scan, two reports
+  keyward scan -f text -f sarif -o r.sarif    one scan, two reports
   git show HEAD:.env | keyward scan --stdin-path .env -
 
-A finding is accepted by `keyward:allow ID reason` in a comment on its line or the line above,
-by an [[allow]] in keyward.toml, or by the baseline.";
+A finding is accepted by `keyward:allow ID reason` in a comment on its line or
+the line above, by an [[allow]] in keyward.toml, or by the baseline.";
 
 const INSTALL_EXAMPLES: &str = "\
 Examples:
   keyward hook install                               before each commit
-  keyward hook install --type pre-commit,pre-push    before each commit and each push
+  keyward hook install --type pre-commit,pre-push    before commits and pushes
   keyward hook install --type pre-receive            in a bare repository, on a server
   keyward hook install --append                      where husky runs the hooks";
 
@@ -81,14 +82,20 @@ pub enum Command {
     Scan(Box<Scan>),
     /// List the checks, or prove the rules by their examples.
     Rules(Rules),
-    /// Tell what a check finds, why it matters and what to do.
-    Explain(Explain),
+    /// Tell what a check finds and what to do, or why a finding was reported.
+    Explain(crate::explain::Explain),
     /// Accept what is there now, or drop what is there no more.
     Baseline(Baseline),
     /// Have git ask keyward before commits and pushes.
     Hook(Hook),
     /// Set a repository up: keyward.toml, ignored environment files, a hook, CI; take over what other scanners were told.
     Init(crate::init::Init),
+    /// Print the JSON schema of keyward.toml or of rule files, for editors.
+    Schema(crate::schema::Schema),
+    /// Print what completes commands and options in a shell.
+    Completions(crate::completions::Completions),
+    /// Print the manual page, or write one for each command.
+    Man(crate::man::Manual),
 }
 
 /// When to colour.
@@ -250,15 +257,6 @@ pub enum RulesCommand {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-}
-
-/// `keyward explain`.
-#[derive(Debug, clap::Args)]
-pub struct Explain {
-    /// The check.
-    pub id: String,
-    #[command(flatten)]
-    pub sources: Sources,
 }
 
 /// `keyward baseline`.

@@ -12,14 +12,18 @@ mod args;
 mod baseline;
 mod catalogue;
 mod ci;
+mod completions;
 mod explain;
 mod hook;
 mod init;
+mod links;
+mod man;
 mod output;
 mod paint;
 mod progress;
 mod rules;
 mod scan;
+mod schema;
 mod world;
 
 use std::process::ExitCode;
@@ -54,6 +58,9 @@ fn main() -> ExitCode {
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Hook(hook) => hook::run(hook, args.color),
         Command::Init(init) => init::run(init),
+        Command::Schema(schema) => schema::run(schema),
+        Command::Completions(completions) => completions::run(completions),
+        Command::Man(manual) => man::run(manual),
     };
     let code = result.unwrap_or_else(|error| {
         say(&world::told(&error));

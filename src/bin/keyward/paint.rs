@@ -7,6 +7,7 @@ use colored::{Color, Colorize};
 use keyward::report::Role;
 
 use crate::args::When;
+use crate::world;
 
 /// Whether stdout gets colours.
 pub fn wanted(when: When) -> bool {
@@ -18,6 +19,14 @@ pub fn wanted(when: When) -> bool {
         When::Auto if set("NO_COLOR") => false,
         When::Auto if set("CLICOLOR_FORCE") && !is("CLICOLOR_FORCE", "0") => true,
         When::Auto => io::stdout().is_terminal() && !is("TERM", "dumb"),
+    }
+}
+
+/// Columns that text on stdout is wrapped to; 0 where nothing is.
+pub fn width() -> usize {
+    match io::stdout().is_terminal() {
+        true => world::columns(),
+        false => 0,
     }
 }
 

@@ -1,19 +1,18 @@
 //! `keyward scan`.
 
-use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use keyward::git::Discover;
 use keyward::model::{RelPath, Report, Severity};
-use keyward::report::{Format, Style};
+use keyward::report::{Format, Style, Target};
 use keyward::scan::{History, Mode, Options, Plan, Progress, scan};
 
 use crate::args::{Engine, FailOn, Judgement, Scan, Sources, When};
 use crate::output::{self, Output};
 use crate::progress::Line;
-use crate::{FAILED, FOUND, ci, paint, say, world};
+use crate::{FAILED, FOUND, ci, links, paint, say, world};
 
 /// Runs the command.
 pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
@@ -27,7 +26,7 @@ pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
         summary: !args.quiet,
     };
     for output in &outputs {
-        if let Err(error) = write(output, &shown, &report, color) {
+        if let Err(error) = write(output, &shown, &report, &plan, color) {
             // Reports that are still to come may be the ones that matter, and a finding is one all the same.
             say(&world::told(&error));
             code = if code == FOUND { FOUND } else { FAILED };
@@ -42,10 +41,13 @@ pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
 }
 
 /// What a report shows beside its findings.
-struct Shown {
-    suppressed: bool,
-    skipped: bool,
-    summary: bool,
+pub struct Shown {
+    /// What is suppressed.
+    pub suppressed: bool,
+    /// What was passed over.
+    pub skipped: bool,
+    /// Notices, and the line that counts.
+    pub summary: bool,
 }
 
 /// Scans for a hook: one report in text, whose gaps are said in it.
@@ -61,7 +63,7 @@ pub fn told(options: Options, asked: Option<FailOn>, color: When) -> Result<u8> 
         skipped: false,
         summary: true,
     };
-    write(&output, &shown, &report, color)?;
+    write(&output, &shown, &report, &plan, color)?;
     Ok(code(&report, fail_on(asked, &plan)))
 }
 
@@ -184,18 +186,48 @@ fn slashed(name: &str) -> String {
     name.trim_start_matches("./").to_owned()
 }
 
-fn write(output: &Output, shown: &Shown, report: &Report, color: When) -> Result<()> {
-    let to_stdout = output.file.is_none();
-    let paint = paint::painter(to_stdout && output.format == Format::Text && paint::wanted(color));
-    let terminal = to_stdout && io::stdout().is_terminal();
+fn write(output: &Output, shown: &Shown, report: &Report, plan: &Plan, color: When) -> Result<()> {
+    if output.file.is_none() && output.format == Format::Text {
+        return in_style(shown, plan, color, |style| output.write(report, style));
+    }
+    let paint = paint::painter(false);
     let style = Style {
         paint: &paint,
         show_suppressed: shown.suppressed,
         show_skipped: shown.skipped,
         summary: shown.summary,
-        width: if terminal { world::columns() } else { 0 },
+        ..Style::plain()
     };
     output.write(report, &style)
+}
+
+/// The style of a report in text on stdout: colours and links where they are wanted, and the terminal's width.
+pub fn in_style<R>(
+    shown: &Shown,
+    plan: &Plan,
+    color: When,
+    write: impl FnOnce(&Style<'_>) -> R,
+) -> R {
+    let paint = paint::painter(paint::wanted(color));
+    let links = links::wanted(color);
+    let root = std::path::absolute(plan.root()).unwrap_or_default();
+    let link = |target: Target<'_>, text: &str| match target {
+        _ if !links => text.to_owned(),
+        Target::File(path) => links::to_file(&root, path, text),
+        // What the repository's own rules say would lead where it likes.
+        Target::Check(check) => match check.links.first() {
+            Some(url) if plan.is_own(check) => links::to_page(url, text),
+            _ => text.to_owned(),
+        },
+    };
+    write(&Style {
+        paint: &paint,
+        link: &link,
+        show_suppressed: shown.suppressed,
+        show_skipped: shown.skipped,
+        summary: shown.summary,
+        width: paint::width(),
+    })
 }
 
 fn code(report: &Report, fail_on: Option<Severity>) -> u8 {

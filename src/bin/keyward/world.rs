@@ -70,12 +70,13 @@ pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Columns that the user's shell says the terminal has; 0 where it does not.
+/// Columns of the terminal, as it says itself or else the user's shell; 0 where neither does.
 pub fn columns() -> usize {
-    env::var("COLUMNS")
-        .ok()
-        .and_then(|c| c.parse().ok())
-        .unwrap_or(0)
+    let said = || variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    match terminal_size::terminal_size() {
+        Some((width, _)) if width.0 > 0 => usize::from(width.0),
+        _ => said().unwrap_or(0),
+    }
 }
 
 /// An error for people: files below the current folder by their short names.

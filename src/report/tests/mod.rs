@@ -78,6 +78,7 @@ fn place(check: &Arc<Check>, severity: Severity, path: &str, line: usize, excerp
         fingerprint: Fingerprint([0xab; 16]),
         identity: Identity(1),
         suppression: None,
+        steps: Vec::new(),
     }
 }
 

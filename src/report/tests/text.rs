@@ -253,7 +253,8 @@ fn a_narrow_terminal_wraps_words_and_keeps_the_fault_in_sight() {
     let report = report(vec![finding(vec![place, token("src/users.js", 4)])]);
     let text = written(Format::Text, &report, &narrow);
     assert_snapshot!(text, @r#"
-    web/src/session.jsx:5:86: critical: secret header sent from browser code [secret-header-in-client]
+    web/src/session.jsx:5:86: critical: secret header sent from browser code
+        [secret-header-in-client]
         5 | …"POST", headers: { "x-api-key": "9f2c••••••••" } })
           |                                  ^^^^^^^^^^^^^^
       why: whatever the browser sends, every visitor can read
@@ -285,7 +286,8 @@ fn an_excerpt_is_cut_at_every_width_without_losing_the_fault() {
                         ..Style::plain()
                     };
                     let text = written(Format::Text, &report, &style);
-                    let lines: Vec<_> = text.lines().skip(1).take(2).collect();
+                    let lines = text.lines().skip_while(|line| !line.contains(" |"));
+                    let lines: Vec<_> = lines.take(2).collect();
                     assert!(
                         lines.iter().all(|l| l.chars().count() <= width),
                         "{width}: {lines:#?}"
@@ -317,6 +319,71 @@ fn a_caret_beyond_its_excerpt_is_no_panic() {
     };
     let text = written(Format::Text, &report(vec![finding(vec![place])]), &style);
     assert!(text.contains("ghp_"), "{text}");
+}
+
+#[test]
+fn wide_letters_are_underlined_where_they_stand() {
+    let place = place(
+        &check("github-pat"),
+        Severity::High,
+        "a",
+        1,
+        "密码 = [ghp_••••]; 密",
+    );
+    let text = text(&report(vec![finding(vec![place])]));
+    let under = text.lines().nth(2).expect("a line under it");
+    assert_eq!(under, "      |        ^^^^^^^^");
+}
+
+#[test]
+fn a_terminal_gets_notices_on_lines_and_commands_on_one() {
+    let mut place = token("src/users.js", 4);
+    place.fixes = vec![crate::model::Fix::Append {
+        path: ".gitignore".into(),
+        lines: vec![".env.production.local.and.more".to_owned(); 3],
+    }];
+    let report = Report {
+        notices: vec![Notice::at(
+            NoticeKind::Unreadable,
+            RelPath::from("a/b.txt"),
+            "could not be read to its end: the disk that it is on went away",
+        )],
+        ..report(vec![finding(vec![place])])
+    };
+    let narrow = Style {
+        width: 40,
+        ..Style::plain()
+    };
+    let text = written(Format::Text, &report, &narrow);
+    let wrapped = "a/b.txt: could not be read to its end:\n  the disk that it is on went away\n";
+    assert!(text.contains(wrapped), "{text}");
+    let command = text.lines().find(|line| line.starts_with("  run: "));
+    let command = command.expect("a command");
+    assert!(command.ends_with(".gitignore"), "{text}");
+    assert!(command.chars().count() > 40, "{text}");
+}
+
+#[test]
+fn links_lead_to_files_that_are_there_and_to_checks() {
+    let link = |target: Target<'_>, text: &str| match target {
+        Target::File(path) => format!("<{path}|{text}>"),
+        Target::Check(check) => format!("<{}|{text}>", check.links[0]),
+    };
+    let style = Style {
+        link: &link,
+        ..Style::plain()
+    };
+    let mut gone = token("old.js", 3);
+    gone.origin = Origin::History;
+    let report = report(vec![finding(vec![token("new.js", 4)]), finding(vec![gone])]);
+    let text = written(Format::Text, &report, &style);
+    let page = "https://docs.example.com/tokens?kind=all#revoke";
+    assert!(text.contains("<new.js|new.js:4:15>: high: "), "{text}");
+    assert!(
+        text.contains(&format!("token <{page}|[github-pat]>\n")),
+        "{text}"
+    );
+    assert!(text.contains("\nold.js:3:15: high: "), "{text}");
 }
 
 #[test]

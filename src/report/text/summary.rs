@@ -2,9 +2,11 @@
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{DOT, Text};
 use crate::model::{Notice, Report, Severity};
-use crate::report::{Role, clean};
+use crate::report::{Role, clean, wrap};
 
 impl Text<'_> {
     /// What could not be done, then what else is to be known, then what was passed over where it was asked for.
@@ -23,11 +25,14 @@ impl Text<'_> {
     }
 
     fn notice(&mut self, notice: &Notice) -> io::Result<()> {
+        let mut used = 0;
         if let Some(path) = &notice.path {
-            let path = self.paint(Role::Path, &path.display());
-            write!(self.out, "{path}: ")?;
+            let path = path.display();
+            used = path.width() + 2;
+            write!(self.out, "{}: ", self.paint(Role::Path, &path))?;
         }
-        writeln!(self.out, "{}", clean(&notice.message))
+        let message = wrap(&clean(&notice.message), used, 2, self.style.width);
+        writeln!(self.out, "{message}")
     }
 
     pub(super) fn summary(&mut self, report: &Report) -> io::Result<()> {

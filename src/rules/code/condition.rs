@@ -48,7 +48,7 @@ const BYTES_OF: &[&[u8]] = &[
 
 /// What kind of thing stands at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::rules) enum Kind {
     Absent,
     Present,
     Literal,
