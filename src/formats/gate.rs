@@ -62,7 +62,7 @@ pub struct Gate {
     before: Box<[u16; 1 << BITS]>,
     /// For each hash where its keywords begin in `entries`; one more than there are hashes.
     starts: Vec<u32>,
-    /// Keywords by hash; one that is met in any case stands under several.
+    /// Keywords by hash.
     entries: Vec<Entry>,
     keywords: Vec<Keyword>,
 }
@@ -89,23 +89,20 @@ impl Gate {
             wakes,
         } in literals.into_iter().filter(|l| l.bytes.len() >= GRAM)
         {
-            let at = rarest(&bytes, any_case);
+            let at = rarest(&bytes);
             let number = keywords.len() as u32;
             let behind = bytes.get(at + GRAM).copied();
             let before = at.checked_sub(1).map(|before| bytes[before]);
             let case = if any_case { CASE } else { 0 };
             let four = gram(&bytes, at) | u32::from(behind.unwrap_or(0)) << 24;
             let mask = !case & if behind.is_some() { !0 } else { THREE };
-            let mut hashes = cases(&bytes[at..at + GRAM], any_case);
-            hashes.sort_unstable();
-            hashes.dedup();
-            entries.extend(hashes.into_iter().map(|hash| Entry {
-                hash,
+            entries.push(Entry {
+                hash: hash(four),
                 four,
                 mask,
                 before,
                 number,
-            }));
+            });
             keywords.push(Keyword {
                 bytes: bytes.into(),
                 any_case,
@@ -200,31 +197,10 @@ fn bit(byte: u32) -> u16 {
     1 << (byte & 15)
 }
 
-/// Of the low three bytes of a little-endian word; the shift drops the fourth.
+/// Of the low three bytes of a little-endian word, upper and lower case alike; the shift drops the fourth.
 #[inline(always)]
 fn hash(word: u32) -> u32 {
-    (word << 8).wrapping_mul(MULTIPLIER) >> (32 - BITS)
-}
-
-/// The hashes of three bytes: in their own case, or in each of the eight that letters can have.
-fn cases(three: &[u8], any_case: bool) -> Vec<u32> {
-    let ways = if any_case { 1 << GRAM } else { 1 };
-    let in_case = |way: usize| {
-        let mut bytes = [three[0], three[1], three[2]];
-        for (i, b) in bytes
-            .iter_mut()
-            .enumerate()
-            .filter(|(i, _)| way >> i & 1 == 1)
-        {
-            *b = if three[i].is_ascii_lowercase() {
-                b.to_ascii_uppercase()
-            } else {
-                b.to_ascii_lowercase()
-            };
-        }
-        hash(gram(&bytes, 0))
-    };
-    (0..ways).map(in_case).collect()
+    ((word | CASE) << 8).wrapping_mul(MULTIPLIER) >> (32 - BITS)
 }
 
 fn gram(bytes: &[u8], at: usize) -> u32 {
@@ -245,12 +221,10 @@ static RANKS: LazyLock<HashMap<[u8; GRAM], u32>> = LazyLock::new(|| {
 const LEAST_COMMON: u32 = 3 * 6 + 1;
 
 /// Where the three bytes of a keyword stand that are the least common in source code.
-fn rarest(bytes: &[u8], any_case: bool) -> usize {
+fn rarest(bytes: &[u8]) -> usize {
     let cost = |at: usize| {
         let mut three = [bytes[at], bytes[at + 1], bytes[at + 2]];
-        if any_case {
-            three.make_ascii_lowercase();
-        }
+        three.make_ascii_lowercase();
         let rank = RANKS.get(&three).copied();
         rank.unwrap_or_else(|| three.iter().map(|&b| common(b)).sum())
     };
