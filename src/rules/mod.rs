@@ -20,7 +20,7 @@ mod wrapped;
 
 pub use load::{Loaded, folder, packs};
 pub use pair::Stated;
-pub use ruleset::{Anchor, Choice, Part, Ruleset, Scratch};
+pub use ruleset::{Anchor, Choice, Cost, Costs, Part, Ruleset, Scratch};
 
 use crate::classify::Setting;
 use crate::classify::kinds::Kind;

@@ -250,7 +250,13 @@ pub struct Rules {
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
     /// One line a check: its id, the severity of its worst rule, its title.
-    List(Sources),
+    List {
+        #[command(flatten)]
+        sources: Sources,
+        /// One line a rule instead, the dearest first: what each takes on the files of this folder.
+        #[arg(long, value_name = "FOLDER")]
+        cost: Option<PathBuf>,
+    },
     /// Run every example of every rule through all rules.
     Check {
         /// Files and folders of rules, beside the built-in ones.

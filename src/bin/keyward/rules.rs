@@ -1,5 +1,7 @@
 //! `keyward rules`.
 
+mod cost;
+
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -13,7 +15,14 @@ use crate::{FOUND, catalogue, output, say};
 pub fn run(args: &Rules) -> Result<u8> {
     match &args.command {
         None => list(&Sources::default()),
-        Some(RulesCommand::List(sources)) => list(sources),
+        Some(RulesCommand::List {
+            sources,
+            cost: None,
+        }) => list(sources),
+        Some(RulesCommand::List {
+            sources,
+            cost: Some(folder),
+        }) => cost::tell(sources, folder),
         Some(RulesCommand::Check { paths }) => check(paths),
     }
 }

@@ -1,0 +1,88 @@
+//! `keyward rules list --cost`: what each rule takes on a folder of files.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use ignore::WalkBuilder;
+use keyward::classify::Setting;
+use keyward::model::{RelPath, Standing};
+use keyward::report::clean;
+use keyward::rules::{Choice, Cost, Costs, Document, Ruleset};
+use keyward::text::{Encoding, Syntax, sniff};
+
+use crate::args::Sources;
+use crate::{catalogue, output, say};
+
+/// Bytes of a file: longer ones are read in windows, and say nothing more of rules.
+const LONGEST: u64 = 1 << 20;
+
+/// Reads the files that git would not ignore, one after the other, and tells what took how long.
+pub fn tell(sources: &Sources, folder: &Path) -> Result<u8> {
+    let rules = catalogue::load(sources)?.choose(&Choice::default())?;
+    let (costs, files) = measure(&rules, folder)?;
+    if files == 0 {
+        bail!(
+            "no text to measure rules by in {}\n  hint: files that git ignores and those above a megabyte are left out",
+            folder.display()
+        );
+    }
+    let megabytes = costs.bytes as f64 / 1e6;
+    let each = |time: Duration| time.as_secs_f64() * 1e5 / megabytes;
+    let mut dearest: Vec<(&String, &Cost)> = costs.rules.iter().collect();
+    dearest.sort_by(|a, b| b.1.time.cmp(&a.1.time).then_with(|| a.0.cmp(b.0)));
+    output::stdout(|out| {
+        writeln!(out, " ms/100 MB   woken    hits  rule")?;
+        for (name, cost) in dearest {
+            let (time, Cost { woken, hits, .. }) = (each(cost.time), cost);
+            writeln!(out, "{time:10.1} {woken:8} {hits:7}  {}", clean(name))?;
+        }
+        for (what, time) in [
+            ("looking for the words that wake rules", costs.gate),
+            ("reading settings, with all rules on them", costs.settings),
+            (
+                "reading programs, without the rules on them",
+                costs.programs,
+            ),
+        ] {
+            writeln!(out, "{:10.1} {:16}  {what}", each(time), "")?;
+        }
+        Ok(())
+    })?;
+    say(&format!("{files} files, {megabytes:.1} MB, one thread"));
+    Ok(0)
+}
+
+fn measure(rules: &Ruleset, folder: &Path) -> Result<(Costs, u64)> {
+    let mut costs = Costs::default();
+    let mut files = 0;
+    fs::metadata(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries = WalkBuilder::new(folder).hidden(false).build().flatten();
+    for entry in entries.filter(|e| e.file_type().is_some_and(|kind| kind.is_file())) {
+        let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let path = RelPath::from(path.to_string_lossy().replace('\\', "/").as_str());
+        let is_small = entry.metadata().is_ok_and(|m| m.len() <= LONGEST);
+        if !is_small || path.as_bytes().starts_with(b".git/") {
+            continue;
+        }
+        let Ok(text) = fs::read(entry.path()) else {
+            continue;
+        };
+        if !matches!(sniff(&text), Encoding::Bytes | Encoding::Utf8Bom) {
+            continue;
+        }
+        files += 1;
+        let setting = Setting::new(&path, Standing::Tracked);
+        let document = Document {
+            path: &path,
+            syntax: Syntax::of_path(&path),
+            text: &text,
+            whole: true,
+            beginning: &text,
+            setting: &setting,
+        };
+        rules.measure(&document, &mut costs);
+    }
+    Ok((costs, files))
+}
