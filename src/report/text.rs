@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::{Role, Style, clean, reason};
-use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report};
+use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Fix, Origin, Place, Report};
 use past::Remedy;
 pub(super) use summary::{counted, findings};
 
@@ -82,8 +82,12 @@ impl Text<'_> {
                 }
             }
         }
-        for fix in &place.fixes {
-            self.labelled("run", &fix.command())?;
+        for command in place.fixes.iter().filter_map(Fix::command) {
+            self.labelled("run", &command)?;
+        }
+        if place.fixes.iter().any(|fix| fix.command().is_none()) {
+            let id = &finding.check.id;
+            self.labelled("run", &format!("keyward fix --apply --only {id}"))?;
         }
         for (what, places) in related(place) {
             self.labelled("with", &format!("{what} at {places}"))?;

@@ -13,7 +13,7 @@ use crate::classify::values::{Value, ValueClass};
 use crate::classify::{contexts, values};
 use crate::facts::{Facts, Format, Pair, Via};
 use crate::formats::verify::Verdict;
-use crate::model::{Confidence, Hit, Secret, Span};
+use crate::model::{Confidence, Edit, Hit, Joint, Proposal, Secret, Span};
 use crate::text::Syntax;
 
 /// The look of an expression.
@@ -248,6 +248,7 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         hit.confidence = Confidence::Low;
     }
     hit.key = Some(String::from_utf8_lossy(asked.key).into_owned());
+    hit.proposal = proposal(rule, asked);
     hit.span = if pair.value.is_empty() {
         pair.key
     } else {
@@ -258,6 +259,21 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         hit.secret = Some(Secret::new(text));
     }
     hit
+}
+
+/// What the rule would do about the value.
+fn proposal(rule: &Compiled, asked: &Asked<'_>) -> Option<Proposal> {
+    let span = asked.pair.value;
+    let mend = rule.rule.mend.as_ref().filter(|_| !span.is_empty())?;
+    if mend.random {
+        let name = String::from_utf8_lossy(asked.key).into_owned();
+        return Some(Proposal::Random(name, span));
+    }
+    Some(Proposal::Edit(Edit {
+        span,
+        text: mend.put.clone()?,
+        joint: Joint::default(),
+    }))
 }
 
 /// Comments of code show how a thing is called, with passwords made up for it; those of configuration, and statements that were commented out, hold

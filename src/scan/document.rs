@@ -1,5 +1,6 @@
 //! One blob: read in windows, held against the rules, judged.
 
+use std::cell::OnceCell;
 use std::io::{self, Read};
 
 use super::judge::{self, Scene};
@@ -91,6 +92,7 @@ pub(super) fn credentials(
             window: &window,
             marks: &Marks::of(window.text),
             plan,
+            digest: OnceCell::new(),
         };
         let mask = scene.mask(&reading);
         reading.hits.retain(&wanted);
@@ -157,6 +159,7 @@ fn whole(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
                 window: &window,
                 marks: &marks,
                 plan,
+                digest: OnceCell::new(),
             };
             let mask = scene.mask(&reading);
             let file = audited.file.get_or_insert_with(|| File {

@@ -8,6 +8,7 @@ mod excerpt;
 mod group;
 mod history;
 mod judge;
+mod masked;
 mod names;
 mod plan;
 mod range;
@@ -18,6 +19,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use document::MOST_PLACES;
+pub use masked::masked;
 pub use plan::{History, Mode, Options, Plan};
 
 use crate::checks::File;
@@ -216,9 +218,7 @@ fn report(
 
 /// Every path that a place tells.
 fn paths(place: &mut Place) -> impl Iterator<Item = &mut RelPath> {
-    let fixes = place.fixes.iter_mut().map(|fix| match fix {
-        Fix::Append { path, .. } | Fix::Untrack { path } | Fix::Restrict { path, .. } => path,
-    });
+    let fixes = place.fixes.iter_mut().map(Fix::path_mut);
     let related = place.related.iter_mut().map(|related| &mut related.path);
     std::iter::once(&mut place.path).chain(fixes).chain(related)
 }
@@ -231,7 +231,8 @@ fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
     });
     let lines = place.fixes.iter_mut().flat_map(|fix| match fix {
         Fix::Append { lines, .. } => lines.as_mut_slice(),
-        Fix::Untrack { .. } | Fix::Restrict { .. } => &mut [],
+        Fix::Generate { name, .. } => std::slice::from_mut(name),
+        Fix::Untrack { .. } | Fix::Restrict { .. } | Fix::Edit { .. } => &mut [],
     });
     let details = place.details.iter_mut().map(|(_, said)| said);
     let related = place.related.iter_mut().map(|related| &mut related.what);

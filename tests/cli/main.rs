@@ -4,6 +4,7 @@ mod ci;
 mod client;
 mod contract;
 mod earlier;
+mod fix;
 mod formats;
 mod generated;
 mod history;

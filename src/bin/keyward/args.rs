@@ -19,6 +19,7 @@ Examples:
   git show HEAD:.env | keyward scan --stdin-path .env -
   keyward baseline write                          accept what is there, and report what is new from now on
   keyward hook install                            have git ask keyward before each commit
+  keyward fix                                     what a program can mend, shown; --apply does it
 
 Exit code:
   1  something at or above --fail-on was found
@@ -86,6 +87,8 @@ pub enum Command {
     Baseline(Baseline),
     /// Have git ask keyward before commits and pushes.
     Hook(Hook),
+    /// Show what would mend the findings, and do it.
+    Fix(Box<crate::fix::Args>),
 }
 
 /// When to colour.
@@ -391,7 +394,8 @@ impl FromStr for FailOn {
     }
 }
 
-fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+/// The severity from which a run fails, as a word.
+pub fn fail_on() -> impl TypedValueParser<Value = FailOn> {
     words(
         Severity::ALL
             .iter()

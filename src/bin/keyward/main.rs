@@ -13,6 +13,7 @@ mod baseline;
 mod catalogue;
 mod ci;
 mod explain;
+mod fix;
 mod hook;
 mod output;
 mod paint;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain::run(explain, args.color),
         Command::Baseline(baseline) => baseline::run(baseline),
         Command::Hook(hook) => hook::run(hook, args.color),
+        Command::Fix(fix) => fix::run(fix, args.color),
     };
     let code = result.unwrap_or_else(|error| {
         say(&world::told(&error));

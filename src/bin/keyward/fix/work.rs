@@ -1,0 +1,209 @@
+//! From findings to what is to be done, one task a file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use keyward::model::{Fix, Identity, Place, RelPath, Report};
+
+use super::Changed;
+use super::file::{self, Text};
+
+/// Bytes of a new secret, as the checks on signing keys advise.
+const NEW: usize = 32;
+
+/// Something to do.
+pub struct Task {
+    /// The file.
+    pub path: RelPath,
+    /// The checks that propose it.
+    pub checks: BTreeSet<String>,
+    /// It loses nothing, and nobody else notices.
+    pub safe: bool,
+    /// What it is, or why it cannot be done.
+    pub job: Result<Job, String>,
+    /// The same as a command, where one does it.
+    pub command: Option<String>,
+    /// Variables that get a new value.
+    pub renewed: BTreeSet<String>,
+}
+
+/// What is to be done to a file.
+pub enum Job {
+    /// Its text is changed.
+    Text(Text),
+    /// The index forgets it.
+    Untrack,
+    /// Others may not read it any more.
+    Restrict(PathBuf, u32),
+}
+
+impl Job {
+    /// The kind of change.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Untrack => "index",
+            Self::Restrict(..) => "mode",
+        }
+    }
+}
+
+impl Task {
+    /// The kind of change: a file may need several.
+    pub fn word(&self) -> &'static str {
+        self.job.as_ref().map_or("", Job::word)
+    }
+}
+
+/// What is done in one go: kind, file, and whether it is safe.
+type Key = (u8, RelPath, bool);
+
+/// All that the findings of a report propose, by file.
+pub struct Tasks {
+    groups: BTreeMap<Key, Group>,
+    /// One new secret for each old one, wherever that stands.
+    values: HashMap<Identity, String>,
+}
+
+#[derive(Default)]
+struct Group {
+    checks: BTreeSet<String>,
+    fixes: Vec<(Fix, Identity)>,
+}
+
+impl Tasks {
+    /// What the reported findings propose and `wanted` says yes to, told whether it is safe; all of one file `together`, or what is safe
+    /// by itself.
+    pub fn of(report: &Report, together: bool, wanted: impl Fn(bool) -> bool) -> Result<Self> {
+        let mut tasks = Self {
+            groups: BTreeMap::new(),
+            values: HashMap::new(),
+        };
+        let old = Old::of(report);
+        for finding in &report.findings {
+            for place in &finding.places {
+                for fix in &place.fixes {
+                    let Some(safe) = old.allows(fix, place).filter(|&safe| wanted(safe)) else {
+                        continue;
+                    };
+                    if matches!(fix, Fix::Generate { .. }) {
+                        tasks.renew(place.identity)?;
+                    }
+                    let order = match fix {
+                        Fix::Append { .. } | Fix::Edit { .. } | Fix::Generate { .. } => 0,
+                        Fix::Untrack { .. } => 1,
+                        Fix::Restrict { .. } => 2,
+                    };
+                    let key = (order, fix.path().clone(), together || safe);
+                    let group = tasks.groups.entry(key).or_default();
+                    group.checks.insert(finding.check.id.clone());
+                    let fix = (fix.clone(), place.identity);
+                    if !group.fixes.contains(&fix) {
+                        group.fixes.push(fix);
+                    }
+                }
+            }
+        }
+        Ok(tasks)
+    }
+
+    fn renew(&mut self, old: Identity) -> Result<()> {
+        if !self.values.contains_key(&old) {
+            let mut bytes = [0; NEW];
+            getrandom::fill(&mut bytes)
+                .context("the operating system gives no randomness, so no secret was made")?;
+            let value = data_encoding::HEXLOWER.encode(&bytes);
+            self.values.insert(old, value);
+        }
+        Ok(())
+    }
+
+    /// The tasks, with what they come to in the tree at `root`; those left out that change nothing, or that were `made` before.
+    pub fn prepared(self, root: &Path, made: &BTreeSet<Changed>) -> Vec<Task> {
+        let Self { groups, values } = self;
+        let tasks = groups
+            .into_iter()
+            .map(|((_, path, safe), group)| group.task(path, safe, root, &values));
+        tasks
+            .filter(|task| match &task.job {
+                Ok(Job::Text(text)) => {
+                    let again = made.contains(&(task.path.clone(), "text"));
+                    text.is_change() && !(again && !task.renewed.is_empty())
+                }
+                Ok(Job::Untrack) => !made.contains(&(task.path.clone(), "index")),
+                Ok(Job::Restrict(..)) => !made.contains(&(task.path.clone(), "mode")),
+                Err(_) => true,
+            })
+            .collect()
+    }
+}
+
+impl Group {
+    fn task(
+        self,
+        path: RelPath,
+        safe: bool,
+        root: &Path,
+        values: &HashMap<Identity, String>,
+    ) -> Task {
+        let job = match &self.fixes[..] {
+            [(Fix::Untrack { .. }, _), ..] => Ok(Job::Untrack),
+            [(Fix::Restrict { mode, .. }, _), ..] => {
+                file::found(root, &path).map(|file| Job::Restrict(file, *mode))
+            }
+            fixes => {
+                let with = fixes.iter().map(|(fix, old)| (fix, values.get(old)));
+                Text::new(root, &path, with).map(Job::Text)
+            }
+        };
+        let renewed = self.fixes.iter().filter_map(|(fix, _)| match fix {
+            Fix::Generate { name, .. } => Some(name.clone()),
+            _ => None,
+        });
+        let command = match &self.fixes[..] {
+            [(fix @ (Fix::Untrack { .. } | Fix::Restrict { .. }), _), ..] => fix.command(),
+            _ => None,
+        };
+        Task {
+            renewed: renewed.collect(),
+            checks: self.checks,
+            path,
+            safe,
+            job,
+            command,
+        }
+    }
+}
+
+/// Where the values stand that would be replaced.
+struct Old {
+    /// Places of each value that a new one can be put in, and all its places.
+    places: HashMap<Identity, (BTreeSet<(RelPath, usize)>, BTreeSet<(RelPath, usize)>)>,
+}
+
+impl Old {
+    fn of(report: &Report) -> Self {
+        let mut places: HashMap<_, (BTreeSet<_>, BTreeSet<_>)> = HashMap::new();
+        let findings = report.findings.iter().chain(&report.suppressed);
+        for place in findings.flat_map(|finding| &finding.places) {
+            let (can, all) = places.entry(place.identity).or_default();
+            let at = (place.path.clone(), place.line);
+            if place.fixes.iter().any(|fix| matches!(fix, Fix::Generate { .. })) {
+                can.insert(at.clone());
+            }
+            all.insert(at);
+        }
+        Self { places }
+    }
+
+    /// Whether a fix can be made at a place, and is safe there. Two programs that share a key must go on sharing it: it is renewed at all
+    /// its places or at none, and that is for people to decide.
+    fn allows(&self, fix: &Fix, place: &Place) -> Option<bool> {
+        if !matches!(fix, Fix::Generate { .. }) {
+            return Some(fix.is_safe());
+        }
+        let (can, all) = self.places.get(&place.identity)?;
+        (can == all).then(|| fix.is_safe() && all.len() == 1)
+    }
+}

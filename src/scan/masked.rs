@@ -1,0 +1,67 @@
+//! A text with every secret of it masked, line by line: what a diff may show.
+
+use std::cell::OnceCell;
+
+use super::Plan;
+use super::judge::Scene;
+use crate::classify::Setting;
+use crate::model::{Context, RelPath, Standing};
+use crate::rules::Document;
+use crate::suppress::inline::Marks;
+use crate::text::{LineColumn, Syntax, Window};
+
+/// What stands in place of a value.
+const MASK: &str = "••••••••";
+
+/// The lines of `text`, the file at `path`, as people may see them. Of an environment file no value is shown at all.
+pub fn masked(plan: &Plan, path: &RelPath, text: &[u8]) -> Vec<String> {
+    let setting = Setting::new(path, Standing::Tracked);
+    let reading = plan.rules.read(&Document {
+        path,
+        syntax: Syntax::of_path(path),
+        text,
+        beginning: text,
+        whole: true,
+        setting: &setting,
+    });
+    let contexts = setting.contexts(text);
+    let window = Window {
+        text,
+        first: LineColumn { line: 1, column: 1 },
+        from: 0,
+        to: text.len() + 1,
+        whole: true,
+    };
+    let scene = Scene {
+        path,
+        origin: plan.origin(),
+        contexts,
+        window: &window,
+        marks: &Marks::of(text),
+        plan,
+        digest: OnceCell::new(),
+    };
+    let mask = scene.mask(&reading);
+    let mut at = 0;
+    let lines = text.split_inclusive(|&b| b == b'\n').map(|line| {
+        let start = at;
+        at += line.len();
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        mask.line(start, start + line.len())
+    });
+    match contexts.has(Context::EnvFile) {
+        true => lines.map(|line| without_value(&line)).collect(),
+        false => lines.collect(),
+    }
+}
+
+/// The line of an environment file without what it gives its variable; one that names none may be part of a value.
+fn without_value(line: &str) -> String {
+    match line.split_once('=') {
+        Some((name, value)) if value.trim().is_empty() => format!("{name}={value}"),
+        Some((name, _)) => format!("{name}={MASK}"),
+        None if line.trim().is_empty() || line.trim_start().starts_with('#') => line.to_owned(),
+        None => MASK.to_owned(),
+    }
+}
