@@ -12,8 +12,8 @@ use crate::classify::values::Value;
 use crate::facts::Module;
 use crate::git::Ignores;
 use crate::model::{
-    Confidence, Contexts, Digest, Edit, Excerpt, Fix, Identity, Place, RelPath, Related, Secret, Severity, Span,
-    Standing,
+    Confidence, Contexts, Digest, Edit, Excerpt, Fix, Identity, Place, RelPath, Related, Secret,
+    Severity, Span, Standing,
 };
 
 /// All that was looked at.

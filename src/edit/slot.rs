@@ -23,10 +23,7 @@ pub fn slot(
         return empty(text.get(inner.range())?, inner.start, brackets);
     };
     let tail = text.get(last..inner.end)?;
-    let closed = tail
-        .iter()
-        .take_while(|b| b"'\"`)".contains(b))
-        .count();
+    let closed = tail.iter().take_while(|b| b"'\"`)".contains(b)).count();
     let (end, rest) = (last + closed, &tail[closed..]);
     let comma = rest.iter().position(|&b| b == b',');
     let only_blanks = |part: &[u8]| part.iter().all(u8::is_ascii_whitespace);
@@ -119,19 +116,13 @@ mod tests {
             ("f({ a: b })", "f({ a: b, x: 1, y: 2 })"),
             ("f({a:'b'})", "f({a:'b', x: 1, y: 2})"),
             ("f({ a: b, })", "f({ a: b, x: 1, y: 2, })"),
-            (
-                "f({\n  a: 'b'\n})",
-                "f({\n  a: 'b',\n  x: 1,\n  y: 2\n})",
-            ),
+            ("f({\n  a: 'b'\n})", "f({\n  a: 'b',\n  x: 1,\n  y: 2\n})"),
             (
                 "f({\r\n\ta: 'b',\r\n})",
                 "f({\r\n\ta: 'b',\r\n\tx: 1,\r\n\ty: 2,\r\n})",
             ),
             ("f({ a: b\n})", "f({ a: b, x: 1, y: 2\n})"),
-            (
-                "f({\n  'a': b,\n})",
-                "f({\n  'a': b,\n  x: 1,\n  y: 2,\n})",
-            ),
+            ("f({\n  'a': b,\n})", "f({\n  'a': b,\n  x: 1,\n  y: 2,\n})"),
         ] {
             assert_eq!(with(text).as_deref(), Some(expected), "{text:?}");
         }

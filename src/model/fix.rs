@@ -38,6 +38,15 @@ pub enum Fix {
         #[serde(skip)]
         of: Digest,
     },
+    /// Call a variable otherwise, in every file that says its name.
+    Rename {
+        /// A file in which it is given a value.
+        path: RelPath,
+        /// The name that it has.
+        from: String,
+        /// The name that it is to have.
+        to: String,
+    },
     /// Give a variable of an environment file that git ignores a new random value, which nobody is shown.
     Generate {
         /// The file.
@@ -102,6 +111,8 @@ pub enum Proposal {
     Signed(Edit, String),
     /// A new random value of the variable, at the stretch.
     Random(String, Span),
+    /// Another name for the variable.
+    Rename(String, String),
 }
 
 impl Fix {
@@ -112,6 +123,7 @@ impl Fix {
             | Self::Untrack { path }
             | Self::Restrict { path, .. }
             | Self::Edit { path, .. }
+            | Self::Rename { path, .. }
             | Self::Generate { path, .. } => path,
         }
     }
@@ -123,13 +135,17 @@ impl Fix {
             | Self::Untrack { path }
             | Self::Restrict { path, .. }
             | Self::Edit { path, .. }
+            | Self::Rename { path, .. }
             | Self::Generate { path, .. } => path,
         }
     }
 
     /// Whether it can be made without asking: it loses nothing, and what works goes on working.
     pub fn is_safe(&self) -> bool {
-        !matches!(self, Self::Generate { safe: false, .. })
+        !matches!(
+            self,
+            Self::Rename { .. } | Self::Generate { safe: false, .. }
+        )
     }
 
     /// The same as a command for a POSIX shell, to be run in the folder that paths are relative to, where one does it.
@@ -142,7 +158,7 @@ impl Fix {
             }
             Self::Untrack { path } => Some(format!("git rm --cached -- {}", path_word(path))),
             Self::Restrict { path, mode } => Some(format!("chmod {mode:o} {}", path_word(path))),
-            Self::Edit { .. } | Self::Generate { .. } => None,
+            Self::Edit { .. } | Self::Rename { .. } | Self::Generate { .. } => None,
         }
     }
 }

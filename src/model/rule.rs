@@ -145,6 +145,9 @@ pub struct Mend {
     /// A new random value is put there (rules on pairs).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub random: bool,
+    /// The variable gets a name without the prefix that has builds publish it (rules on pairs).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unpublished: bool,
 }
 
 /// One way to see a problem.

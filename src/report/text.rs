@@ -85,9 +85,10 @@ impl Text<'_> {
         for command in place.fixes.iter().filter_map(Fix::command) {
             self.labelled("run", &command)?;
         }
-        if place.fixes.iter().any(|fix| fix.command().is_none()) {
+        if let Some(fix) = place.fixes.iter().find(|fix| fix.command().is_none()) {
+            let tier = if fix.is_safe() { "" } else { " --unsafe" };
             let id = &finding.check.id;
-            self.labelled("run", &format!("keyward fix --apply --only {id}"))?;
+            self.labelled("run", &format!("keyward fix --apply{tier} --only {id}"))?;
         }
         for (what, places) in related(place) {
             self.labelled("with", &format!("{what} at {places}"))?;

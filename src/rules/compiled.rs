@@ -209,7 +209,12 @@ pub(super) fn compile(
         let is_of_value = mend.at.is_none() && mend.signed.is_none();
         let fits = match rule.on {
             Subject::Text => false,
-            Subject::Pair => is_of_value && mend.random != mend.put.is_some(),
+            Subject::Pair => {
+                is_of_value && {
+                    let said = [mend.random, mend.unpublished, mend.put.is_some()];
+                    said.iter().filter(|said| **said).count() == 1
+                }
+            }
             Subject::Call | Subject::Binding | Subject::Read => true,
         };
         if !fits {

@@ -264,10 +264,17 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
 /// What the rule would do about the value.
 fn proposal(rule: &Compiled, asked: &Asked<'_>) -> Option<Proposal> {
     let span = asked.pair.value;
-    let mend = rule.rule.mend.as_ref().filter(|_| !span.is_empty())?;
+    let mend = rule.rule.mend.as_ref()?;
+    let text = |name| String::from_utf8_lossy(name).into_owned();
+    if mend.unpublished {
+        let to = names::unpublished(asked.key)?;
+        return Some(Proposal::Rename(text(asked.key), text(to)));
+    }
+    if span.is_empty() {
+        return None;
+    }
     if mend.random {
-        let name = String::from_utf8_lossy(asked.key).into_owned();
-        return Some(Proposal::Random(name, span));
+        return Some(Proposal::Random(text(asked.key), span));
     }
     Some(Proposal::Edit(Edit {
         span,

@@ -159,7 +159,10 @@ impl<'a> Mask<'a> {
     pub(super) fn line(&self, start: usize, end: usize) -> String {
         let first = self.spans.partition_point(|s| s.end <= start);
         let known = self.spans[first..].iter().take_while(|s| s.start < end);
-        let mut spans: Vec<Span> = known.copied().chain(random(self.text, start, end)).collect();
+        let mut spans: Vec<Span> = known
+            .copied()
+            .chain(random(self.text, start, end))
+            .collect();
         spans.sort_unstable();
         let nowhere = Span::new(end, end);
         let mut out = Writer::default();

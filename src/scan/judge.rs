@@ -11,8 +11,8 @@ use crate::checks::{JWT_COMMITTED, is_live_jwt, is_own_env_file, severity_of_jwt
 use crate::classify::{contexts, values};
 use crate::edit;
 use crate::model::{
-    Confidence, Context, Contexts, Digest, Fingerprint, Fix, Hit, Identity, Origin, Place, Proposal,
-    RelPath, Severity, Suppression,
+    Confidence, Context, Contexts, Digest, Fingerprint, Fix, Hit, Identity, Origin, Place,
+    Proposal, RelPath, Severity, Suppression,
 };
 use crate::rules::Reading;
 use crate::suppress::inline::Marks;
@@ -173,8 +173,18 @@ fn fix(proposal: Proposal, contexts: Contexts, scene: &Scene<'_>) -> Option<Fix>
                 safe: !contexts.has(Context::Production),
             })
         }
+        // Every place of the name has to be seen.
+        Proposal::Rename(from, to) if scene.plan.whole && scene.editable().is_some() => {
+            Some(Fix::Rename {
+                path: path(),
+                from,
+                to,
+            })
+        }
         // The rest of the tree has to be seen first.
-        Proposal::Edit(_) | Proposal::Signed(..) | Proposal::Random(..) => None,
+        Proposal::Rename(..) | Proposal::Edit(_) | Proposal::Signed(..) | Proposal::Random(..) => {
+            None
+        }
     }
 }
 

@@ -59,7 +59,9 @@ pub fn masked(plan: &Plan, path: &RelPath, text: &[u8]) -> Vec<String> {
 /// The line of an environment file without what it gives its variable; one that names none may be part of a value.
 fn without_value(line: &str) -> String {
     match line.split_once('=') {
-        Some((name, value)) if value.trim().is_empty() => format!("{name}={value}"),
+        Some((name, value)) if matches!(value.trim(), "" | "\"\"" | "''") => {
+            format!("{name}={value}")
+        }
         Some((name, _)) => format!("{name}={MASK}"),
         None if line.trim().is_empty() || line.trim_start().starts_with('#') => line.to_owned(),
         None => MASK.to_owned(),

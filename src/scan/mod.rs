@@ -9,6 +9,7 @@ mod group;
 mod history;
 mod judge;
 mod masked;
+mod mentions;
 mod names;
 mod plan;
 mod range;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use document::MOST_PLACES;
 pub use masked::masked;
+pub use mentions::{Mention, mentions};
 pub use plan::{History, Mode, Options, Plan};
 
 use crate::checks::File;
@@ -231,7 +233,7 @@ fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
     });
     let lines = place.fixes.iter_mut().flat_map(|fix| match fix {
         Fix::Append { lines, .. } => lines.as_mut_slice(),
-        Fix::Generate { name, .. } => std::slice::from_mut(name),
+        Fix::Generate { name, .. } | Fix::Rename { to: name, .. } => std::slice::from_mut(name),
         Fix::Untrack { .. } | Fix::Restrict { .. } | Fix::Edit { .. } => &mut [],
     });
     let details = place.details.iter_mut().map(|(_, said)| said);

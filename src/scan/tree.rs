@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Plan, judge};
 use crate::checks::{self, Fault, File, SECRET_IN_CLIENT_BUNDLE, Shipped, Tree, What, Where};
 use crate::model::{
-    Context, Contexts, Excerpt, Fix, Identity, Notice, NoticeKind, Place, RelPath, Severity, Suppression,
+    Context, Contexts, Excerpt, Fix, Identity, Notice, NoticeKind, Place, RelPath, Severity,
+    Suppression,
 };
 
 /// Other people's files, and files that programs made: what stands in them is no fault of this repository.
@@ -72,7 +73,10 @@ fn mend(tree: &Tree<'_>, places: &mut [Place]) {
         return;
     }
     for place in places {
-        let key = (place.check.id.clone(), (&place.path, place.line, place.column));
+        let key = (
+            place.check.id.clone(),
+            (&place.path, place.line, place.column),
+        );
         let found = fixes.get(&key).cloned();
         place.fixes.extend(found.into_iter().flatten());
     }

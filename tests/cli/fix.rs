@@ -2,6 +2,7 @@
 
 mod code;
 mod hostile;
+mod names;
 mod secrets;
 
 use std::collections::BTreeMap;
@@ -73,12 +74,20 @@ fn mends(tree: &Tree, check: &str, with: &[&str]) -> (Run, Run) {
     assert!(shown.stdout.contains(check), "{}", shown.stdout);
     assert_eq!(snapshot(tree.path()), before, "{}", shown.stdout);
     let applied = tree.keyward(&[&["fix", "--apply", "--only", check], with].concat());
-    assert!(!ids(tree).iter().any(|id| id == check), "{}", applied.stdout);
+    assert!(
+        !ids(tree).iter().any(|id| id == check),
+        "{}",
+        applied.stdout
+    );
     let after = snapshot(tree.path());
     assert_ne!(after, before);
     let again = tree.keyward(&[&["fix", "--apply", "--only", check], with].concat());
     assert_eq!(snapshot(tree.path()), after, "{}", again.stdout);
-    assert!(again.stderr.contains("nothing was changed"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains("nothing was changed"),
+        "{}",
+        again.stderr
+    );
     assert_eq!(again.code, 0, "{}{}", again.stdout, again.stderr);
     (shown, applied)
 }
@@ -106,13 +115,28 @@ fn a_tracked_environment_file_is_untracked_and_ignored_and_stays() {
     let (shown, applied) = mends(&tree, "env-file-tracked", &[]);
     let diff = "--- /dev/null\n+++ b/.gitignore\n@@ -0,0 +1,3 @@\n+.env\n+.env.*\n+!.env.example\n";
     assert!(shown.stdout.contains(diff), "{}", shown.stdout);
-    assert!(shown.stdout.contains(".env: git rm --cached -- .env [env-file-tracked]"));
+    assert!(
+        shown
+            .stdout
+            .contains(".env: git rm --cached -- .env [env-file-tracked]")
+    );
     assert_eq!(shown.code, 1, "it is tracked still");
-    assert!(shown.stderr.contains("nothing was changed: --apply makes 2 changes"));
+    assert!(
+        shown
+            .stderr
+            .contains("nothing was changed: --apply makes 2 changes")
+    );
     assert_eq!(applied.code, 0, "{}", applied.stdout);
-    assert!(applied.stdout.contains("gone: .env:1: critical"), "{}", applied.stdout);
+    assert!(
+        applied.stdout.contains("gone: .env:1: critical"),
+        "{}",
+        applied.stdout
+    );
     assert_eq!(tree.git(&["ls-files"]), "package.json\n");
-    assert_eq!(tree.git(&["status", "--porcelain"]), "D  .env\n?? .gitignore\n");
+    assert_eq!(
+        tree.git(&["status", "--porcelain"]),
+        "D  .env\n?? .gitignore\n"
+    );
     assert!(text(&tree, ".env").contains("PORT=3000"));
 }
 
@@ -121,10 +145,19 @@ fn what_was_committed_is_to_be_rotated_by_hand_and_nothing_says_otherwise() {
     let tree = committed();
     for args in [&["fix"][..], &["fix", "--apply"]] {
         let run = tree.keyward(args);
-        let steps = run.stdout.split_once("By hand, in this order").map(|(_, s)| s);
+        let steps = run
+            .stdout
+            .split_once("By hand, in this order")
+            .map(|(_, s)| s);
         let steps = steps.unwrap_or_else(|| panic!("{}", run.stdout));
         assert!(steps.contains("keyward has done none of it"), "{steps}");
-        let order = ["1. revoke", ".env:1: DB_PASSWORD", "2. put the new ones", "3. look through the logs", "4. "];
+        let order = [
+            "1. revoke",
+            ".env:1: DB_PASSWORD",
+            "2. put the new ones",
+            "3. look through the logs",
+            "4. ",
+        ];
         let at: Vec<_> = order.iter().map(|part| steps.find(part)).collect();
         assert!(at.iter().all(Option::is_some) && at.is_sorted(), "{steps}");
     }
@@ -178,7 +211,11 @@ fn what_git_would_take_is_ignored() {
     tree.file("with space/.env.local", "DB_PASSWORD=<<an24>>\n");
     set_mode(&tree.path().join("with space/.env.local"), 0o600);
     mends(&tree, "env-file-not-ignored", &[]);
-    assert!(!tree.git(&["status", "--porcelain", "-uall"]).contains(".env.local"));
+    assert!(
+        !tree
+            .git(&["status", "--porcelain", "-uall"])
+            .contains(".env.local")
+    );
 }
 
 #[test]
@@ -199,14 +236,21 @@ fn permissions_are_taken_from_others() {
     let env = tree.file(".env", "DB_PASSWORD=<<an24>>\n");
     set_mode(&env, 0o644);
     let (shown, _) = mends(&tree, "env-file-permissions", &[]);
-    assert!(shown.stdout.contains(".env: chmod 600 .env [env-file-permissions]"));
+    assert!(
+        shown
+            .stdout
+            .contains(".env: chmod 600 .env [env-file-permissions]")
+    );
     assert_eq!(mode(&fs::metadata(env).expect("it is there")), 0o600);
 }
 
 #[test]
 fn what_is_accepted_or_not_asked_for_is_left() {
     let tree = committed();
-    tree.file("keyward.toml", "[[allow]]\nids = [\"env-file-tracked\"]\nreason = \"ours\"\n");
+    tree.file(
+        "keyward.toml",
+        "[[allow]]\nids = [\"env-file-tracked\"]\nreason = \"ours\"\n",
+    );
     let before = snapshot(tree.path());
     let run = tree.keyward(&["fix", "--apply", "--skip", "gitignore-missing-env"]);
     assert_eq!(snapshot(tree.path()), before, "{}", run.stdout);

@@ -5,6 +5,7 @@
 
 mod file;
 mod remains;
+mod rename;
 mod show;
 mod work;
 
@@ -71,7 +72,7 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
     let mut made = BTreeSet::new();
     let mut failed = false;
     for _ in 0..if args.apply { TURNS } else { 0 } {
-        let tasks = Tasks::of(&report, args.risky, |safe| safe || args.risky)?;
+        let tasks = Tasks::of(&plan, &report, args.risky, |safe| safe || args.risky)?;
         let tasks = tasks.prepared(plan.root(), &made);
         output::stdout(|out| show::tasks(out, &plan, &tasks, &paint))?;
         let done = apply(&plan, &tasks)?;
@@ -82,7 +83,7 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
         made.extend(done.changed);
         (plan, report) = scanned(&options)?;
     }
-    let left = Tasks::of(&report, false, |safe| !args.apply || !safe)?;
+    let left = Tasks::of(&plan, &report, false, |safe| !args.apply || !safe)?;
     let left = left.prepared(plan.root(), &made);
     if !args.apply || !args.risky {
         output::stdout(|out| show::tasks(out, &plan, &left, &paint))?;
@@ -143,7 +144,8 @@ fn apply(plan: &Plan, tasks: &[Task]) -> Result<Done> {
         match untracked(plan, &untrack) {
             Ok(()) => {
                 let word = Job::Untrack.word();
-                done.changed.extend(untrack.into_iter().map(|path| (path, word)));
+                done.changed
+                    .extend(untrack.into_iter().map(|path| (path, word)));
             }
             Err(error) => {
                 done.failed = true;

@@ -23,7 +23,7 @@ pub(super) struct Mend {
 enum Member {
     /// A member of the argument at a place.
     Of(usize, String),
-    /// An argument by name.
+    /// An argument by name, where it is given.
     Named(String),
 }
 
@@ -49,8 +49,10 @@ impl Mend {
             (None, Some(key)) => Put::Signed(place(key)?),
             _ => return Err(fault("`mend` needs one of `put` and `signed`")),
         };
-        if mend.random {
-            return Err(fault("only what a pair has can be made at random"));
+        if mend.random || mend.unpublished {
+            return Err(fault(
+                "only a pair has a name, and a value that can be made at random",
+            ));
         }
         let at = match &mend.at {
             None => None,
@@ -118,16 +120,11 @@ impl Member {
     /// The edit by which it has the value `text` in `call`.
     fn given(&self, source: &Source<'_>, call: &Call, text: String) -> Option<Edit> {
         match self {
+            // One that a function does not know would have the call fail, so none is put in.
             Self::Named(name) => {
-                let is_it =
-                    |key: Span| source.word(key).eq_ignore_ascii_case(name.as_bytes());
-                match call.named.iter().find(|(key, _)| is_it(*key)) {
-                    Some(&(_, id)) => replaced(source, id, text),
-                    None => {
-                        let (at, joint) = behind(source, call)?;
-                        Some(put_in(at, format!("{name}={text}"), joint))
-                    }
-                }
+                let is_it = |key: Span| source.word(key).eq_ignore_ascii_case(name.as_bytes());
+                let (_, id) = call.named.iter().find(|(key, _)| is_it(*key))?;
+                replaced(source, *id, text)
             }
             Self::Of(place, name) => {
                 let member = format!("{name}: {text}");
@@ -193,11 +190,9 @@ fn replaced(source: &Source<'_>, id: ExprId, text: String) -> Option<Edit> {
 /// The place behind the last argument of a call that has some.
 fn behind(source: &Source<'_>, call: &Call) -> Option<(usize, Joint)> {
     let end = call.span.end.checked_sub(1)?;
-    let named = call.named.iter().map(|&(key, id)| (key.start, id));
-    let by_place = call.args.iter().map(|&id| (source.node(id).span.start, id));
-    let all: Vec<_> = by_place.chain(named).collect();
-    let first = all.iter().map(|&(start, _)| start).min()?;
-    let last = all.iter().map(|&(_, id)| source.node(id).span.end).max()?;
+    let spans = || call.args.iter().map(|&id| source.node(id).span);
+    let first = spans().map(|span| span.start).min()?;
+    let last = spans().map(|span| span.end).max()?;
     let inner = Span::new(first, end);
     let closes = source.text.get(end) == Some(&b')') && last <= end;
     edit::slot(source.text, inner, Some((first, last)), Brackets::Call).filter(|_| closes)

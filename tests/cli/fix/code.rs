@@ -45,6 +45,21 @@ fn cookies_get_their_flags() {
 }
 
 #[test]
+fn a_flag_that_is_off_is_put_on_in_python() {
+    let code =
+        "resp.set_cookie('session_token', tok, httponly=False, secure=False, samesite='Lax')\r\n";
+    let tree = with("app/a.py", code);
+    mends(&tree, "cookie-missing-httponly", &[]);
+    mends(&tree, "cookie-missing-secure", &[]);
+    assert_eq!(text(&tree, "app/a.py"), code.replace("False", "True"));
+    // Not every framework calls it so.
+    let code = "resp.set_cookie('session_token', tok, secure=True, samesite='Lax')\n";
+    let tree = with("app/a.py", code);
+    tree.keyward(&["fix", "--apply", "--unsafe"]);
+    assert_eq!(text(&tree, "app/a.py"), code);
+}
+
+#[test]
 fn each_flag_is_mended_by_itself() {
     for (check, flag) in [
         ("cookie-missing-httponly", "httpOnly: true"),
@@ -54,7 +69,11 @@ fn each_flag_is_mended_by_itself() {
         let tree = with("web dir/a.ts", "res.cookie('token', jwt, { path: '/' });\n");
         let (shown, _) = mends(&tree, check, &[]);
         let after = format!("res.cookie('token', jwt, {{ path: '/', {flag} }});\n");
-        assert!(shown.stdout.contains(&format!("\n+{after}")), "{}", shown.stdout);
+        assert!(
+            shown.stdout.contains(&format!("\n+{after}")),
+            "{}",
+            shown.stdout
+        );
         assert_eq!(text(&tree, "web dir/a.ts"), after);
     }
 }
@@ -85,7 +104,10 @@ fn a_verification_names_what_the_tree_signs_with() {
     let after = VERIFY.replace("JWT_SECRET)", "JWT_SECRET, { algorithms: ['HS256'] })");
     assert_eq!(text(&tree, "src/auth.js"), after);
 
-    let tree = with("src/login.js", &SIGN.replace("'15m'", "'15m', algorithm: 'HS512'"));
+    let tree = with(
+        "src/login.js",
+        &SIGN.replace("'15m'", "'15m', algorithm: 'HS512'"),
+    );
     tree.file(
         "src/auth.js",
         "const key = process.env.JWT_SECRET;\njwt.verify(token, key, { issuer: 'a' });\njwt.verify(token, key, (e, user) => {});\n",
@@ -111,7 +133,13 @@ fn an_algorithm_is_never_guessed() {
         let tree = with("src/login.js", &sign);
         tree.file("src/auth.js", VERIFY);
         let before = snapshot(tree.path());
-        tree.keyward(&["fix", "--apply", "--unsafe", "--only", "jwt-verify-no-algorithms"]);
+        tree.keyward(&[
+            "fix",
+            "--apply",
+            "--unsafe",
+            "--only",
+            "jwt-verify-no-algorithms",
+        ]);
         assert_eq!(snapshot(tree.path()), before, "{sign}");
     }
 }
@@ -126,13 +154,19 @@ fn a_part_of_the_tree_says_not_all_that_signs() {
 
 #[test]
 fn a_report_tells_the_edit_and_the_command() {
-    let tree = with("src/a.js", "res.cookie('token', jwt, { path: '/', sameSite: 'lax', secure: true });\n");
+    let tree = with(
+        "src/a.js",
+        "res.cookie('token', jwt, { path: '/', sameSite: 'lax', secure: true });\n",
+    );
     let json = tree.keyward(&["scan", "--format", "json"]).json();
     let fix = &json["findings"][0]["places"][0]["fixes"][0];
     assert_eq!(
         *fix,
-        serde_json::json!({ "do": "edit", "path": "src/a.js", "edits": [{ "start": 71, "end": 71, "text": ", httpOnly: true" }] })
+        serde_json::json!({ "do": "edit", "path": "src/a.js", "edits": [{ "start": 67, "end": 67, "text": ", httpOnly: true" }] })
     );
     let said = tree.keyward(&["scan"]).stdout;
-    assert!(said.contains("run: keyward fix --apply --only cookie-missing-httponly"), "{said}");
+    assert!(
+        said.contains("run: keyward fix --apply --only cookie-missing-httponly"),
+        "{said}"
+    );
 }

@@ -15,7 +15,9 @@ fn weak(name: &str, line: &str) -> Tree {
 
 /// The value of `SESSION_SECRET`.
 fn key(text: &str) -> &str {
-    let line = text.lines().find_map(|line| line.split_once("SESSION_SECRET="));
+    let line = text
+        .lines()
+        .find_map(|line| line.split_once("SESSION_SECRET="));
     line.expect("it is set").1.trim_matches(['"', '\''])
 }
 
@@ -29,20 +31,37 @@ fn assert_hides(run: &Run, values: &[&str]) {
 
 #[test]
 fn a_weak_key_gets_a_new_value_that_nobody_is_shown() {
-    let tree = weak(".env", &format!("PORT=1\r\nSESSION_SECRET=\"{WEAK}\"\r\nA=b\r\n"));
+    let tree = weak(
+        ".env",
+        &format!("PORT=1\r\nSESSION_SECRET=\"{WEAK}\"\r\nA=b\r\n"),
+    );
     let (shown, applied) = mends(&tree, "jwt-secret-weak", &[]);
     let diff = "-SESSION_SECRET=••••••••\n+SESSION_SECRET=••••••••\n";
     assert!(shown.stdout.contains(diff), "{}", shown.stdout);
-    assert!(shown.stdout.contains(" PORT=••••••••\n"), "{}", shown.stdout);
-    assert!(shown.stdout.contains("what it signed (sessions, tokens) ends"));
+    assert!(
+        shown.stdout.contains(" PORT=••••••••\n"),
+        "{}",
+        shown.stdout
+    );
+    assert!(
+        shown
+            .stdout
+            .contains("what it signed (sessions, tokens) ends")
+    );
     let after = text(&tree, ".env");
     let new = key(&after);
     assert!(new.len() == 64 && new.bytes().all(|b| b.is_ascii_hexdigit()));
-    assert_eq!(after, format!("PORT=1\r\nSESSION_SECRET=\"{new}\"\r\nA=b\r\n"));
+    assert_eq!(
+        after,
+        format!("PORT=1\r\nSESSION_SECRET=\"{new}\"\r\nA=b\r\n")
+    );
     assert_hides(&shown, &[WEAK, &new[..8]]);
     assert_hides(&applied, &[WEAK, &new[..8]]);
     let status = tree.git(&["status", "--porcelain", "--ignored"]);
-    assert!(!status.contains(".new"), "nothing is left beside it: {status}");
+    assert!(
+        !status.contains(".new"),
+        "nothing is left beside it: {status}"
+    );
 }
 
 #[cfg(unix)]
@@ -71,8 +90,15 @@ fn a_key_of_production_ends_sessions_of_others_and_is_unsafe() {
     let before = snapshot(tree.path());
     let run = tree.keyward(&["fix", "--apply"]);
     assert_eq!(snapshot(tree.path()), before, "{}", run.stdout);
-    assert!(run.stdout.contains(".env.production: unsafe: edit"), "{}", run.stdout);
-    assert!(run.stderr.contains("1 change is unsafe and needs --apply --unsafe"));
+    assert!(
+        run.stdout.contains(".env.production: unsafe: edit"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stderr
+            .contains("1 change is unsafe and needs --apply --unsafe")
+    );
     assert_eq!(run.code, 1);
     mends(&tree, "jwt-secret-weak", &["--unsafe"]);
 }
@@ -80,9 +106,16 @@ fn a_key_of_production_ends_sessions_of_others_and_is_unsafe() {
 #[test]
 fn programs_that_share_a_key_go_on_sharing_it() {
     let tree = weak("api/.env", &format!("SESSION_SECRET={WEAK}\n"));
-    set_mode(&tree.file("web/.env", &format!("SESSION_SECRET={WEAK}\n")), 0o600);
+    set_mode(
+        &tree.file("web/.env", &format!("SESSION_SECRET={WEAK}\n")),
+        0o600,
+    );
     let run = tree.keyward(&["fix", "--apply", "--only", "jwt-secret-weak"]);
-    assert!(run.stderr.contains("2 changes are unsafe"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("2 changes are unsafe"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(key(&text(&tree, "api/.env")), WEAK);
     tree.keyward(&["fix", "--apply", "--unsafe", "--only", "jwt-secret-weak"]);
     let (api, web) = (text(&tree, "api/.env"), text(&tree, "web/.env"));
@@ -107,11 +140,18 @@ fn a_key_that_a_committed_file_has_too_is_for_people() {
 #[test]
 fn a_tracked_file_gets_no_secret_before_git_ignores_it() {
     let tree = Tree::repository();
-    set_mode(&tree.file(".env", &format!("SESSION_SECRET={WEAK}\n")), 0o600);
+    set_mode(
+        &tree.file(".env", &format!("SESSION_SECRET={WEAK}\n")),
+        0o600,
+    );
     tree.git(&["add", "-A"]);
     tree.git(&["commit", "-qm", "seed"]);
     let shown = tree.keyward(&["fix"]);
-    assert!(!shown.stdout.contains("SESSION_SECRET=•"), "{}", shown.stdout);
+    assert!(
+        !shown.stdout.contains("SESSION_SECRET=•"),
+        "{}",
+        shown.stdout
+    );
     let run = tree.keyward(&["fix", "--apply"]);
     assert_eq!(tree.git(&["ls-files"]), "", "{}", run.stdout);
     assert_ne!(key(&text(&tree, ".env")), WEAK, "{}", run.stdout);
@@ -123,7 +163,8 @@ fn a_template_loses_its_values_and_keeps_their_names() {
     let tree = Tree::repository();
     tree.bytes(
         ".env.example",
-        format!("# copy me\r\nPORT=1\r\nJWT_SECRET=\"{value}\"\r\nexport API_TOKEN={value}").as_bytes(),
+        format!("# copy me\r\nPORT=1\r\nJWT_SECRET=\"{value}\"\r\nexport API_TOKEN={value}")
+            .as_bytes(),
     );
     tree.git(&["add", "-A"]);
     let (shown, applied) = mends(&tree, "env-example-real-value", &[]);

@@ -64,7 +64,7 @@ impl Text {
                     });
                     *of
                 }
-                Fix::Untrack { .. } | Fix::Restrict { .. } => continue,
+                Fix::Untrack { .. } | Fix::Restrict { .. } | Fix::Rename { .. } => continue,
             };
             if before.is_none() {
                 return Err("it is not there any more".to_owned());

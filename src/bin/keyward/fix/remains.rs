@@ -11,6 +11,11 @@ use super::Changed;
 /// The detail of a finding that names what has to be replaced.
 const ROTATE: &str = "rotate";
 
+/// What is said of a finding that a scan has no more.
+const GONE: &str = "gone";
+/// Values to be revoked that are listed.
+const MOST: usize = 20;
+
 /// What is gone between two scans and what is left.
 pub fn difference(
     out: &mut dyn Write,
@@ -22,7 +27,8 @@ pub fn difference(
     let left: BTreeSet<_> = last.findings.iter().map(key).collect();
     let gone = first.findings.iter().filter(|f| !left.contains(&key(f)));
     let mut any = false;
-    for (finding, word) in gone.map(|f| (f, "gone")).chain(last.findings.iter().map(|f| (f, "left"))) {
+    let left = last.findings.iter().map(|finding| (finding, "left"));
+    for (finding, word) in gone.map(|finding| (finding, GONE)).chain(left) {
         let Some(place) = finding.places.first() else {
             continue;
         };
@@ -34,7 +40,11 @@ pub fn difference(
         let id = paint(Role::Id, &format!("[{}]", finding.check.id));
         let severity = paint(finding.severity.into(), finding.severity.as_str());
         let message = clean(&finding.check.title);
-        writeln!(out, "{word}: {at}: {severity}: {message} {id}{more}")?;
+        let still = match word == GONE && is_exposed(finding) {
+            true => "; to be revoked all the same",
+            false => "",
+        };
+        writeln!(out, "{word}: {at}: {severity}: {message} {id}{more}{still}")?;
         any = true;
     }
     if any { writeln!(out) } else { Ok(()) }
@@ -51,7 +61,7 @@ pub fn by_hand(out: &mut dyn Write, first: &Report, made: &BTreeSet<Changed>) ->
         "By hand, in this order; keyward has done none of it, and no edit takes back what others have read:"
     )?;
     writeln!(out, "  1. revoke what was written down, and make new ones")?;
-    for finding in exposed {
+    for finding in exposed.iter().take(MOST) {
         let Some(place) = finding.places.first() else {
             continue;
         };
@@ -61,6 +71,10 @@ pub fn by_hand(out: &mut dyn Write, first: &Report, made: &BTreeSet<Changed>) ->
             None => clean(&format!("{}: {}", finding.check.title, finding.check.fix)),
         };
         writeln!(out, "     {}:{}: {what}", place.path, place.line)?;
+    }
+    if exposed.len() > MOST {
+        let more = exposed.len() - MOST;
+        writeln!(out, "     and {more} more, as `keyward scan` lists them")?;
     }
     writeln!(
         out,

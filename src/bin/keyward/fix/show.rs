@@ -61,6 +61,13 @@ fn notes(out: &mut dyn Write, task: &Task, text: &Text) -> io::Result<()> {
             "  note: {names}: 32 new random bytes, which nobody is shown; what was there is kept nowhere, and what it signed (sessions, tokens) ends"
         )?;
     }
+    for renamed in &task.renamed {
+        writeln!(
+            out,
+            "  note: {}: code in the browser finds nothing under the new name: let it ask a route of the server; and set the new name wherever it runs",
+            RelPath::from(&**renamed).display()
+        )?;
+    }
     if text.left > 0 {
         writeln!(
             out,
@@ -99,7 +106,11 @@ fn diff(
             let from = if start == end { start } else { start + 1 };
             format!("{from},{}", end - start)
         };
-        let head = format!("@@ -{} +{} @@", range(DiffOp::old_range), range(DiffOp::new_range));
+        let head = format!(
+            "@@ -{} +{} @@",
+            range(DiffOp::old_range),
+            range(DiffOp::new_range)
+        );
         writeln!(out, "{}", paint(Role::Dim, &head))?;
         for change in hunk.iter().flat_map(|op| op.iter_changes(&old, &new)) {
             let (sign, at, shown) = match change.tag() {

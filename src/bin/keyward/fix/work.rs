@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use keyward::model::{Fix, Identity, Place, RelPath, Report};
+use keyward::scan::Plan;
 
 use super::Changed;
 use super::file::{self, Text};
+use super::rename;
 
 /// Bytes of a new secret, as the checks on signing keys advise.
 const NEW: usize = 32;
@@ -26,6 +28,8 @@ pub struct Task {
     pub command: Option<String>,
     /// Variables that get a new value.
     pub renewed: BTreeSet<String>,
+    /// Variables that get another name, as `OLD -> NEW`.
+    pub renamed: BTreeSet<String>,
 }
 
 /// What is to be done to a file.
@@ -56,7 +60,7 @@ impl Task {
     }
 }
 
-/// What is done in one go: kind, file, and whether it is safe.
+/// What is done in one go: kind, file, and whether it is done with what is safe.
 type Key = (u8, RelPath, bool);
 
 /// All that the findings of a report propose, by file.
@@ -70,42 +74,93 @@ pub struct Tasks {
 struct Group {
     checks: BTreeSet<String>,
     fixes: Vec<(Fix, Identity)>,
+    renamed: BTreeSet<String>,
+    /// One of them is unsafe.
+    risky: bool,
+    /// Why it cannot be done.
+    refused: Option<String>,
 }
 
 impl Tasks {
     /// What the reported findings propose and `wanted` says yes to, told whether it is safe; all of one file `together`, or what is safe
     /// by itself.
-    pub fn of(report: &Report, together: bool, wanted: impl Fn(bool) -> bool) -> Result<Self> {
+    pub fn of(
+        plan: &Plan,
+        report: &Report,
+        together: bool,
+        wanted: impl Fn(bool) -> bool,
+    ) -> Result<Self> {
         let mut tasks = Self {
             groups: BTreeMap::new(),
             values: HashMap::new(),
         };
         let old = Old::of(report);
+        let mut renames = BTreeMap::new();
         for finding in &report.findings {
             for place in &finding.places {
                 for fix in &place.fixes {
                     let Some(safe) = old.allows(fix, place).filter(|&safe| wanted(safe)) else {
                         continue;
                     };
-                    if matches!(fix, Fix::Generate { .. }) {
-                        tasks.renew(place.identity)?;
+                    let id = &finding.check.id;
+                    match fix {
+                        Fix::Rename { path, from, to } => {
+                            let name = (from.clone(), to.clone());
+                            renames.entry(name).or_insert((path.clone(), id.clone()));
+                            continue;
+                        }
+                        Fix::Generate { .. } => tasks.renew(place.identity)?,
+                        _ => {}
                     }
-                    let order = match fix {
-                        Fix::Append { .. } | Fix::Edit { .. } | Fix::Generate { .. } => 0,
-                        Fix::Untrack { .. } => 1,
-                        Fix::Restrict { .. } => 2,
-                    };
-                    let key = (order, fix.path().clone(), together || safe);
-                    let group = tasks.groups.entry(key).or_default();
-                    group.checks.insert(finding.check.id.clone());
-                    let fix = (fix.clone(), place.identity);
-                    if !group.fixes.contains(&fix) {
-                        group.fixes.push(fix);
-                    }
+                    let group = tasks.group(fix, together || safe);
+                    group.add(id, fix.clone(), place.identity);
+                    group.risky |= !safe;
                 }
             }
         }
+        for ((from, to), (path, id)) in renames {
+            tasks.rename(plan, (&from, &to), path, &id, together)?;
+        }
         Ok(tasks)
+    }
+
+    fn group(&mut self, fix: &Fix, together: bool) -> &mut Group {
+        let order = match fix {
+            Fix::Untrack { .. } => 1,
+            Fix::Restrict { .. } => 2,
+            _ => 0,
+        };
+        let key = (order, fix.path().clone(), together);
+        self.groups.entry(key).or_default()
+    }
+
+    /// Adds a rename: all edits of it, or why there are none.
+    fn rename(
+        &mut self,
+        plan: &Plan,
+        (from, to): (&str, &str),
+        path: RelPath,
+        id: &str,
+        together: bool,
+    ) -> Result<()> {
+        let what = format!("{from} -> {to}");
+        match rename::edits(plan, from, to)? {
+            Ok(fixes) => {
+                for fix in fixes {
+                    let group = self.group(&fix, together);
+                    group.renamed.insert(what.clone());
+                    group.add(id, fix, Identity(0));
+                    group.risky = true;
+                }
+            }
+            Err(reason) => {
+                let group = self.groups.entry((3, path, false)).or_default();
+                group.checks.insert(id.to_owned());
+                group.risky = true;
+                group.refused = Some(format!("{what}: {reason}"));
+            }
+        }
+        Ok(())
     }
 
     fn renew(&mut self, old: Identity) -> Result<()> {
@@ -124,7 +179,7 @@ impl Tasks {
         let Self { groups, values } = self;
         let tasks = groups
             .into_iter()
-            .map(|((_, path, safe), group)| group.task(path, safe, root, &values));
+            .map(|((_, path, _), group)| group.task(path, root, &values));
         tasks
             .filter(|task| match &task.job {
                 Ok(Job::Text(text)) => {
@@ -140,14 +195,17 @@ impl Tasks {
 }
 
 impl Group {
-    fn task(
-        self,
-        path: RelPath,
-        safe: bool,
-        root: &Path,
-        values: &HashMap<Identity, String>,
-    ) -> Task {
+    fn add(&mut self, id: &str, fix: Fix, old: Identity) {
+        self.checks.insert(id.to_owned());
+        let fix = (fix, old);
+        if !self.fixes.contains(&fix) {
+            self.fixes.push(fix);
+        }
+    }
+
+    fn task(self, path: RelPath, root: &Path, values: &HashMap<Identity, String>) -> Task {
         let job = match &self.fixes[..] {
+            _ if self.refused.is_some() => Err(self.refused.unwrap_or_default()),
             [(Fix::Untrack { .. }, _), ..] => Ok(Job::Untrack),
             [(Fix::Restrict { mode, .. }, _), ..] => {
                 file::found(root, &path).map(|file| Job::Restrict(file, *mode))
@@ -167,9 +225,10 @@ impl Group {
         };
         Task {
             renewed: renewed.collect(),
+            renamed: self.renamed,
             checks: self.checks,
             path,
-            safe,
+            safe: !self.risky,
             job,
             command,
         }
@@ -189,7 +248,11 @@ impl Old {
         for place in findings.flat_map(|finding| &finding.places) {
             let (can, all) = places.entry(place.identity).or_default();
             let at = (place.path.clone(), place.line);
-            if place.fixes.iter().any(|fix| matches!(fix, Fix::Generate { .. })) {
+            if place
+                .fixes
+                .iter()
+                .any(|fix| matches!(fix, Fix::Generate { .. }))
+            {
                 can.insert(at.clone());
             }
             all.insert(at);
