@@ -120,7 +120,14 @@ mod tests {
     fn of_those_that_overlap_the_first_is_made() {
         let edits = [edit(0, 3, "x"), edit(2, 4, "y"), edit(4, 9, "z")];
         assert_eq!(changed("abcdef", &edits), ("xdef".to_owned(), 2));
-        let edits = [edit(1, 1, "x"), edit(1, 1, "x"), edit(1, 1, "y")];
+        let other = Edit {
+            joint: Joint {
+                open: "-".to_owned(),
+                ..Joint::default()
+            },
+            ..edit(1, 1, "y")
+        };
+        let edits = [edit(1, 1, "x"), edit(1, 1, "x"), other];
         assert_eq!(changed("ab", &edits), ("axb".to_owned(), 1));
     }
 

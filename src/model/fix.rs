@@ -140,6 +140,16 @@ impl Fix {
         }
     }
 
+    /// What it says that is called so by the tree, to be told otherwise.
+    pub fn words_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::Append { lines, .. } => lines.iter_mut().collect(),
+            Self::Generate { name, .. } => vec![name],
+            Self::Rename { from, to, .. } => vec![from, to],
+            Self::Untrack { .. } | Self::Restrict { .. } | Self::Edit { .. } => Vec::new(),
+        }
+    }
+
     /// Whether it can be made without asking: it loses nothing, and what works goes on working.
     pub fn is_safe(&self) -> bool {
         !matches!(

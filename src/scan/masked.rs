@@ -5,7 +5,8 @@ use std::cell::OnceCell;
 use super::Plan;
 use super::judge::Scene;
 use crate::classify::Setting;
-use crate::model::{Context, RelPath, Standing};
+use crate::facts::{self, Format};
+use crate::model::{Context, RelPath, Span, Standing};
 use crate::rules::Document;
 use crate::suppress::inline::Marks;
 use crate::text::{LineColumn, Syntax, Window};
@@ -48,15 +49,31 @@ pub fn masked(plan: &Plan, path: &RelPath, text: &[u8]) -> Vec<String> {
         at += line.len();
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        mask.line(start, start + line.len())
+        Span::new(start, start + line.len())
     });
-    match contexts.has(Context::EnvFile) {
-        true => lines.map(|line| without_value(&line)).collect(),
-        false => lines.collect(),
+    if !contexts.has(Context::EnvFile) {
+        return lines.map(|line| mask.line(line.start, line.end)).collect();
     }
+    let facts = facts::read(Format::Dotenv, text);
+    let mut values: Vec<Span> = facts.pairs.iter().map(|pair| pair.value).collect();
+    values.retain(|value| !value.is_empty());
+    values.sort_unstable();
+    let shown = lines.map(|line| {
+        let next = values.partition_point(|value| value.end <= line.start);
+        match values.get(next).filter(|value| value.start < line.end) {
+            // A value may go on over lines.
+            Some(value) if value.start < line.start => MASK.to_owned(),
+            Some(value) => {
+                let name = mask.line(line.start, value.start);
+                format!("{}{MASK}", name.trim_end_matches(['"', '\'', '`']))
+            }
+            None => without_value(&mask.line(line.start, line.end)),
+        }
+    });
+    shown.collect()
 }
 
-/// The line of an environment file without what it gives its variable; one that names none may be part of a value.
+/// A line of an environment file that gives no variable a value, or has been put into a comment: what may be one is left out.
 fn without_value(line: &str) -> String {
     match line.split_once('=') {
         Some((name, value)) if matches!(value.trim(), "" | "\"\"" | "''") => {

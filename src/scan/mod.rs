@@ -231,11 +231,7 @@ fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
         let authors = [&mut past.first.author, &mut past.last.author];
         authors.into_iter().chain(&mut past.references)
     });
-    let lines = place.fixes.iter_mut().flat_map(|fix| match fix {
-        Fix::Append { lines, .. } => lines.as_mut_slice(),
-        Fix::Generate { name, .. } | Fix::Rename { to: name, .. } => std::slice::from_mut(name),
-        Fix::Untrack { .. } | Fix::Restrict { .. } | Fix::Edit { .. } => &mut [],
-    });
+    let lines = place.fixes.iter_mut().flat_map(Fix::words_mut);
     let details = place.details.iter_mut().map(|(_, said)| said);
     let related = place.related.iter_mut().map(|related| &mut related.what);
     details.chain(lines).chain(related).chain(past)

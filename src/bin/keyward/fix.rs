@@ -12,7 +12,7 @@ mod work;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use keyward::git::{Discover, Repository};
 use keyward::model::{RelPath, Report};
 use keyward::scan::{History, Options, Plan};
@@ -66,14 +66,26 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
         history: History::Not,
         ..options(&args.judgement, &args.sources)?
     };
+    if let Some(repository) = Repository::discover(&options.cwd, &Discover::default())?
+        && repository.is_bare()
+    {
+        bail!(
+            "a bare repository has no files to change\n  hint: run it in a clone with a work tree"
+        );
+    }
     let paint = paint::painter(paint::wanted(color));
     let (mut plan, mut report) = scanned(&options)?;
     let first = report.clone();
-    let mut made = BTreeSet::new();
+    let (mut made, mut refused) = (BTreeSet::new(), BTreeSet::new());
     let mut failed = false;
     for _ in 0..if args.apply { TURNS } else { 0 } {
         let tasks = Tasks::of(&plan, &report, args.risky, |safe| safe || args.risky)?;
-        let tasks = tasks.prepared(plan.root(), &made);
+        let mut tasks = tasks.prepared(plan.root(), &made);
+        tasks.retain(|task| match &task.job {
+            Ok(_) => true,
+            // Told once.
+            Err(reason) => refused.insert((task.path.clone(), reason.clone())),
+        });
         output::stdout(|out| show::tasks(out, &plan, &tasks, &paint))?;
         let done = apply(&plan, &tasks)?;
         failed |= done.failed;

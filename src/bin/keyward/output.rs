@@ -191,7 +191,7 @@ pub fn store(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     if let Some(before) = &before {
         use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
         // Or what only its owner may read could be read by others while it is written.
-        how.mode(before.permissions().mode());
+        how.mode(before.permissions().mode() & 0o777);
     }
     let new = how.open(&beside)?;
     let written = write(new)

@@ -118,8 +118,8 @@ impl Tasks {
                 }
             }
         }
-        for ((from, to), (path, id)) in renames {
-            tasks.rename(plan, (&from, &to), path, &id, together)?;
+        if !renames.is_empty() {
+            tasks.rename(plan, renames, together)?;
         }
         Ok(tasks)
     }
@@ -134,30 +134,34 @@ impl Tasks {
         self.groups.entry(key).or_default()
     }
 
-    /// Adds a rename: all edits of it, or why there are none.
+    /// Adds renames: all edits of each, or why there are none.
     fn rename(
         &mut self,
         plan: &Plan,
-        (from, to): (&str, &str),
-        path: RelPath,
-        id: &str,
+        renames: BTreeMap<rename::Name, (RelPath, String)>,
         together: bool,
     ) -> Result<()> {
-        let what = format!("{from} -> {to}");
-        match rename::edits(plan, from, to)? {
-            Ok(fixes) => {
-                for fix in fixes {
-                    let group = self.group(&fix, together);
-                    group.renamed.insert(what.clone());
-                    group.add(id, fix, Identity(0));
-                    group.risky = true;
+        let names: Vec<_> = renames.keys().cloned().collect();
+        let edits = rename::edits(plan, &names)?;
+        for (((from, to), (path, id)), edits) in renames.into_iter().zip(edits) {
+            let what = format!("{from} -> {to}");
+            match edits {
+                Ok(fixes) => {
+                    for fix in fixes {
+                        let group = self.group(&fix, together);
+                        group.renamed.insert(what.clone());
+                        group.add(&id, fix, Identity(0));
+                        group.risky = true;
+                    }
                 }
-            }
-            Err(reason) => {
-                let group = self.groups.entry((3, path, false)).or_default();
-                group.checks.insert(id.to_owned());
-                group.risky = true;
-                group.refused = Some(format!("{what}: {reason}"));
+                Err(reason) => {
+                    let group = self.groups.entry((3, path, false)).or_default();
+                    group.checks.insert(id);
+                    group.risky = true;
+                    let refused = group.refused.get_or_insert_default();
+                    *refused += if refused.is_empty() { "" } else { "; " };
+                    *refused += &format!("{what}: {reason}");
+                }
             }
         }
         Ok(())
