@@ -1,5 +1,6 @@
 //! From findings to what is to be done, one task a file.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -56,7 +57,10 @@ impl Job {
 impl Task {
     /// The kind of change: a file may need several.
     pub fn word(&self) -> &'static str {
-        self.job.as_ref().map_or("", Job::word)
+        match &self.job {
+            Ok(Job::Text(_)) if !self.renewed.is_empty() => "secret",
+            job => job.as_ref().map_or("", Job::word),
+        }
     }
 }
 
@@ -168,12 +172,11 @@ impl Tasks {
     }
 
     fn renew(&mut self, old: Identity) -> Result<()> {
-        if !self.values.contains_key(&old) {
+        if let Entry::Vacant(entry) = self.values.entry(old) {
             let mut bytes = [0; NEW];
             getrandom::fill(&mut bytes)
                 .context("the operating system gives no randomness, so no secret was made")?;
-            let value = data_encoding::HEXLOWER.encode(&bytes);
-            self.values.insert(old, value);
+            entry.insert(data_encoding::HEXLOWER.encode(&bytes));
         }
         Ok(())
     }
@@ -186,12 +189,9 @@ impl Tasks {
             .map(|((_, path, _), group)| group.task(path, root, &values));
         tasks
             .filter(|task| match &task.job {
-                Ok(Job::Text(text)) => {
-                    let again = made.contains(&(task.path.clone(), "text"));
-                    text.is_change() && !(again && !task.renewed.is_empty())
-                }
-                Ok(Job::Untrack) => !made.contains(&(task.path.clone(), "index")),
-                Ok(Job::Restrict(..)) => !made.contains(&(task.path.clone(), "mode")),
+                // What is put in may bring the next fault of the kind; a value is made once.
+                Ok(Job::Text(text)) if task.renewed.is_empty() => text.is_change(),
+                Ok(_) => !made.contains(&(task.path.clone(), task.word())),
                 Err(_) => true,
             })
             .collect()
@@ -241,16 +241,23 @@ impl Group {
 
 /// Where the values stand that would be replaced.
 struct Old {
-    /// Places of each value that a new one can be put in, and all its places.
-    places: HashMap<Identity, (BTreeSet<(RelPath, usize)>, BTreeSet<(RelPath, usize)>)>,
+    places: HashMap<Identity, Places>,
+}
+
+/// Where one value stands, by file and line.
+#[derive(Default)]
+struct Places {
+    /// Those that a new one can be put in.
+    can: BTreeSet<(RelPath, usize)>,
+    all: BTreeSet<(RelPath, usize)>,
 }
 
 impl Old {
     fn of(report: &Report) -> Self {
-        let mut places: HashMap<_, (BTreeSet<_>, BTreeSet<_>)> = HashMap::new();
+        let mut places: HashMap<_, Places> = HashMap::new();
         let findings = report.findings.iter().chain(&report.suppressed);
         for place in findings.flat_map(|finding| &finding.places) {
-            let (can, all) = places.entry(place.identity).or_default();
+            let Places { can, all } = places.entry(place.identity).or_default();
             let at = (place.path.clone(), place.line);
             if place
                 .fixes
@@ -270,7 +277,7 @@ impl Old {
         if !matches!(fix, Fix::Generate { .. }) {
             return Some(fix.is_safe());
         }
-        let (can, all) = self.places.get(&place.identity)?;
+        let Places { can, all } = self.places.get(&place.identity)?;
         (can == all).then(|| fix.is_safe() && all.len() == 1)
     }
 }
