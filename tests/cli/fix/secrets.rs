@@ -66,11 +66,11 @@ fn a_weak_key_gets_a_new_value_that_nobody_is_shown() {
 
 #[test]
 fn a_diff_shows_no_value_of_an_environment_file_whatever_it_is_called() {
-    let hidden = ["plain-text", "of two", "lines=x", "was-it", "next to it"];
+    let hidden = ["plain-text", "of two", "bottom", "was-it", "next to it"];
     let [a, b, c, d, e] = hidden;
     let tree = weak(
         ".env",
-        &format!("A='{a}'\nB=\"{b}\n{c}\"\nSESSION_SECRET={WEAK}\n#C={d}\nexport F={e} # x\n"),
+        &format!("A='{a}'\nB=\"{b}\n{c}=x\"\nSESSION_SECRET={WEAK}\n#C={d}\nexport F={e} # x\n"),
     );
     // All of it is shown as changed, or around a change.
     let run = tree.keyward(&["fix"]);
