@@ -47,7 +47,7 @@
 //! | 5 | [`scan`] | the picture above, in order |
 //! | 4 | [`source`], [`rules`], [`checks`], [`suppress`], [`report`] | where documents come from, what is looked for in one and in all, what is accepted, what is told |
 //! | 3 | [`classify`], [`facts`] | what names, values and places mean; what a document states |
-//! | 2 | [`formats`], [`git`], [`config`] | token formats, git's data, keyward.toml |
+//! | 2 | [`formats`], [`git`], [`config`], [`edit`] | token formats, git's data, keyward.toml, texts with edits made in them |
 //! | 1 | [`model`], [`text`] | the words all share; bytes, lines, encodings |
 //!
 //! A module names only rooms of a lower rank, and rooms of one rank do not know one another (`text` may name `model`);
@@ -66,6 +66,7 @@
 pub mod checks;
 pub mod classify;
 pub mod config;
+pub mod edit;
 pub mod facts;
 pub mod formats;
 pub mod git;

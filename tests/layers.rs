@@ -6,7 +6,7 @@ use std::path::Path;
 /// Rooms by rank, the lowest first; the order of architecture in the crate doc.
 const RANKS: &[&[&str]] = &[
     &["model", "text"],
-    &["formats", "git", "config"],
+    &["edit", "formats", "git", "config"],
     &["classify", "facts"],
     &["source", "rules", "checks", "suppress", "report"],
     &["scan"],

@@ -331,7 +331,7 @@ mod tests {
         assert!(matches!(&faults[0].at, Where::Spot(spot) if spot.line == 2));
         assert_eq!(detail(&faults[0], "rotate"), Some("_authToken"));
         assert!(matches!(faults[1].at, Where::File));
-        let commands: Vec<_> = faults[1].fixes.iter().map(Fix::command).collect();
+        let commands: Vec<_> = faults[1].fixes.iter().filter_map(Fix::command).collect();
         assert_eq!(
             commands,
             [

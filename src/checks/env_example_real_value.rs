@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Fault, Tree, Where, is_written_down, told};
 use crate::classify::kinds::Kind;
-use crate::model::{Confidence, Context, Related, Severity};
+use crate::model::{Confidence, Context, Edit, Fix, Joint, Related, Severity};
 
 /// Compares templates with the files that are made of them.
 pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
@@ -24,7 +24,17 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
             let Some((of, same)) = values.get(&entry.identity) else {
                 continue;
             };
+            let blank = |of| Fix::Edit {
+                path: file.path.clone(),
+                edits: vec![Edit {
+                    span: entry.spot.span,
+                    text: String::new(),
+                    joint: Joint::default(),
+                }],
+                of,
+            };
             faults.push(Fault {
+                fixes: file.digest.map(blank).into_iter().collect(),
                 severity: Severity::Critical,
                 details: vec![("name", told::shorter(&entry.key))],
                 related: vec![Related {

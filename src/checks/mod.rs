@@ -6,6 +6,7 @@
 //!
 //! Beside the checks, [`shipped`] says which scripts client code imports: what is a fault in those alone was found when they were read, and slept.
 
+mod algorithms;
 mod client_graph;
 mod credential_file;
 mod earlier;
@@ -43,6 +44,7 @@ mod tests;
 use crate::classify::values::ValueClass;
 use crate::model::Context;
 
+pub use algorithms::algorithms;
 pub use client_graph::{Shipped, What, is_compiler_config, is_server, shipped};
 pub use earlier::{Earlier, EnvFile};
 pub use env_files::{is_env_name, is_own as is_own_env_file};
@@ -50,7 +52,7 @@ pub use gitignore_missing_env::missing_env_lines;
 pub use jwt_committed::{ID as JWT_COMMITTED, is_live as is_live_jwt, severity as severity_of_jwt};
 pub use secret_in_client_bundle::{ID as SECRET_IN_CLIENT_BUNDLE, is_sent, known_by, stretches};
 
-pub use tree::{Entry, Fault, File, Spot, Token, Tree, Use, Where};
+pub use tree::{Entry, Fault, File, Signed, Spot, Token, Tree, Use, Where};
 pub use workloads::gives_keys;
 
 /// A check over the tree.

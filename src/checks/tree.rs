@@ -12,8 +12,8 @@ use crate::classify::values::Value;
 use crate::facts::Module;
 use crate::git::Ignores;
 use crate::model::{
-    Confidence, Contexts, Excerpt, Fix, Identity, Place, RelPath, Related, Secret, Severity, Span,
-    Standing,
+    Confidence, Contexts, Digest, Edit, Excerpt, Fix, Identity, Place, RelPath, Related, Secret,
+    Severity, Span, Standing,
 };
 
 /// All that was looked at.
@@ -66,6 +66,10 @@ pub struct File {
     pub tokens: Vec<Token>,
     /// What rules saw in it that is a fault only beside what stands in other files.
     pub uses: Vec<Use>,
+    /// Verifications in it that can be mended where the tree says what is signed with.
+    pub signed: Vec<Signed>,
+    /// What tells the text of a template of an environment file from others, if that can be changed.
+    pub digest: Option<Digest>,
     /// Variables of the environment that it looks at before it uses them, each once.
     pub checked: Vec<String>,
     /// Of a file that browsers are sent: hashes of what may be secrets in it, with their lines.
@@ -98,6 +102,8 @@ impl File {
             entries: Vec::new(),
             tokens: Vec::new(),
             uses: Vec::new(),
+            signed: Vec::new(),
+            digest: None,
             checked: Vec::new(),
             stretches: Vec::new(),
             found: Vec::new(),
@@ -114,6 +120,7 @@ impl File {
         self.entries.is_empty()
             && self.tokens.is_empty()
             && self.uses.is_empty()
+            && self.signed.is_empty()
             && self.checked.is_empty()
             && self.stretches.is_empty()
             && self.found.is_empty()
@@ -160,6 +167,22 @@ pub struct Use {
     pub guarded: bool,
     /// Where it stands.
     pub spot: Spot,
+}
+
+/// A verification that can be mended.
+pub struct Signed {
+    /// The check that speaks of it.
+    pub check: String,
+    /// The variable of the environment that holds its key.
+    pub variable: String,
+    /// The line of the fault, from 1.
+    pub line: usize,
+    /// Its column, from 1.
+    pub column: usize,
+    /// The edit, with `{}` for the algorithm.
+    pub edit: Edit,
+    /// What tells the text that it is of from others.
+    pub of: Digest,
 }
 
 /// A JWT.

@@ -86,6 +86,20 @@ impl Name {
     }
 }
 
+/// A variable's name without the prefix that has builds publish it, where that leaves one: `NEXT_PUBLIC_API_SECRET` is `API_SECRET`.
+pub fn unpublished(key: &[u8]) -> Option<&[u8]> {
+    let prefixes = LEXICON.source.public_prefixes.iter();
+    let rests = prefixes.filter_map(|words| {
+        let prefix = words.to_ascii_uppercase().replace(' ', "_");
+        let rest = key.strip_prefix(prefix.as_bytes())?.strip_prefix(b"_")?;
+        rest.first()
+            .is_some_and(u8::is_ascii_alphabetic)
+            .then_some(rest)
+    });
+    // `PUBLIC_ENV__X` before `PUBLIC_`.
+    rests.min_by_key(|rest| rest.len())
+}
+
 /// The names of services whose keys have no shape of their own, in lower case; no other word holds one.
 pub fn services() -> &'static [&'static str] {
     &LEXICON.source.services

@@ -6,7 +6,7 @@
 //! repository does not matter, because nothing of it is trusted. libgit2 serves for two things that are worth it and that hostile bytes cannot draw out: the
 //! index, and finding an id by its beginning. No object is read by it.
 //!
-//! Does not run programs, does not reach the network, does not write. Does not read the environment either, but for the
+//! Does not run programs, does not reach the network, and writes nothing but the index that [`Repository::untrack`] takes files out of. Does not read the environment either, but for the
 //! user's own ignore file, which the `ignore` crate finds; what a hook's environment says comes in through [`Discover`].
 
 // What reads objects needs the feature `git`. Without it a repository is found and its ignore files are obeyed.
@@ -42,6 +42,7 @@ mod revision;
 mod staged;
 #[cfg(feature = "git")]
 mod store;
+mod untrack;
 
 pub use absent::Absent;
 #[cfg(feature = "git")]

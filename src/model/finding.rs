@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::{
-    Check, Confidence, Contexts, Fix, Origin, RelPath, Related, Secret, Severity, Span, Step, Why,
+    Check, Confidence, Contexts, Fix, Origin, Proposal, RelPath, Related, Secret, Severity, Span,
+    Step, Why,
 };
 
 /// A rule fired. Lives no longer than the document it was found in.
@@ -40,6 +41,8 @@ pub struct Hit {
     pub proved: bool,
     /// It is no fault by itself: what a check over the tree makes of it is.
     pub evidence: Option<Evidence>,
+    /// What its rule would do about it.
+    pub proposal: Option<Proposal>,
     /// Checks that give way to this one on the same place.
     pub outranks: Vec<String>,
     /// Ids that were merged into this one.

@@ -23,11 +23,11 @@ pub use error::{Error, Result};
 pub use finding::{
     Commit, Evidence, Excerpt, Finding, Fingerprint, Hit, Identity, Past, Place, Suppression,
 };
-pub use fix::{Fix, Related};
+pub use fix::{Digest, Edit, Fix, Joint, Proposal, Related};
 pub use notice::{Notice, NoticeKind};
 pub use path::{RelPath, is_invisible};
 pub use report::{Report, Stats};
-pub use rule::{Check, Condition, Pack, Rule, Subject};
+pub use rule::{Check, Condition, Mend, Pack, Rule, Subject};
 pub use secret::Secret;
 pub(crate) use severity::words;
 pub use severity::{Confidence, Severity};

@@ -133,6 +133,27 @@ pub struct Condition {
     pub calls: Vec<String>,
 }
 
+/// What a program can do about a hit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mend {
+    /// The member that is given a value, `2.httpOnly`, or the argument, `@httponly`; where the fault stands where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// What is put there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put: Option<String>,
+    /// The place of the key: the algorithms that the tree signs with by it are put there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<String>,
+    /// A new random value is put there (rules on pairs).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub random: bool,
+    /// The variable gets a name without the prefix that has builds publish it (rules on pairs).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unpublished: bool,
+}
+
 /// One way to see a problem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -244,6 +265,9 @@ pub struct Rule {
     /// What it finds is no fault by itself, but kept for the check of the same id over the tree (rules on programs).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub evidence: bool,
+    /// What a program can do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mend: Option<Mend>,
     /// The severity of a hit in tests, docs and examples, if that is less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_tests: Option<Severity>,

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Role, Style, Target, clean, reason, wrap};
-use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Origin, Place, Report};
+use crate::model::{Confidence, Context, Contexts, Excerpt, Finding, Fix, Origin, Place, Report};
 use past::Remedy;
 pub(super) use summary::{counted, findings};
 
@@ -84,10 +84,16 @@ impl Text<'_> {
                 }
             }
         }
-        for fix in &place.fixes {
-            // A command that is copied must stay one line.
+        // A command that is copied must stay one line.
+        for command in place.fixes.iter().filter_map(Fix::command) {
             self.label("run")?;
-            writeln!(self.out, " {}", clean(&fix.command()))?;
+            writeln!(self.out, " {}", clean(&command))?;
+        }
+        if let Some(fix) = place.fixes.iter().find(|fix| fix.command().is_none()) {
+            let tier = if fix.is_safe() { "" } else { " --unsafe" };
+            let id = clean(&finding.check.id);
+            self.label("run")?;
+            writeln!(self.out, " keyward fix --apply{tier} --only {id}")?;
         }
         for (what, places) in related(place) {
             self.labelled("with", &format!("{what} at {places}"))?;

@@ -6,6 +6,7 @@
 mod condition;
 mod demand;
 mod duration;
+mod mend;
 mod place;
 mod reach;
 mod source;
@@ -26,6 +27,7 @@ use crate::model::{Context, Contexts, Evidence, Hit, Rule, Secret, Span, Subject
 use condition::Condition;
 use demand::{Clause, Demand, Needle, Reached};
 use foldhash::HashMap;
+use mend::Mend;
 use place::{At, Target, What};
 use source::{Source, Thing};
 pub(super) use wake::Word;
@@ -55,6 +57,7 @@ pub(super) struct Code {
     any: Vec<Condition>,
     none: Vec<Condition>,
     show: Option<Show>,
+    mend: Option<Mend>,
     /// Words of which one stands in every text that it can hit; none where only names of secrets do.
     pub words: Vec<Word>,
     /// What else must be true of such a text.
@@ -131,6 +134,10 @@ pub(super) fn compile(rule: &Rule) -> Result<Option<Code>, Fault> {
         any,
         none: conditions(&rule.none)?,
         show: show.transpose()?,
+        mend: match &rule.mend {
+            Some(mend) => Some(Mend::new(mend, rule.on)?),
+            None => None,
+        },
         words,
         demand: OnceLock::new(),
         reached: OnceLock::new(),
@@ -375,7 +382,11 @@ impl Code {
                 .find(reads),
             false => shown,
         };
-        Some(hit(rule, source, thing, shown))
+        let mend = self.mend.as_ref();
+        Some(Hit {
+            proposal: mend.and_then(|mend| mend.propose(source, thing, shown)),
+            ..hit(rule, source, thing, shown)
+        })
     }
 }
 

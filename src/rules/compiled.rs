@@ -148,6 +148,7 @@ impl Compiled {
             dormant: false,
             proved: false,
             evidence: None,
+            proposal: None,
             outranks: self.rule.also.clone(),
             also: self.check.also.clone(),
             steps: Vec::new(),
@@ -212,6 +213,25 @@ pub(super) fn compile(
         ));
     }
     let code = code::compile(&rule)?;
+    if let Some(mend) = &rule.mend {
+        let is_of_value = mend.at.is_none() && mend.signed.is_none();
+        let fits = match rule.on {
+            Subject::Text => false,
+            Subject::Pair => {
+                is_of_value && {
+                    let said = [mend.random, mend.unpublished, mend.put.is_some()];
+                    said.iter().filter(|said| **said).count() == 1
+                }
+            }
+            Subject::Call | Subject::Binding | Subject::Read => true,
+        };
+        if !fits {
+            return Err((
+                "`mend` says nothing that can be done here".to_owned(),
+                "rules/README.md shows the forms for rules on pairs and on calls",
+            ));
+        }
+    }
     let languages = if rule.languages.is_empty() {
         &pack.languages
     } else {

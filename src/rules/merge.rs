@@ -65,6 +65,7 @@ fn absorb(winner: &mut Hit, loser: Hit) {
     );
     winner.hidden.extend(loser.hidden);
     winner.key = winner.key.take().or(loser.key);
+    winner.proposal = winner.proposal.take().or(loser.proposal);
     if winner.details.is_empty() {
         winner.details = loser.details;
     }

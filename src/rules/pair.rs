@@ -13,7 +13,7 @@ use crate::classify::values::{Value, ValueClass};
 use crate::classify::{contexts, values};
 use crate::facts::{Facts, Format, Pair, Via};
 use crate::formats::verify::{Verdict, Verifier};
-use crate::model::{Confidence, Hit, Secret, Span, Why};
+use crate::model::{Confidence, Edit, Hit, Joint, Proposal, Secret, Span, Why};
 use crate::text::Syntax;
 
 /// The look of an expression.
@@ -258,6 +258,7 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         });
     }
     hit.key = Some(key);
+    hit.proposal = proposal(rule, asked);
     hit.span = if pair.value.is_empty() {
         pair.key
     } else {
@@ -268,6 +269,28 @@ fn hit(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> Hit {
         hit.secret = Some(Secret::new(text));
     }
     hit
+}
+
+/// What the rule would do about the value.
+fn proposal(rule: &Compiled, asked: &Asked<'_>) -> Option<Proposal> {
+    let span = asked.pair.value;
+    let mend = rule.rule.mend.as_ref()?;
+    let text = |name| String::from_utf8_lossy(name).into_owned();
+    if mend.unpublished {
+        let to = names::unpublished(asked.key)?;
+        return Some(Proposal::Rename(text(asked.key), text(to)));
+    }
+    if span.is_empty() {
+        return None;
+    }
+    if mend.random {
+        return Some(Proposal::Random(text(asked.key), span));
+    }
+    Some(Proposal::Edit(Edit {
+        span,
+        text: mend.put.clone()?,
+        joint: Joint::default(),
+    }))
 }
 
 /// Comments of code show how a thing is called, with passwords made up for it; those of configuration, and statements that were commented out, hold

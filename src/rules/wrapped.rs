@@ -84,6 +84,8 @@ fn outside(mut hit: Hit, wrapped: &Wrapped) -> Hit {
         true => hit.hidden.into_iter().map(|s| wrapped.source(s)).collect(),
         false => vec![wrapped.span],
     };
+    // What is wrapped cannot be changed where it stands.
+    hit.proposal = None;
     let form = wrapped.wrapping.as_str();
     match hit
         .details

@@ -1,5 +1,6 @@
 //! One blob: read in windows, held against the rules, judged.
 
+use std::cell::OnceCell;
 use std::io;
 #[cfg(feature = "git")]
 use std::io::Read;
@@ -105,6 +106,7 @@ pub(super) fn credentials(
             window: &window,
             marks: &Marks::of(window.text),
             plan,
+            digest: OnceCell::new(),
         };
         let mask = scene.mask(&reading);
         reading.hits.retain(&wanted);
@@ -171,6 +173,7 @@ fn whole(plan: &Plan, ledger: &Ledger, mut blob: Blob<'_>) -> Audited {
                 window: &window,
                 marks: &marks,
                 plan,
+                digest: OnceCell::new(),
             };
             let mask = scene.mask(&reading);
             let file = audited.file.get_or_insert_with(|| File {

@@ -155,6 +155,30 @@ impl<'a> Mask<'a> {
         out.finish(from > shown, to < end)
     }
 
+    /// The line `start..end` for a diff: all of it, as it is set in.
+    pub(super) fn line(&self, start: usize, end: usize) -> String {
+        let first = self.spans.partition_point(|s| s.end <= start);
+        let known = self.spans[first..].iter().take_while(|s| s.start < end);
+        let mut spans: Vec<Span> = known
+            .copied()
+            .chain(random(self.text, start, end))
+            .collect();
+        spans.sort_unstable();
+        let nowhere = Span::new(end, end);
+        let mut out = Writer::default();
+        let mut at = start;
+        for secret in &disjoint(spans) {
+            out.text(self.text, at, secret.start.max(at), nowhere);
+            // Of a secret of many lines no line begins with the vendor's prefix.
+            let whole = secret.start >= start && secret.end <= end;
+            let value = if whole { secret.range() } else { 0..0 };
+            out.secret(&self.text[value], *secret, nowhere);
+            at = secret.end.min(end).max(at);
+        }
+        out.text(self.text, at, end, nowhere);
+        out.out
+    }
+
     /// `text`, which came out of the same document, with every secret of it masked. Cut to an excerpt's width: a reason is no place
     /// for a novel.
     pub(super) fn conceal(&self, text: &str) -> String {

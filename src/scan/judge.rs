@@ -1,14 +1,18 @@
 //! From hits to places: one fault is one place, weighed by where it stands.
 
-use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
 
 use super::excerpt::Mask;
 use super::{Plan, summary};
 use crate::checks::{JWT_COMMITTED, is_live_jwt, is_own_env_file, severity_of_jwt};
 use crate::classify::{contexts, values};
+use crate::edit;
 use crate::model::{
-    Context, Contexts, Fingerprint, Hit, Identity, Origin, Place, RelPath, Severity, Suppression,
-    Why,
+    Context, Contexts, Digest, Fingerprint, Fix, Hit, Identity, Origin, Place, Proposal, RelPath,
+    Severity, Suppression, Why,
 };
 use crate::rules::Reading;
 use crate::suppress::inline::Marks;
@@ -37,9 +41,17 @@ pub(super) struct Scene<'a> {
     pub window: &'a Window<'a>,
     pub marks: &'a Marks<'a>,
     pub plan: &'a Plan,
+    /// What tells its text from others, made where a fix asks for it: a text may hold thousands.
+    pub digest: OnceCell<Digest>,
 }
 
 impl<'a> Scene<'a> {
+    /// What tells its text from others; nothing where that is not a whole file on disk, so that nobody can change it.
+    pub(super) fn editable(&self) -> Option<Digest> {
+        let is = self.window.whole && self.origin == Origin::Worktree;
+        is.then(|| *self.digest.get_or_init(|| edit::digest(self.window.text)))
+    }
+
     /// Hides all that was found in it, and every other value under the name of a secret: what one finding shows another may know.
     pub(super) fn mask(&self, reading: &Reading) -> Mask<'a> {
         let hits = reading.hits.iter().chain(&reading.dormant);
@@ -126,13 +138,55 @@ fn place(mut hit: Hit, scene: &Scene<'_>, mask: &Mask<'_>, lines: &Lines<'_>) ->
         identity,
         details: hit.details,
         related: Vec::new(),
-        fixes: Vec::new(),
+        fixes: hit
+            .proposal
+            .and_then(|proposal| fix(proposal, contexts, scene))
+            .into_iter()
+            .collect(),
         past: None,
         suppression,
         also,
         steps: hit.steps,
         check: hit.check,
     })
+}
+
+/// What is done about a hit, if that can be said now and the file allows of it.
+fn fix(proposal: Proposal, contexts: Contexts, scene: &Scene<'_>) -> Option<Fix> {
+    let path = || scene.path.clone();
+    match proposal {
+        Proposal::Edit(edit) if !contexts.has(Context::Comment) => Some(Fix::Edit {
+            path: path(),
+            edits: vec![edit],
+            of: scene.editable()?,
+        }),
+        // Anywhere else it would be committed.
+        Proposal::Random(name, span)
+            if contexts.has(Context::Local)
+                && contexts.has(Context::EnvFile)
+                && !contexts.has(Context::Comment) =>
+        {
+            Some(Fix::Generate {
+                path: path(),
+                name,
+                span,
+                of: scene.editable()?,
+                safe: !contexts.has(Context::Production),
+            })
+        }
+        // Every place of the name has to be seen.
+        Proposal::Rename(from, to) if scene.plan.whole && scene.editable().is_some() => {
+            Some(Fix::Rename {
+                path: path(),
+                from,
+                to,
+            })
+        }
+        // The rest of the tree has to be seen first.
+        Proposal::Rename(..) | Proposal::Edit(_) | Proposal::Signed(..) | Proposal::Random(..) => {
+            None
+        }
+    }
 }
 
 /// Weighs the hit by where it stands; nothing where the place says that it is no fault.

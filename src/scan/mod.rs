@@ -9,6 +9,8 @@ mod group;
 #[cfg(feature = "git")]
 mod history;
 mod judge;
+mod masked;
+mod mentions;
 mod names;
 mod options;
 mod plan;
@@ -23,6 +25,8 @@ use std::sync::{Mutex, PoisonError};
 
 #[cfg(feature = "git")]
 use document::MOST_PLACES;
+pub use masked::masked;
+pub use mentions::{Mention, mentions};
 pub use names::concealed;
 #[cfg(feature = "git")]
 pub use options::History;
@@ -286,9 +290,7 @@ fn report(
 
 /// Every path that a place tells.
 fn paths(place: &mut Place) -> impl Iterator<Item = &mut RelPath> {
-    let fixes = place.fixes.iter_mut().map(|fix| match fix {
-        Fix::Append { path, .. } | Fix::Untrack { path } | Fix::Restrict { path, .. } => path,
-    });
+    let fixes = place.fixes.iter_mut().map(Fix::path_mut);
     let related = place.related.iter_mut().map(|related| &mut related.path);
     std::iter::once(&mut place.path).chain(fixes).chain(related)
 }
@@ -299,10 +301,7 @@ fn words(place: &mut Place) -> impl Iterator<Item = &mut String> {
         let authors = [&mut past.first.author, &mut past.last.author];
         authors.into_iter().chain(&mut past.references)
     });
-    let lines = place.fixes.iter_mut().flat_map(|fix| match fix {
-        Fix::Append { lines, .. } => lines.as_mut_slice(),
-        Fix::Untrack { .. } | Fix::Restrict { .. } => &mut [],
-    });
+    let lines = place.fixes.iter_mut().flat_map(Fix::words_mut);
     let details = place.details.iter_mut().map(|(_, said)| said);
     let related = place.related.iter_mut().map(|related| &mut related.what);
     let steps = place

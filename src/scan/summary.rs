@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::Plan;
 use super::excerpt::Mask;
 use super::judge::{self, Scene};
-use crate::checks::{self, Entry, File, JWT_COMMITTED, Spot, Token, Use};
+use crate::checks::{self, Entry, File, JWT_COMMITTED, Signed, Spot, Token, Use};
 use crate::classify::Setting;
 use crate::classify::kinds::Kind;
 use crate::classify::names::NameClass;
@@ -15,7 +15,7 @@ use crate::classify::strength::strength;
 use crate::classify::values::ValueClass;
 use crate::facts::{self, Language, Module};
 use crate::model::{
-    Context, Hit, Notice, NoticeKind, RelPath, Secret, Severity, Span, Suppression,
+    Context, Hit, Notice, NoticeKind, Proposal, RelPath, Secret, Severity, Span, Suppression,
 };
 use crate::rules::{Reading, Stated};
 use crate::text::{Lines, Window};
@@ -117,6 +117,9 @@ pub(super) fn add(
     let here = |span: Span| (scene.window.from..scene.window.to).contains(&span.start);
     let spot = |span: Span| spot(span, scene, mask, &lines);
     file.settings += reading.settings;
+    if file.kind == Some(Kind::EnvFile) && scene.contexts.has(Context::Example) {
+        file.digest = scene.editable();
+    }
     for hit in reading.hits.iter().filter(|hit| here(hit.span)) {
         if let Some(secret) = token(hit)
             && ledger.entry()
@@ -129,6 +132,21 @@ pub(super) fn add(
         if is_shipped(file, hit) && ledger.entry() {
             let at = lines.position(hit.span.start);
             file.held.push((hit.span.start, at.line, at.column));
+        }
+        if let Some(Proposal::Signed(edit, variable)) = &hit.proposal
+            && let Some(of) = scene.editable()
+            && !hit.silent
+            && ledger.entry()
+        {
+            let at = lines.position(hit.span.start);
+            file.signed.push(Signed {
+                check: hit.check.id.clone(),
+                variable: variable.clone(),
+                line: at.line,
+                column: at.column,
+                edit: edit.clone(),
+                of,
+            });
         }
         if hit.severity > Severity::Info {
             match file.found.iter_mut().find(|(id, _)| *id == hit.check.id) {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Plan, judge};
 use crate::checks::{self, Fault, File, SECRET_IN_CLIENT_BUNDLE, Shipped, Tree, What, Where};
 use crate::model::{
-    Context, Contexts, Excerpt, Identity, Notice, NoticeKind, Place, RelPath, Severity,
+    Context, Contexts, Excerpt, Fix, Identity, Notice, NoticeKind, Place, RelPath, Severity,
     Suppression, Why,
 };
 
@@ -60,6 +60,26 @@ pub(super) fn audit(
     );
     merge(places, found);
     ship(plan, shipped, places);
+    mend(tree, places);
+}
+
+/// Adds the fixes that only the whole tree tells to the places that they are of.
+fn mend(tree: &Tree<'_>, places: &mut [Place]) {
+    let mut fixes: HashMap<_, Vec<Fix>> = HashMap::new();
+    for (id, at, fix) in checks::algorithms(tree) {
+        fixes.entry((id.to_owned(), at)).or_default().push(fix);
+    }
+    if fixes.is_empty() {
+        return;
+    }
+    for place in places {
+        let key = (
+            place.check.id.clone(),
+            (&place.path, place.line, place.column),
+        );
+        let found = fixes.get(&key).cloned();
+        place.fixes.extend(found.into_iter().flatten());
+    }
 }
 
 /// Adds the faults of scripts that client code reaches, but for those that are told already; a credential there is everybody's.
@@ -223,6 +243,8 @@ fn merge(places: &mut Vec<Place>, mut found: Vec<Place>) {
                 leader.also.sort();
                 leader.also.dedup();
                 leader.details.extend(other.details.iter().cloned());
+                leader.fixes.extend(other.fixes.iter().cloned());
+                leader.fixes.dedup();
                 leader.suppression = leader.suppression.take().or(other.suppression.clone());
             }
             leader.is_none()

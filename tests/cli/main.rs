@@ -5,6 +5,7 @@ mod client;
 mod contract;
 mod earlier;
 mod explain;
+mod fix;
 mod formats;
 mod generated;
 mod history;

@@ -18,6 +18,7 @@ Examples:
   keyward scan -f sarif -o r.sarif           a report for a code host
   git show HEAD:.env | keyward scan --stdin-path .env -
   keyward explain src/app.js:4               why that was reported
+  keyward fix                                what a program can mend, shown
   keyward baseline write                     accept all that is there now
   keyward hook install                       have git ask before each commit
   keyward init                               set a repository up, or move here
@@ -96,6 +97,8 @@ pub enum Command {
     Completions(crate::completions::Completions),
     /// Print the manual page, or write one for each command.
     Man(crate::man::Manual),
+    /// Show what would mend the findings, and do it.
+    Fix(Box<crate::fix::Args>),
 }
 
 /// When to colour.
@@ -398,7 +401,8 @@ impl FromStr for FailOn {
     }
 }
 
-fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+/// The severity from which a run fails, as a word.
+pub fn fail_on() -> impl TypedValueParser<Value = FailOn> {
     words(
         Severity::ALL
             .iter()

@@ -14,6 +14,7 @@ mod catalogue;
 mod ci;
 mod completions;
 mod explain;
+mod fix;
 mod hook;
 mod init;
 mod links;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Schema(schema) => schema::run(schema),
         Command::Completions(completions) => completions::run(completions),
         Command::Man(manual) => man::run(manual),
+        Command::Fix(fix) => fix::run(fix, args.color),
     };
     let code = result.unwrap_or_else(|error| {
         say(&world::told(&error));

@@ -185,7 +185,15 @@ pub fn store(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     name.push(file.file_name().unwrap_or_default());
     name.push(format!(".{}.new", std::process::id()));
     let beside = file.with_file_name(name);
-    let new = fs::File::create_new(&beside)?;
+    let mut how = fs::OpenOptions::new();
+    how.write(true).create_new(true);
+    #[cfg(unix)]
+    if let Some(before) = &before {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        // Or what only its owner may read could be read by others while it is written.
+        how.mode(before.permissions().mode() & 0o777);
+    }
+    let new = how.open(&beside)?;
     let written = write(new)
         .and_then(|()| before.map_or(Ok(()), |b| fs::set_permissions(&beside, b.permissions())))
         .and_then(|()| fs::rename(&beside, file));

@@ -68,7 +68,7 @@ pub fn told(options: Options, asked: Option<FailOn>, color: When) -> Result<u8> 
 }
 
 /// The severity from which a run fails, if any: the one that was asked for, else the configuration's, else medium.
-fn fail_on(asked: Option<FailOn>, plan: &Plan) -> Option<Severity> {
+pub fn fail_on(asked: Option<FailOn>, plan: &Plan) -> Option<Severity> {
     match asked {
         Some(FailOn(severity)) => severity,
         None => Some(plan.fail_on().unwrap_or(Severity::Medium)),
@@ -230,7 +230,8 @@ pub fn in_style<R>(
     })
 }
 
-fn code(report: &Report, fail_on: Option<Severity>) -> u8 {
+/// The exit code of what a scan found.
+pub fn code(report: &Report, fail_on: Option<Severity>) -> u8 {
     let found = fail_on.is_some_and(|least| report.findings.iter().any(|f| f.severity >= least));
     match (found, report.complete()) {
         (true, _) => FOUND,
