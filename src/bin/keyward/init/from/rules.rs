@@ -240,8 +240,8 @@ fn waking(pattern: &str, rule: &Rule, carried: &Carried<'_>) -> Result<Waking, F
         .filter(|word| wakes(word) && !carried.guard.hides(word))
         .collect();
     let is_own = own.iter().any(wakes);
-    let particular = is_own && !own.iter().all(is_general);
-    if !particular && !words.is_empty() && words.iter().all(is_general) {
+    let particular = is_own && !own.iter().all(|word| is_general(word));
+    if !particular && !words.is_empty() && words.iter().all(|word| is_general(word)) {
         return Err((
             "it looks for every secret by its name, as `hardcoded-credential` does here",
             "nothing, or rules for what is your own: `keyward explain hardcoded-credential`",
@@ -260,7 +260,7 @@ fn waking(pattern: &str, rule: &Rule, carried: &Carried<'_>) -> Result<Waking, F
 }
 
 /// Whether a keyword, or the beginning of one that is derived from a pattern, is made of such words.
-fn is_general(word: &String) -> bool {
+fn is_general(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let mut parts = word
         .split(|c: char| !c.is_ascii_alphanumeric())
