@@ -191,6 +191,37 @@ fn a_pipeline_of_gitlabs_is_added_to_where_it_has_no_include() {
 }
 
 #[test]
+fn the_workflow_is_about_the_branch_that_others_push_to() {
+    let branches = |tree: &Tree| {
+        let run = tree.keyward(&["init", "--ci", "github"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let text = read(tree, ".github/workflows/keyward.yml");
+        let line = text.lines().find(|line| line.contains("branches:"));
+        line.unwrap_or_default().trim().to_owned()
+    };
+    let tree = project();
+    tree.git(&["symbolic-ref", "HEAD", "refs/heads/master"]);
+    assert_eq!(branches(&tree), "branches: [master]");
+    let tree = project();
+    tree.git(&["symbolic-ref", "HEAD", "refs/heads/fix/it"]);
+    assert_eq!(branches(&tree), "branches: [main]");
+    let tree = project();
+    tree.git(&[
+        "symbolic-ref",
+        "refs/remotes/origin/HEAD",
+        "refs/remotes/origin/next",
+    ]);
+    assert_eq!(branches(&tree), "branches: [next]");
+    let tree = project();
+    tree.git(&[
+        "symbolic-ref",
+        "refs/remotes/origin/HEAD",
+        "refs/remotes/origin/x],y",
+    ]);
+    assert_eq!(branches(&tree), "branches: [main]");
+}
+
+#[test]
 fn another_workflow_that_calls_keyward_is_enough() {
     let tree = project();
     tree.file(

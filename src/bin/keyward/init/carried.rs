@@ -176,7 +176,11 @@ impl<'g> Carried<'g> {
 
     /// What of it is no template.
     pub fn own_text(&self) -> String {
-        with_exclude("#[scan]\n#exclude = []\n", &self.exclude) + &self.tables()
+        let scan = match self.exclude[..] {
+            [] => String::new(),
+            _ => with_exclude("#[scan]\n#exclude = []\n", &self.exclude),
+        };
+        scan + &self.tables()
     }
 
     fn tables(&self) -> String {

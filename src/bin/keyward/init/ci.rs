@@ -65,7 +65,8 @@ pub fn write(args: &Init, place: &Place, asker: &mut Asker, outcome: &mut Outcom
         Answer::Yes => {}
     }
     let written = if system == System::Github {
-        place.create(name, GITHUB)?;
+        let branches = format!("branches: [{}]", branch(place));
+        place.create(name, &GITHUB.replace("branches: [main]", &branches))?;
         true
     } else {
         include(place, there)?
@@ -149,24 +150,43 @@ fn at_home(place: &Place) -> Option<System> {
     }
 }
 
-/// The hosts of the remotes. To read the configuration runs nothing that stands in it.
+/// The hosts of the remotes.
 fn remotes(place: &Place) -> Vec<String> {
-    let Some(repository) = &place.repository else {
-        return Vec::new();
-    };
-    let mut git_dir = std::ffi::OsString::from("--git-dir=");
-    git_dir.push(repository.git_dir());
-    let out = Command::new("git")
-        .arg(git_dir)
-        .args(["config", "-z", "--get-regexp", r"^remote\..*\.url$"])
-        .current_dir(&place.root)
-        .output();
-    let Ok(out) = out else {
-        return Vec::new();
-    };
-    let text = String::from_utf8_lossy(&out.stdout).into_owned();
-    let urls = text.split('\0').filter_map(|entry| entry.split_once('\n'));
+    let listed = git(
+        place,
+        &["config", "-z", "--get-regexp", r"^remote\..*\.url$"],
+    );
+    let listed = listed.unwrap_or_default();
+    let urls = listed
+        .split('\0')
+        .filter_map(|entry| entry.split_once('\n'));
     urls.filter_map(|(_, url)| host(url)).collect()
+}
+
+/// The branch that others push to: the remote's, else one that is called as such branches are.
+fn branch(place: &Place) -> String {
+    let is_plain = |name: &String| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._/-".contains(&b);
+        name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.bytes().all(plain)
+    };
+    let named = |name: &str| git(place, &["symbolic-ref", "-q", "--short", name]);
+    let of_remote = named("refs/remotes/origin/HEAD");
+    let of_remote =
+        of_remote.and_then(|name| Some(name.trim().strip_prefix("origin/")?.to_owned()));
+    let usual = ["master", "trunk", "develop"];
+    let own = || Some(named("HEAD")?.trim().to_owned()).filter(|name| usual.contains(&&name[..]));
+    let name = of_remote.or_else(own).filter(is_plain);
+    name.unwrap_or_else(|| "main".to_owned())
+}
+
+/// What git says of the repository. To ask for its configuration and its references runs nothing that stands in them.
+fn git(place: &Place, words: &[&str]) -> Option<String> {
+    let mut git_dir = std::ffi::OsString::from("--git-dir=");
+    git_dir.push(place.repository.as_ref()?.git_dir());
+    let mut git = Command::new("git");
+    git.arg(git_dir).args(words).current_dir(&place.root);
+    let out = git.output().ok().filter(|out| out.status.success())?;
+    Some(String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
 /// The host of `https://user@host/path`, `ssh://host:22/path` and `user@host:path`.

@@ -96,6 +96,7 @@ pub fn take(at: &str, rule: Rule, allows: bool, carried: &mut Carried<'_>) -> Ve
 type Fault = (&'static str, &'static str);
 
 const BY_HAND: &str = "write it by hand: rules/README.md tells how";
+const NO_FORM: Fault = ("it has no form here", BY_HAND);
 
 fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
     if carried.own.len() >= MOST {
@@ -136,7 +137,7 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
         );
     }
     let paths = of_path(at, rule, &mut notes, carried);
-    let check = check(rule, carried);
+    let check = check(rule, carried)?;
     // What says nothing of itself gives way to what does.
     let confidence = if waking.particular {
         Confidence::High
@@ -149,7 +150,7 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
         bounded: false,
         near: waking.near,
         paths,
-        ..plain(&check.id)
+        ..plain(&check.id)?
     };
     Ok(Own { check, rule, notes })
 }
@@ -240,8 +241,8 @@ fn waking(pattern: &str, rule: &Rule, carried: &Carried<'_>) -> Result<Waking, F
         .filter(|word| wakes(word) && !carried.guard.hides(word))
         .collect();
     let is_own = own.iter().any(wakes);
-    let particular = is_own && !own.iter().all(is_general);
-    if !particular && !words.is_empty() && words.iter().all(is_general) {
+    let particular = is_own && !own.iter().all(|word| is_general(word));
+    if !particular && !words.is_empty() && words.iter().all(|word| is_general(word)) {
         return Err((
             "it looks for every secret by its name, as `hardcoded-credential` does here",
             "nothing, or rules for what is your own: `keyward explain hardcoded-credential`",
@@ -260,7 +261,7 @@ fn waking(pattern: &str, rule: &Rule, carried: &Carried<'_>) -> Result<Waking, F
 }
 
 /// Whether a keyword, or the beginning of one that is derived from a pattern, is made of such words.
-fn is_general(word: &String) -> bool {
+fn is_general(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let mut parts = word
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -285,7 +286,7 @@ fn of_path(
     globs
 }
 
-fn check(rule: &Rule, carried: &Carried<'_>) -> Check {
+fn check(rule: &Rule, carried: &Carried<'_>) -> Result<Check, Fault> {
     let id = id(rule, carried);
     let title = carried.words(&rule.description);
     let pack = format!(
@@ -294,16 +295,16 @@ fn check(rule: &Rule, carried: &Carried<'_>) -> Check {
         quoted(title.as_deref().unwrap_or(&id))
     );
     // What a check has beyond these is what the file format says.
-    toml::from_str(&pack).unwrap_or_else(|_| unreachable!("a check of four texts"))
+    toml::from_str(&pack).map_err(|_| NO_FORM)
 }
 
-fn plain(check: &str) -> model::Rule {
+fn plain(check: &str) -> Result<model::Rule, Fault> {
     let rule = format!(
         "check = {}\nseverity = \"{}\"\n",
         quoted(check),
         Severity::High
     );
-    toml::from_str(&rule).unwrap_or_else(|_| unreachable!("a rule of two texts"))
+    toml::from_str(&rule).map_err(|_| NO_FORM)
 }
 
 /// An id in kebab-case that no other check has.
