@@ -19,8 +19,8 @@ Examples:
   keyward explain 3f2a9c1b                  why that finding was reported
   keyward explain src/app.js:4              the same of those on that line
 
-A finding is looked for by a scan as `keyward scan` does it here;
-it is quicker with --no-history. `keyward scan --format json` shows fingerprints.";
+A finding is looked for by a scan as `keyward scan` does it here,
+quicker with --no-history. `keyward scan --format json` shows fingerprints.";
 
 /// `keyward explain`.
 #[derive(Debug, clap::Args)]
