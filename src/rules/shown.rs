@@ -52,6 +52,10 @@ pub fn masked(example: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::Setting;
+    use crate::model::{RelPath, Standing};
+    use crate::rules::Document;
+    use crate::text::Syntax;
 
     #[test]
     fn examples_show_what_is_fixed_and_how_much_is_random() {
@@ -61,6 +65,39 @@ mod tests {
         let key = masked("k = <<pem:RSA PRIVATE KEY>>");
         assert_eq!(key, "k = -----BEGIN RSA PRIVATE KEY----- •••");
         assert_eq!(masked("cat <<'EOF' << x <<oops"), "cat <<'EOF' << x <<oops");
+    }
+
+    #[test]
+    fn nothing_that_is_shown_has_the_form_of_a_credential() {
+        // What surrounds a masked value still says that one stands there.
+        const BY_PLACE: &[&str] = &["hardcoded-auth-header", "token-in-url"];
+        let set = crate::rules::Ruleset::builtin().expect("built-in rules");
+        let path = RelPath::from("page.txt");
+        let mut found = Vec::new();
+        for rule in builtin()
+            .expect("built-in rules")
+            .iter()
+            .flat_map(|loaded| &loaded.pack.rules)
+        {
+            let examples = rule.hit.iter().chain(&rule.miss);
+            let page = examples
+                .map(|example| masked(example) + "\n")
+                .collect::<String>();
+            let hits = set.hits(&Document {
+                path: &path,
+                syntax: Syntax::of_path(&path),
+                text: page.as_bytes(),
+                beginning: page.as_bytes(),
+                whole: true,
+                setting: &Setting::new(&path, Standing::Tracked),
+            });
+            let by_form = hits
+                .iter()
+                .filter(|hit| !hit.by_name && hit.secret.is_some());
+            let told = by_form.filter(|hit| !BY_PLACE.contains(&hit.check.id.as_str()));
+            found.extend(told.map(|hit| format!("{} in\n{page}", hit.check.id)));
+        }
+        assert!(found.is_empty(), "{}", found.join("\n"));
     }
 
     #[test]

@@ -47,7 +47,7 @@ const INSTALL_EXAMPLES: &str = "\
 Examples:
   keyward hook install                               before each commit
   keyward hook install --type pre-commit,pre-push    before commits and pushes
-  keyward hook install --type pre-receive            in a bare repository, on a server
+  keyward hook install --type pre-receive            in a bare repository
   keyward hook install --append                      where husky runs the hooks";
 
 const RUN_EXAMPLES: &str = "\

@@ -15,12 +15,12 @@ use crate::{catalogue, links, output, paint};
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward explain stripe-secret-key-live     what the check finds, how, and what to do
-  keyward explain 3f2a9c1b                   why that finding was reported, and with that severity
-  keyward explain src/app.js:4               the findings on that line
+  keyward explain stripe-secret-key-live    what it finds, how, and what to do
+  keyward explain 3f2a9c1b                  why that finding was reported
+  keyward explain src/app.js:4              the same of those on that line
 
-A finding is looked for by a scan as `keyward scan` does it here; --no-history is quicker.
-`keyward scan --format json` shows fingerprints.";
+A finding is looked for by a scan as `keyward scan` does it here,
+quicker with --no-history. `keyward scan --format json` shows fingerprints.";
 
 /// `keyward explain`.
 #[derive(Debug, clap::Args)]

@@ -13,8 +13,8 @@ use crate::{output, say};
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward man | man -l -                           read it here
-  keyward man --output ~/.local/share/man/man1     so that `man keyward-scan` finds it";
+  keyward man | man -l -                          read it here
+  keyward man --output ~/.local/share/man/man1    for `man keyward-scan`";
 
 /// `keyward man`.
 #[derive(Debug, clap::Args)]

@@ -10,8 +10,9 @@ Examples:
   keyward schema config > .keyward.schema.json
   keyward schema rules > rules/.schema.json
 
-An editor that reads TOML with taplo (Even Better TOML in VS Code, Helix, Neovim) then completes and checks
-the files whose first line is `#:schema ./.keyward.schema.json`.";
+An editor that reads TOML with taplo (VS Code with Even Better TOML, Helix,
+Neovim) then completes and checks files that begin with the line
+#:schema ./.keyward.schema.json";
 
 /// `keyward schema`.
 #[derive(Debug, clap::Args)]
