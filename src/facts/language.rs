@@ -78,7 +78,7 @@ pub fn stand_on(bytes: usize) {
     js::stand_on(bytes);
 }
 
-/// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than [`LONGEST`]. Scripts are read by their
+/// What the program in `text` states; [`None`] where its language is not read, or `text` is longer than 2 MiB. Scripts are read by their
 /// grammar; where that gives nothing of a file that is all script, by its tokens, and the program is cut.
 pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
     if text.len() > LONGEST {

@@ -134,6 +134,7 @@ pub struct Condition {
 }
 
 /// What a program can do about a hit.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mend {

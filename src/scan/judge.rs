@@ -1,7 +1,6 @@
 //! From hits to places: one fault is one place, weighed by where it stands.
 
 use std::cell::OnceCell;
-use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 

@@ -3,6 +3,7 @@
 //! Takes a [`Plan`], gives a [`Report`]. Everything that depends on the world outside (paths, date, configuration) was settled when the
 //! plan was made; everything that depends on the order of threads is settled here by sorting.
 
+mod asked;
 mod document;
 mod excerpt;
 mod group;

@@ -1,28 +1,29 @@
 //! What was asked for, made runnable: paths resolved, configuration layered, rules compiled.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::classify::{Setting, contexts};
+use crate::classify::Setting;
 use crate::config::{self, Allow, Config, Switch, Wanted};
 #[cfg(feature = "git")]
-use crate::git::{self, New};
+use crate::git::New;
 use crate::git::{Ignores, Repository};
 use crate::model::{
     Check, Confidence, Error, Notice, Origin, Place, RelPath, Result, Severity, Standing,
 };
 use crate::rules::{self, Choice, Document, Ruleset};
-use crate::source::{Exclude, Nothing, Source, Stdin, Worktree};
 #[cfg(feature = "git")]
-use crate::source::{Range, Staged, excluded};
+use crate::source::excluded;
+use crate::source::{Nothing, Source};
 use crate::suppress::Suppressor;
 use crate::text::Syntax;
 
-use super::excerpt::Mask;
+use super::asked::Asked;
 #[cfg(feature = "git")]
-use super::options::History;
+use super::asked::Ranged;
+use super::excerpt::Mask;
 use super::options::{Mode, Options};
 
 /// An audit that can be run.
@@ -59,14 +60,6 @@ pub struct Plan {
     /// The range of commits that is scanned, if one is.
     #[cfg(feature = "git")]
     pub(super) range: Option<Ranged>,
-}
-
-/// A range of commits, and whose they are.
-#[cfg(feature = "git")]
-#[derive(Clone)]
-pub(super) struct Ranged {
-    pub repository: Arc<Repository>,
-    pub range: Arc<git::Range>,
 }
 
 impl Plan {
@@ -130,16 +123,6 @@ impl Plan {
             .map(|word| config::Accept::parse(word))
             .collect::<Result<Vec<_>>>()?;
         let versioned = repository.is_some();
-        #[cfg(feature = "git")]
-        let range = ranged(&options.mode, repository.as_ref())?;
-        let origin = match options.mode {
-            Mode::Worktree => Origin::Worktree,
-            #[cfg(feature = "git")]
-            Mode::Staged => Origin::Index,
-            #[cfg(feature = "git")]
-            Mode::Range(_) | Mode::Pushed { .. } => Origin::History,
-            Mode::Stdin { .. } | Mode::Given => Origin::Stdin,
-        };
         // What lies in the folder of a bare repository is git's own.
         let bare = whole && repository.as_ref().is_some_and(|r| r.is_bare());
         if bare && !options.takes_history() {
@@ -154,19 +137,13 @@ impl Plan {
             });
         }
         let in_tree = !bare && options.takes_tree();
-        let asked = Asked {
-            options: &options,
-            root: &root,
-            repository: repository.as_ref(),
-            #[cfg(feature = "git")]
-            range: range.as_ref(),
-        };
+        let asked = Asked::new(&options, &root, repository.as_ref())?;
         Ok(Self {
             #[cfg(feature = "git")]
-            past: past(&asked, whole)?,
+            past: asked.past(whole)?,
             #[cfg(feature = "git")]
             plain_history: options.plain_history,
-            origin,
+            origin: asked.origin(),
             config: Arc::clone(&config),
             ignores: asked.ignores(),
             versioned,
@@ -177,7 +154,7 @@ impl Plan {
             },
             in_tree,
             #[cfg(feature = "git")]
-            range,
+            range: asked.range,
             rules,
             suppressor,
             notices,
@@ -315,119 +292,5 @@ fn choice(config: &Config, options: &Options) -> Choice {
             .iter()
             .filter_map(|switch| Some((switch.id.clone(), switch.severity()?)))
             .collect(),
-    }
-}
-
-/// The range that was asked for, read.
-#[cfg(feature = "git")]
-fn ranged(mode: &Mode, repository: Option<&Arc<Repository>>) -> Result<Option<Ranged>> {
-    let needed = || {
-        repository.ok_or_else(|| Error::Usage {
-            message: "a range of commits needs a git repository, and there is none here".to_owned(),
-            hint: "run it inside the repository, or scan the folder with `keyward scan PATH`"
-                .to_owned(),
-        })
-    };
-    let (repository, range) = match mode {
-        Mode::Range(range) => (needed()?, needed()?.range(range)?),
-        Mode::Pushed { tip, known } => (needed()?, needed()?.beyond(*tip, known)?),
-        Mode::Worktree | Mode::Staged | Mode::Stdin { .. } | Mode::Given => return Ok(None),
-    };
-    Ok(Some(Ranged {
-        repository: Arc::clone(repository),
-        range: Arc::new(range),
-    }))
-}
-
-/// The repository whose history is scanned, if it is.
-#[cfg(feature = "git")]
-fn past(asked: &Asked<'_>, whole: bool) -> Result<Option<Arc<Repository>>> {
-    match (asked.options.history, asked.repository) {
-        (History::Only, None) => Err(Error::Usage {
-            message: "--history-only needs a git repository, and there is none here".to_owned(),
-            hint: "run it inside the repository".to_owned(),
-        }),
-        (History::Only, Some(_)) if !whole => Err(Error::Usage {
-            message: "--history-only scans all of a repository's history".to_owned(),
-            hint: "name no PATH, or scan that without it".to_owned(),
-        }),
-        (History::Not, _) => Ok(None),
-        (_, repository) => Ok(repository.cloned().filter(|_| whole)),
-    }
-}
-
-/// What was asked for, and what was found of it.
-struct Asked<'a> {
-    options: &'a Options,
-    root: &'a Path,
-    repository: Option<&'a Arc<Repository>>,
-    #[cfg(feature = "git")]
-    range: Option<&'a Ranged>,
-}
-
-impl Asked<'_> {
-    /// What git makes of paths, where files of a tree are read.
-    fn ignores(&self) -> Option<Ignores> {
-        match (&self.options.mode, self.repository) {
-            (Mode::Stdin { .. } | Mode::Given, _) => None,
-            #[cfg(feature = "git")]
-            (Mode::Staged, Some(repository)) => Some(Ignores::of_index(repository.clone())),
-            #[cfg(feature = "git")]
-            (Mode::Range(_) | Mode::Pushed { .. }, _) => self
-                .range
-                .map(|ranged| Ignores::of_commit(Arc::clone(&ranged.repository), ranged.range.tip)),
-            (_, Some(repository)) => Some(Ignores::of_worktree(repository.clone())),
-            (_, None) => Some(Ignores::of_folder(self.root)),
-        }
-    }
-
-    fn source(&self, config: &Arc<Config>) -> Result<Box<dyn Source>> {
-        let options = self.options;
-        let paths: Vec<PathBuf> = options
-            .paths
-            .iter()
-            .map(|path| options.cwd.join(path))
-            .collect();
-        let config = Arc::clone(config);
-        let exclude: Exclude = if config.exclude.is_empty() {
-            Box::new(|_| false)
-        } else {
-            Box::new(move |path: &[u8]| config.excludes(path))
-        };
-        Ok(match &options.mode {
-            Mode::Worktree => Box::new(Worktree {
-                root: self.root.to_owned(),
-                paths,
-                repository: self.repository.cloned(),
-                read_ignored: options.ignored,
-                ignored_but_read: |path| contexts::is_credential_file(path.name(), path),
-                exclude,
-            }),
-            #[cfg(feature = "git")]
-            Mode::Staged => Box::new(Staged {
-                repository: self.repository.cloned().ok_or_else(|| Error::Usage {
-                    message: "--staged needs a git repository, and there is none here".to_owned(),
-                    hint:
-                        "run it inside the repository, or scan the folder with `keyward scan PATH`"
-                            .to_owned(),
-                })?,
-                paths,
-                exclude,
-            }),
-            #[cfg(feature = "git")]
-            Mode::Range(_) | Mode::Pushed { .. } => match self.range.cloned() {
-                Some(Ranged { repository, range }) => Box::new(Range {
-                    repository,
-                    range,
-                    exclude,
-                }),
-                None => Box::new(Nothing),
-            },
-            Mode::Stdin { name } => Box::new(Stdin {
-                name: name.clone(),
-                reader: Mutex::new(Box::new(std::io::stdin())),
-            }),
-            Mode::Given => Box::new(Nothing),
-        })
     }
 }

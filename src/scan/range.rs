@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::plan::Ranged;
+use super::asked::Ranged;
 use super::{Plan, document, history};
 use crate::git::{self, Kind, New, Oid, Repository};
 use crate::model::{Commit, Identity, Notice, Origin, Past, Place, RelPath};

@@ -56,7 +56,7 @@ pub struct Wrapped {
     pub text: Vec<u8>,
     /// It is text to its end.
     pub whole: bool,
-    /// It stands on one line, and is not longer than [`NEAR`].
+    /// It stands on one line, and is not longer than 4 KiB.
     pub near: bool,
     /// Where its bytes came from, in order.
     pieces: Vec<Piece>,

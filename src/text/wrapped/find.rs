@@ -23,7 +23,7 @@ pub(super) const SIGNS: [u8; 256] = {
 };
 const NO_SIGN: u8 = 0xff;
 
-/// What escapes of text begin with, in whatever case: [`each`] is told where these stand.
+/// What escapes of text begin with, in whatever case: [`super::each`] is told where these stand.
 pub fn marks() -> impl Iterator<Item = Vec<u8>> {
     let percent = (0..=u8::MAX).filter(|b| is_text(*b));
     let percent = percent.map(|byte| format!("%{byte:02x}"));
