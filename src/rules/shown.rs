@@ -70,7 +70,12 @@ mod tests {
     #[test]
     fn nothing_that_is_shown_has_the_form_of_a_credential() {
         // What surrounds a masked value still says that one stands there.
-        const BY_PLACE: &[&str] = &["hardcoded-auth-header", "token-in-url"];
+        const BY_PLACE: &[&str] = &[
+            "hardcoded-auth-header",
+            "netrc-credential",
+            "secret-in-database",
+            "token-in-url",
+        ];
         let set = crate::rules::Ruleset::builtin().expect("built-in rules");
         let path = RelPath::from("page.txt");
         let mut found = Vec::new();
