@@ -42,6 +42,7 @@ mod revision;
 mod staged;
 #[cfg(feature = "git")]
 mod store;
+#[cfg(feature = "git")]
 mod untrack;
 
 pub use absent::Absent;
