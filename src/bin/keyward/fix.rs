@@ -32,9 +32,10 @@ Examples:
   keyward fix --apply --only env-file-tracked .env
   keyward fix --apply --unsafe                       also what others may notice
 
-Nothing is rotated: where that is needed the steps are told, in their order. docs/fixing.md says what is changed and how.
+Nothing is rotated: where that is needed the steps are told, in their order.
+docs/fixing.md says what is changed and how.
 
-Exit code: as of `keyward scan`, of what there is; with --apply of what is left.";
+Exit code: as of `keyward scan` of what there is, or of what --apply leaves.";
 
 /// `keyward fix`.
 #[derive(Debug, clap::Args)]

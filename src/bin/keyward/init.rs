@@ -25,14 +25,15 @@ use place::Place;
 
 const EXAMPLES: &str = "\
 Examples:
-  keyward init                                     asks what to write, at a terminal
-  keyward init --yes                               writes all of it
-  keyward init --gitignore --hook --ci github      keyward.toml and these three, without a question
-  keyward init --no-config --ci gitlab             only what GitLab needs
-  keyward init --from gitleaks,detect-secrets      takes over what these were told
-  keyward init --yes --dry-run                     shows what would be written
+  keyward init                                 asks what to write, at a terminal
+  keyward init --yes                           writes all of it
+  keyward init --gitignore --hook --ci github  these and keyward.toml
+  keyward init --no-config --ci gitlab         only what GitLab needs
+  keyward init --from gitleaks,detect-secrets  takes over what these know
+  keyward init --yes --dry-run                 shows what would be written
 
-What is there is left as it is. Without a terminal and without a flag keyward.toml alone is written, and the rest is told.
+What is there is left as it is. Without a terminal and without a flag
+keyward.toml alone is written, and the rest is told.
 
 Exit code:
   0  done, or there was nothing to do
