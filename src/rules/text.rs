@@ -16,6 +16,11 @@ const BESIDE: usize = 24;
 /// On a match's own line a word is looked for at most so far away: a minified file is one line.
 const LINE: usize = 400;
 
+/// A value begins at most so many bytes behind where the match does, or behind the name of the service: `(apiKey = "`.
+const BEFORE_VALUE: usize = 96;
+/// Signs after which nobody asks what a value is.
+const LONGEST_VALUE: usize = 256;
+
 /// What people make up as a password takes so many bits to guess; below it is a word from the list of every attacker.
 const PASSWORD_BITS: f32 = 17.0;
 
@@ -39,14 +44,13 @@ pub(super) fn hits(
         return;
     }
     let mut found = Vec::new();
-    if rule.of_services {
-        let before = if rule.rule.beside { 0 } else { LINE };
-        let end = document.text.len().min(at + LINE);
-        if !holds_value(&document.text[at.saturating_sub(before)..end]) {
+    // A pattern takes longer to run than a text to look through.
+    let may_match = |begins: Span| !rule.of_services || holds_value(document.text, begins);
+    if rule.rule.beside {
+        // The name itself is no value, and a value may begin within it only where it is none.
+        if !may_match(Span::new(at, at + BESIDE + BEFORE_VALUE)) {
             return;
         }
-    }
-    if rule.rule.beside {
         let end = at + length_at(document.text, at, &rule.rule.near);
         let start = at.saturating_sub(BESIDE).max(seen.starts);
         let range = Span::new(start, document.text.len().min(end + 1));
@@ -54,7 +58,9 @@ pub(super) fn hits(
         found.retain(|m| m.secret.start >= end);
     } else if !is_own {
         let range = neighbourhood(document.text, at, seen.starts);
-        pattern.within(document.text, range, &mut found);
+        if may_match(Span::new(range.start, range.end + BEFORE_VALUE)) {
+            pattern.within(document.text, range, &mut found);
+        }
         seen.starts = range.end;
     } else {
         pattern.around(document.text, at, seen, &mut found);
@@ -89,18 +95,30 @@ fn is_published(text: &[u8], at: usize) -> bool {
     name.client_safe || name.class == NameClass::PublicKey
 }
 
-/// Whether a value stands in `part` that no word is: so many signs without a blank, a digit among them. The names of services stand in every
+/// Whether a value begins at `begins` that no word is: so many signs without a blank, a digit among them. The names of services stand in every
 /// text, and few of them beside one.
-fn holds_value(part: &[u8]) -> bool {
+fn holds_value(text: &[u8], begins: Span) -> bool {
     const SIGNS: usize = 16;
     let (mut signs, mut digit) = (0, false);
-    part.iter().any(|b| {
+    let end = text.len().min(begins.end);
+    for (at, b) in text.iter().enumerate().skip(begins.start) {
         let is_sign = b.is_ascii_alphanumeric()
             || matches!(b, b'_' | b'.' | b'+' | b'/' | b'=' | b'~' | b'-');
-        signs = if is_sign { signs + 1 } else { 0 };
-        digit = is_sign && (digit || b.is_ascii_digit());
-        signs >= SIGNS && digit
-    })
+        if !is_sign {
+            // What goes on behind the end began before it.
+            if at >= end {
+                return false;
+            }
+            (signs, digit) = (0, false);
+            continue;
+        }
+        signs += 1;
+        digit |= b.is_ascii_digit();
+        if signs >= SIGNS && digit || signs > LONGEST_VALUE {
+            return true;
+        }
+    }
+    false
 }
 
 /// How long the longest of `words` is that stands at `at`.
@@ -231,6 +249,17 @@ mod tests {
         assert!(near(&format!("v1{}acme", " ".repeat(300))));
         let far = "\n".repeat(NEAR);
         assert!(!near(&format!("acme{far}v1{far}acme")));
+    }
+
+    #[test]
+    fn a_value_may_end_behind_where_it_begins() {
+        let begins = |text: &str, start, end| holds_value(text.as_bytes(), Span::new(start, end));
+        let text = format!("acme {}7{}", "q".repeat(40), " z".repeat(20));
+        assert!(begins(&text, 0, 6));
+        assert!(!begins(&text, 0, 4));
+        assert!(!begins(&text, 46, 80), "what began before is none");
+        assert!(!begins(&"q".repeat(100), 0, 100), "no digit");
+        assert!(!begins("a1 b2 c3 d4 e5 f6 g7 h8", 0, 23), "blanks");
     }
 
     #[test]
