@@ -205,6 +205,22 @@ fn ignore_lines_go_in_as_the_file_has_it() {
 }
 
 #[test]
+fn a_last_line_without_an_end_is_shown_as_git_shows_it() {
+    let tree = Tree::repository();
+    tree.file(".env", "PORT=3000\n");
+    tree.file(".gitignore", "target/");
+    let run = tree.keyward(&["fix", "--only", "env-file-not-ignored"]);
+    let wanted = "-target/\n\\ No newline at end of file\n+target/\n+.env\n";
+    assert!(run.stdout.contains(wanted), "{}", run.stdout);
+    assert_eq!(
+        run.stdout.matches("No newline").count(),
+        1,
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn what_git_would_take_is_ignored() {
     let tree = Tree::repository();
     tree.file("package.json", PROJECT);

@@ -122,6 +122,9 @@ fn diff(
             let cut: String = line.chars().take(WIDEST).collect();
             let more = if cut.len() < line.len() { "…" } else { "" };
             writeln!(out, "{sign}{cut}{more}")?;
+            if !change.value().ends_with(b"\n") {
+                writeln!(out, "\\ No newline at end of file")?;
+            }
         }
     }
     Ok(())
