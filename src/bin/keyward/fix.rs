@@ -170,8 +170,14 @@ fn apply(plan: &Plan, tasks: &[Task]) -> Result<Done> {
 }
 
 fn untracked(plan: &Plan, paths: &[RelPath]) -> Result<()> {
-    if let Some(repository) = Repository::discover(plan.root(), &Discover::default())? {
-        repository.untrack(paths)?;
+    let repository = Repository::discover(plan.root(), &Discover::default())?;
+    let taken = repository.map_or(Ok(0), |repository| repository.untrack(paths))?;
+    // The name of a file that holds a secret is masked, and no file is called so.
+    if taken != paths.len() {
+        bail!(
+            "{taken} of {} files were taken out of the index\n  hint: a name that holds a secret is not known here: `git rm --cached` by hand",
+            paths.len()
+        );
     }
     Ok(())
 }

@@ -116,3 +116,15 @@ fn nothing_that_a_repository_configures_is_run() {
             .any(|w| w == b".env")
     );
 }
+
+#[test]
+fn a_file_that_cannot_be_named_is_not_said_to_be_untracked() {
+    let tree = Tree::repository();
+    let name = crate::tree::expand(".env.ghp_<<an36>>");
+    tree.file(&name, "DB_PASSWORD=<<an24>>\n");
+    tree.git(&["add", "-A"]);
+    let run = tree.keyward(&["fix", "--apply", "--fail-on", "never"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("0 of 1 files"), "{}", run.stderr);
+    assert!(tree.git(&["ls-files"]).contains(&name));
+}

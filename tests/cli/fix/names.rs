@@ -1,7 +1,7 @@
 //! Variables that builds publish: renamed everywhere or nowhere, and only where that is asked for.
 
 use super::{PROJECT, mends, set_mode, snapshot, text};
-use crate::tree::Tree;
+use crate::tree::{Tree, expand};
 
 const OLD: &str = "NEXT_PUBLIC_VELT_AUTH_TOKEN";
 const NEW: &str = "VELT_AUTH_TOKEN";
@@ -96,4 +96,46 @@ fn a_part_of_the_tree_does_not_say_all_names() {
     let before = snapshot(tree.path());
     tree.keyward(&["fix", "--apply", "--unsafe", ".env.local"]);
     assert_eq!(snapshot(tree.path()), before);
+}
+
+#[test]
+fn two_variables_never_become_one() {
+    let tree = published();
+    let other = OLD.replacen("NEXT_PUBLIC_", "VITE_", 1);
+    let env = text(&tree, ".env.local");
+    tree.file(".env.local", &format!("{env}{other}=<<an32>>\n"));
+    let before = snapshot(tree.path());
+    let run = tree.keyward(&["fix", "--apply", "--unsafe", "--only", "public-env-secret"]);
+    assert_eq!(snapshot(tree.path()), before, "{}", run.stdout);
+    let reason = format!("{other} would be called {NEW} as well");
+    assert!(run.stdout.contains(&reason), "{}", run.stdout);
+}
+
+#[test]
+fn a_secret_that_a_file_is_called_by_is_not_told() {
+    let tree = published();
+    let secret = expand("ghp_<<an36>>");
+    let code = format!("send(process.env.{OLD});\n");
+    tree.file(&format!("{secret}.js"), &code);
+    for args in [&["fix"][..], &["fix", "--apply", "--unsafe"]] {
+        let run = tree.keyward(args);
+        assert!(run.stdout.contains("ghp_"), "{}", run.stdout);
+        let told = [run.stdout, run.stderr].concat();
+        assert!(!told.contains(&secret), "{told}");
+    }
+}
+
+#[test]
+fn very_many_lines_are_shown_as_one_change() {
+    let tree = published();
+    tree.file(
+        "many.js",
+        &format!("send(process.env.{OLD});\n").repeat(5000),
+    );
+    let run = tree.keyward(&["fix", "--only", "public-env-secret"]);
+    let shown = |sign: char| {
+        let line = |line: &&str| line.starts_with(&format!("{sign}send(process.env."));
+        run.stdout.lines().filter(line).count()
+    };
+    assert_eq!((shown('-'), shown('+')), (5000, 5000));
 }

@@ -304,3 +304,34 @@ fn links_are_followed_within_the_repository_alone() {
     assert_eq!(run.code, 2, "{}", run.stderr);
     assert!(fs::symlink_metadata(outside.path().join("b")).is_err());
 }
+
+#[test]
+fn a_condition_that_is_not_surely_or_leaves_nothing_out() {
+    for condition in ["&&", "AND", "every"] {
+        let tree = Tree::repository();
+        let list = format!("condition = '{condition}'\npaths = ['^src/']\nregexes = ['x']\n");
+        tree.file(".gitleaks.toml", &format!("[[allowlists]]\n{list}"));
+        tree.keyward(&["init", "--from", "gitleaks"]);
+        let written = read(&tree, "keyward.toml");
+        assert!(!written.contains("\"src/**\""), "{condition}: {written}");
+    }
+}
+
+#[test]
+fn a_baseline_outside_of_the_repository_is_left() {
+    let (tree, other) = (Tree::repository(), Tree::new());
+    let kept = "00112233445566778899aabbccddeeff jwt-committed of others\n";
+    let baseline = other.file("baseline", kept);
+    let config = format!("[scan]\nbaseline = '{}'\n", baseline.display());
+    tree.file("keyward.toml", &config);
+    tree.file("a.js", &format!("t = '{TOKEN}'\n"));
+    tree.file(".gitleaksignore", "a.js:r:1\n");
+    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert_eq!(fs::read_to_string(baseline).expect("it is there"), kept);
+    assert!(
+        run.stderr.contains("outside of the repository"),
+        "{}",
+        run.stderr
+    );
+}

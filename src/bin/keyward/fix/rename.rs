@@ -36,8 +36,14 @@ pub fn edits(plan: &Plan, names: &[Name]) -> Result<Vec<Result<Vec<Fix>, String>
     let mut found = mentions(plan, &words)?;
     found.retain(|mention| !contexts::of_path(&mention.path).any(MADE));
     let mut all = Vec::with_capacity(names.len());
-    for (i, (_, to)) in taken.iter().enumerate() {
-        all.push(edits_of(plan.root(), &found, i, to));
+    for (i, (from, to)) in taken.iter().enumerate() {
+        let other = names.iter().find(|(other, new)| new == to && other != from);
+        all.push(match other {
+            Some((other, _)) => Err(format!(
+                "{other} would be called {to} as well, and the two would become one"
+            )),
+            None => edits_of(plan.root(), &found, i, to),
+        });
     }
     let later = || Err("more than can be renamed at once: run it again".to_owned());
     all.resize_with(names.len(), later);

@@ -29,9 +29,12 @@ pub fn tasks(
         let checks: Vec<&str> = task.checks.iter().map(String::as_str).collect();
         let id = paint(Role::Id, &format!("[{}]", checks.join(", ")));
         let tier = if task.safe { "" } else { "unsafe: " };
-        let path = paint(Role::Path, &task.path.display());
+        let path = paint(Role::Path, &scan::concealed(&task.path.display()));
         match &task.job {
-            Err(reason) => writeln!(out, "{path}: cannot be changed: {reason} {id}\n")?,
+            Err(reason) => {
+                let reason = scan::concealed(reason);
+                writeln!(out, "{path}: cannot be changed: {reason} {id}\n")?;
+            }
             Ok(Job::Untrack | Job::Restrict(..)) => {
                 let command = task.command.as_deref().unwrap_or_default();
                 writeln!(out, "{path}: {tier}{command} {id}\n")?;
@@ -91,14 +94,14 @@ fn diff(
     let (old, new) = (lines(before), lines(&text.after));
     let shown_old = scan::masked(plan, path, before);
     let shown_new = scan::masked(plan, path, &text.after);
-    let name = path.display();
+    let name = scan::concealed(&path.display());
     let from = match text.before {
         None => "/dev/null".to_owned(),
         Some(_) => format!("a/{name}"),
     };
     writeln!(out, "{}", paint(Role::Dim, &format!("--- {from}")))?;
     writeln!(out, "{}", paint(Role::Dim, &format!("+++ b/{name}")))?;
-    let ops = similar::capture_diff_slices(Algorithm::Myers, &old, &new);
+    let ops = changes(&old, &new);
     for hunk in similar::group_diff_ops(ops, AROUND) {
         let range = |of: fn(&DiffOp) -> std::ops::Range<usize>| {
             let start = hunk.first().map_or(0, |op| of(op).start);
@@ -128,4 +131,37 @@ fn diff(
         }
     }
     Ok(())
+}
+
+/// How one text becomes the other. Where very many lines differ they are one change: to find the least takes the square of their number.
+fn changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
+    const MOST: usize = 4000;
+    let same = |pairs: &mut dyn Iterator<Item = (&&[u8], &&[u8])>| {
+        pairs.take_while(|(a, b)| a == b).count()
+    };
+    let before = same(&mut old.iter().zip(new));
+    let (rest_old, rest_new) = (&old[before..], &new[before..]);
+    let behind = same(&mut rest_old.iter().rev().zip(rest_new.iter().rev()));
+    let (old_len, new_len) = (rest_old.len() - behind, rest_new.len() - behind);
+    if old_len.max(new_len) <= MOST {
+        return similar::capture_diff_slices(Algorithm::Myers, old, new);
+    }
+    let equal = |old_index, new_index, len| DiffOp::Equal {
+        old_index,
+        new_index,
+        len,
+    };
+    let changed = DiffOp::Replace {
+        old_index: before,
+        old_len,
+        new_index: before,
+        new_len,
+    };
+    let ops = [
+        equal(0, 0, before),
+        changed,
+        equal(before + old_len, before + new_len, behind),
+    ];
+    let is_something = |op: &DiffOp| !matches!(op, DiffOp::Equal { len: 0, .. });
+    ops.into_iter().filter(is_something).collect()
 }

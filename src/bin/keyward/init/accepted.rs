@@ -6,6 +6,7 @@
 mod values;
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Component;
 
 use anyhow::Result;
 use keyward::git::Repository;
@@ -274,11 +275,16 @@ impl Past<'_> {
 /// Adds the lines to the baseline.
 fn store(place: &Place, plan: &Plan, lines: &BTreeSet<Line>, outcome: &mut Outcome) -> Result<()> {
     let file = plan.baseline();
-    let name = file
-        .strip_prefix(&place.root)
-        .unwrap_or(file)
-        .to_string_lossy()
-        .into_owned();
+    let inside = file.strip_prefix(&place.root).ok();
+    let inside = inside.filter(|path| path.components().all(|c| matches!(c, Component::Normal(_))));
+    let Some(name) = inside.map(|path| path.to_string_lossy().into_owned()) else {
+        say(&format!(
+            "{}: the baseline lies outside of the repository: left as it is\n  hint: `keyward baseline write` adds to it",
+            file.display()
+        ));
+        outcome.fail();
+        return Ok(());
+    };
     let there = place.there(&name);
     if matches!(there, There::Link | There::Other) {
         place.leave(&name, there);

@@ -48,6 +48,9 @@ pub fn write(args: &Init, place: &Place, asker: &mut Asker, outcome: &mut Outcom
         return take_over(place, &carried, there, before.as_deref(), outcome);
     }
     if let Some((name, there)) = there {
+        if args.config && !matches!(there, There::File) {
+            outcome.fail();
+        }
         place.leave(name, there);
         return Ok(());
     }

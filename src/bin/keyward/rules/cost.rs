@@ -22,7 +22,7 @@ const LONGEST: u64 = 1 << 20;
 pub fn tell(sources: &Sources, folder: &Path) -> Result<u8> {
     let rules = catalogue::load(sources)?.choose(&Choice::default())?;
     let (costs, files) = measure(&rules, folder)?;
-    if files == 0 {
+    if costs.bytes == 0 {
         bail!(
             "no text to measure rules by in {}\n  hint: files that git ignores and those above a megabyte are left out",
             folder.display()

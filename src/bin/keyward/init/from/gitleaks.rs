@@ -187,7 +187,11 @@ fn allow(at: &str, list: &Allowlist, of: Option<&[String]>, carried: &mut Carrie
         list.stopwords.len(),
     ];
     let kinds = kinds.iter().filter(|count| **count > 0).count();
-    if list.condition.eq_ignore_ascii_case("and") && kinds > 1 {
+    // What is not surely "one of them" is taken for "all of them", or more would be left out than was.
+    let one_is_enough = ["", "or", "||"]
+        .iter()
+        .any(|word| list.condition.eq_ignore_ascii_case(word));
+    if !one_is_enough && kinds > 1 {
         carried.leave(
             at,
             "an allow list whose paths, commits and values must all fit: there is no such [[allow]]",

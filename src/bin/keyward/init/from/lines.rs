@@ -36,6 +36,10 @@ pub fn of_ignore(line: &str) -> Option<Result<String, &'static str>> {
     if !anchored {
         out.insert_str(0, "**/");
     }
+    // A folder of that name, and no file.
+    if line.ends_with('/') {
+        out.push_str("/**");
+    }
     Some(Ok(out))
 }
 
@@ -48,7 +52,7 @@ mod tests {
     fn lines_of_ignore_files() {
         let of = |line: &str| of_ignore(line).map(|glob| glob.map_err(|_| ()));
         let is = |glob: &str| Some(Ok(glob.to_owned()));
-        assert_eq!(of("node_modules/\r"), is("**/node_modules"));
+        assert_eq!(of("node_modules/\r"), is("**/node_modules/**"));
         assert_eq!(of("/dist"), is("dist"));
         assert_eq!(of("docs/*.md  "), is("docs/*.md"));
         assert_eq!(of("**/a{b}"), is("**/a[{]b[}]"));
