@@ -1,8 +1,9 @@
 //! Embeds `rules/`: TOML is checked and turned into JSON here, so that the program starts without parsing 400 patterns.
 //!
 //! Writes to OUT_DIR: `packs.json` (checks and rules without their examples, and the keywords that
-//! are derived from their patterns), `examples.json`
-//! (the same rules with their examples and where they stand, read by `keyward rules check` alone), and one JSON per word list.
+//! are derived from their patterns), `shapes.jsonl` (what else those patterns imply: a line for each rule, which is read when the rule
+//! first wakes), `examples.json` (the same rules with their examples and where they stand, read by `keyward rules check` alone), and one
+//! JSON per word list.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -21,16 +22,20 @@ mod model {
 
 #[path = "src/formats/literals.rs"]
 mod literals;
+#[path = "src/formats/places.rs"]
+mod places;
 
 fn main() {
     println!("cargo::rerun-if-changed=rules");
     println!("cargo::rerun-if-changed=src/model");
     println!("cargo::rerun-if-changed=src/formats/literals.rs");
+    println!("cargo::rerun-if-changed=src/formats/places.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let rules = Path::new("rules");
 
     let mut packs = Vec::new();
     let mut examples = Vec::new();
+    let mut shapes = Vec::new();
     for path in toml_files(rules) {
         let text = read(&path);
         if path.parent() == Some(rules) {
@@ -45,25 +50,31 @@ fn main() {
         for rule in &mut pack.rules {
             rule.hit.clear();
             rule.miss.clear();
-            derived.push(
-                keywords(rule)
-                    .unwrap_or_else(|e| fail(&path, &format!("rule {}: {e}", rule.name()))),
-            );
+            let shape =
+                shape(rule).unwrap_or_else(|e| fail(&path, &format!("rule {}: {e}", rule.name())));
+            if let Some(shape) = &shape {
+                shapes.extend(serde_json::to_vec(shape).expect("plain data"));
+            }
+            shapes.push(b'\n');
+            // Those of a rule that names its own are in the rule.
+            let implied =
+                shape.filter(|_| rule.on == model::Subject::Text && rule.keywords.is_empty());
+            derived.push(implied.map(|shape| shape.keywords).unwrap_or_default());
         }
         packs.push((slashed(&path), pack, derived));
     }
     write(&out.join("packs.json"), &packs);
     write(&out.join("examples.json"), &examples);
+    let path = out.join("shapes.jsonl");
+    fs::write(&path, shapes).unwrap_or_else(|e| fail(&path, &e));
 }
 
-/// The keywords of a text rule that names none, as its pattern implies them.
-fn keywords(rule: &model::Rule) -> Result<Vec<String>, String> {
-    match &rule.pattern {
-        Some(pattern) if rule.on == model::Subject::Text && rule.keywords.is_empty() => {
-            Ok(literals::Shape::of(pattern)?.keywords)
-        }
-        _ => Ok(Vec::new()),
-    }
+/// What the pattern of a rule on texts or pairs implies.
+fn shape(rule: &model::Rule) -> Result<Option<literals::Shape>, String> {
+    let pattern = rule.pattern.as_ref().filter(|_| !rule.on.is_code());
+    pattern
+        .map(|pattern| literals::Shape::of(pattern, &rule.keywords))
+        .transpose()
 }
 
 /// All `*.toml` below `dir`, sorted, so that builds agree.

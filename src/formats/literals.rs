@@ -1,11 +1,14 @@
 //! What a pattern implies: the literals of which every match holds one, and how long a match can be.
 //!
-//! `build.rs` includes this file to derive the built-in rules' keywords once; the loader calls it for users' rules. It names
-//! nothing but regex-syntax.
+//! `build.rs` includes this file and [`places`](super::places) to derive it of the built-in rules once: reading a pattern takes longer than
+//! a small file does. The loader calls it for users' rules. It names nothing but regex-syntax and serde.
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::{Deserialize, Serialize};
+
+use super::places;
 
 /// A keyword shorter than this wakes its rule all the time.
 pub const SHORTEST: usize = 3;
@@ -15,13 +18,15 @@ pub const MOST: usize = 40;
 pub const UNBOUNDED: usize = 4096;
 
 /// What is known of a pattern before it is compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
-    /// Every match contains one of them, with the pattern's own case.
+    /// Every match contains one of them, with the pattern's own case. What wakes a rule is known before the rest is asked for, so it is kept
+    /// elsewhere.
+    #[serde(skip)]
     pub keywords: Vec<String>,
-    /// At most so many bytes of a match come before the keyword's first byte.
-    pub before: usize,
-    /// Bytes of which every match holds each.
+    /// At most so many bytes of a match come before the first byte of its keyword, be it given or implied; nothing where that is not known.
+    pub before: Option<usize>,
+    /// Bytes of which every match holds each, and which its keywords do not.
     pub demands: Vec<u8>,
     /// A match is at most so long, in bytes; [`UNBOUNDED`] where it has no bound.
     pub longest: usize,
@@ -34,21 +39,25 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// What `pattern` implies.
+    /// What `pattern` implies; `given` are the keywords that wake it, where they are not to be derived from it.
     ///
     /// # Errors
     /// What regex-syntax says of a pattern that it cannot read.
-    pub fn of(pattern: &str) -> Result<Self, String> {
+    pub fn of(pattern: &str, given: &[String]) -> Result<Self, String> {
         let hir = parse(pattern)?;
-        let (before, keywords) = best(&hir).unwrap_or_default();
+        let (before, keywords) = match (given, best(&hir)) {
+            ([], None) => (None, Vec::new()),
+            ([], Some((before, keywords))) => (Some(before), keywords),
+            (given, _) => (places::before(&hir, given), given.to_vec()),
+        };
         let longest = hir.properties().maximum_len().unwrap_or(UNBOUNDED);
+        let demanded = demands(&hir);
+        let in_keywords = |b: u8| keywords.iter().any(|k| k.as_bytes().contains(&b));
+        let demands = (0..=u8::MAX).filter(|&b| demanded[usize::from(b)] && !in_keywords(b));
         Ok(Self {
+            demands: demands.collect(),
             keywords,
             before,
-            demands: {
-                let demands = demands(&hir);
-                (0..=u8::MAX).filter(|&b| demands[usize::from(b)]).collect()
-            },
             longest,
             lines: lines(&hir),
             tail: tail(&hir),
@@ -173,7 +182,7 @@ fn shortest(keywords: &[String]) -> usize {
 }
 
 /// How a pattern goes over the end of a line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Lines {
     /// It does not.
     #[default]

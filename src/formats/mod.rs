@@ -9,4 +9,4 @@ mod places;
 pub mod verify;
 
 pub use gate::{Gate, Literal};
-pub use pattern::{Match, Pattern, Seen};
+pub use pattern::{Implied, Match, Pattern, Seen};

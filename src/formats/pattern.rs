@@ -6,7 +6,6 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::gate::common;
 use super::literals::{Lines, Shape, UNBOUNDED};
-use super::places;
 use crate::model::Span;
 
 /// The part of a match that is the secret, where a pattern names one.
@@ -25,9 +24,27 @@ const BESIDE: usize = 512;
 pub struct Pattern {
     source: String,
     bounded: bool,
-    /// Keywords that were not derived from it.
-    given: Vec<String>,
-    compiled: OnceLock<Result<Compiled, String>>,
+    implied: Implied,
+    /// Boxed: most of many hundreds never wake.
+    compiled: OnceLock<Result<Box<Compiled>, String>>,
+}
+
+/// Where it is known from what a pattern implies.
+#[derive(Clone, Debug)]
+pub enum Implied {
+    /// It is to be read; these keywords wake it, if they are not derived from it.
+    Unread(Vec<String>),
+    /// The build read it: a [`Shape`], as JSON.
+    Built(&'static str),
+}
+
+impl Implied {
+    fn shape(&self, pattern: &str) -> Result<Shape, String> {
+        match self {
+            Self::Unread(keywords) => Shape::of(pattern, keywords),
+            Self::Built(json) => serde_json::from_str(json).map_err(|e| e.to_string()),
+        }
+    }
 }
 
 struct Compiled {
@@ -42,9 +59,31 @@ struct Compiled {
     /// A byte that stands on the line of every match's keyword.
     demanded: Option<u8>,
     /// Which bytes must not follow a match.
-    tail: [bool; 256],
+    tail: Bytes,
     /// Which bytes a match begins with, as far as that is known.
-    head: Vec<[bool; 256]>,
+    head: Vec<Bytes>,
+}
+
+/// A set of bytes: a bit for each, as hundreds of patterns hold some.
+#[derive(Default)]
+struct Bytes([u64; 4]);
+
+impl Bytes {
+    fn insert(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
+    }
+}
+
+impl FromIterator<u8> for Bytes {
+    fn from_iter<T: IntoIterator<Item = u8>>(bytes: T) -> Self {
+        let mut all = Self::default();
+        bytes.into_iter().for_each(|byte| all.insert(byte));
+        all
+    }
 }
 
 struct Search {
@@ -74,13 +113,12 @@ pub struct Match {
 }
 
 impl Pattern {
-    /// Takes a pattern without looking at it: built-in ones are proved by tests and compiled when they first wake. `given`: the keywords that
-    /// wake it, where they were not derived from it.
-    pub fn new(source: &str, bounded: bool, given: &[String]) -> Self {
+    /// Takes a pattern without looking at it: built-in ones are proved by tests and compiled when they first wake.
+    pub fn new(source: &str, bounded: bool, implied: Implied) -> Self {
         Self {
             source: source.to_owned(),
             bounded,
-            given: given.to_vec(),
+            implied,
             compiled: OnceLock::new(),
         }
     }
@@ -183,10 +221,7 @@ impl Pattern {
                 return (sure.min(m.span.start).max(range.end), read);
             }
             let begins = !self.bounded || starts_token(text, m.span.start);
-            let ends = !self.bounded
-                || text
-                    .get(m.span.end)
-                    .is_none_or(|&b| !compiled.tail[usize::from(b)]);
+            let ends = !self.bounded || text.get(m.span.end).is_none_or(|&b| !compiled.tail.has(b));
             if begins && ends {
                 from = m.span.end.max(from + 1);
                 found.push(m);
@@ -200,9 +235,9 @@ impl Pattern {
         (from.max(range.end), read)
     }
 
-    fn compiled(&self) -> &Result<Compiled, String> {
+    fn compiled(&self) -> &Result<Box<Compiled>, String> {
         self.compiled.get_or_init(|| {
-            let shape = Shape::of(&self.source)?;
+            let shape = self.implied.shape(&self.source)?;
             let ends_with = |b: u8| {
                 shape
                     .tail
@@ -212,24 +247,13 @@ impl Pattern {
             // A pattern that ends in quotes or blanks has its edge in it.
             let open_ended = shape.tail.is_empty()
                 || (b'0'..=b'z').any(|b| b.is_ascii_alphanumeric() && ends_with(b));
-            let mut tail = [false; 256];
-            for b in (0..=255u8).filter(|_| open_ended) {
-                tail[usize::from(b)] = b.is_ascii_alphanumeric() || b == b'_' || ends_with(b);
-            }
-            let before = match &self.given[..] {
-                [] => (!shape.keywords.is_empty()).then_some(shape.before),
-                given => places::before(&self.source, given),
-            };
-            let keywords = match &self.given[..] {
-                [] => &shape.keywords,
-                given => given,
-            };
-            let in_keywords = |b: u8| keywords.iter().any(|k| k.as_bytes().contains(&b));
-            let demands = shape.demands.iter().copied().filter(|&b| !in_keywords(b));
-            let on_its_line = before.is_some() && shape.lines == Lines::One;
-            let anchored = before == Some(0);
-            Ok(Compiled {
-                demanded: demands.filter(|_| on_its_line).min_by_key(|&b| common(b)),
+            let ends = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || ends_with(*b);
+            let tail = (0..=u8::MAX).filter(|b| open_ended && ends(b)).collect();
+            let on_its_line = shape.before.is_some() && shape.lines == Lines::One;
+            let anchored = shape.before == Some(0);
+            let demands = shape.demands.iter().copied().filter(|_| on_its_line);
+            Ok(Box::new(Compiled {
+                demanded: demands.min_by_key(|&b| common(b)),
                 open: Search::new(self.source.clone(), shape.longest.saturating_add(1)),
                 // Such a search ends at the first byte that does not fit, so a wide window costs nothing.
                 anchored: anchored.then(|| {
@@ -241,12 +265,12 @@ impl Pattern {
                     };
                     Search::new(format!(r"\A(?:{})", self.source), reach)
                 }),
-                before: before.unwrap_or(shape.longest),
+                before: shape.before.unwrap_or(shape.longest),
                 longest: shape.longest,
                 lines: shape.lines,
                 tail,
                 head: shape.head.iter().map(|ranges| among(ranges)).collect(),
-            })
+            }))
         })
     }
 }
@@ -255,11 +279,7 @@ impl Compiled {
     /// Whether a match may begin at `at`.
     fn may_begin(&self, text: &[u8], at: usize) -> bool {
         let here = text.get(at..).unwrap_or_default();
-        here.len() >= self.head.len()
-            && here
-                .iter()
-                .zip(&self.head)
-                .all(|(&b, is)| is[usize::from(b)])
+        here.len() >= self.head.len() && here.iter().zip(&self.head).all(|(&b, is)| is.has(b))
     }
 }
 
@@ -286,12 +306,8 @@ impl Compiled {
 }
 
 /// Which bytes lie in one of `ranges`.
-fn among(ranges: &[(u8, u8)]) -> [bool; 256] {
-    let mut is = [false; 256];
-    for &(low, high) in ranges {
-        (low..=high).for_each(|b| is[usize::from(b)] = true);
-    }
-    is
+fn among(ranges: &[(u8, u8)]) -> Bytes {
+    ranges.iter().flat_map(|&(low, high)| low..=high).collect()
 }
 
 fn build(source: &str) -> Result<Regex, String> {
@@ -402,7 +418,7 @@ mod tests {
 
     fn found(pattern: &str, bounded: bool, text: &[u8]) -> Vec<(usize, usize)> {
         let mut out = Vec::new();
-        let pattern = Pattern::new(pattern, bounded, &[]);
+        let pattern = Pattern::new(pattern, bounded, Implied::Unread(Vec::new()));
         for at in memchr::memmem::find_iter(text, b"key") {
             pattern.around(text, at, &mut Seen::default(), &mut out);
         }
@@ -412,7 +428,7 @@ mod tests {
     #[test]
     fn what_a_match_begins_with_is_told_from_the_pattern() {
         let begins = |pattern: &str, text: &str| {
-            let pattern = Pattern::new(pattern, true, &[]);
+            let pattern = Pattern::new(pattern, true, Implied::Unread(Vec::new()));
             let compiled = pattern.compiled().as_ref().expect("a pattern");
             compiled.may_begin(text.as_bytes(), 0)
         };

@@ -3,16 +3,16 @@
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::literals::{MOST, SHORTEST, UNBOUNDED, parse};
+use super::literals::{MOST, SHORTEST, UNBOUNDED};
 
 /// Parts of a pattern, one behind the other, that are looked at.
 const PARTS: usize = 64;
 
-/// At most so many bytes of a match of `pattern` come before one of `keywords`, which were not derived from it; nothing where the pattern
-/// does not say of each of them where it stands.
-pub fn before(pattern: &str, keywords: &[String]) -> Option<usize> {
+/// At most so many bytes of a match of `hir` come before one of `keywords`, which were not derived from it; nothing where it does not say of
+/// each of them where it stands.
+pub fn before(hir: &Hir, keywords: &[String]) -> Option<usize> {
     let mut places = Vec::new();
-    place(&parse(pattern).ok()?, 0, &mut places);
+    place(hir, 0, &mut places);
     let begins = |literal: &[u8], keyword: &[u8]| {
         literal.starts_with(keyword) || literal.len() >= SHORTEST && keyword.starts_with(literal)
     };
@@ -70,11 +70,12 @@ fn begin(hir: &Hir, at: usize, places: &mut Vec<(usize, Vec<Vec<u8>>)>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::literals::parse;
     use super::*;
 
     fn told(pattern: &str, keywords: &[&str]) -> Option<usize> {
         let keywords: Vec<String> = keywords.iter().map(|&k| k.to_owned()).collect();
-        before(pattern, &keywords)
+        before(&parse(pattern).expect("a pattern"), &keywords)
     }
 
     #[test]

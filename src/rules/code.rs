@@ -6,6 +6,7 @@
 mod condition;
 mod demand;
 mod duration;
+mod grams;
 mod mend;
 mod place;
 mod reach;
@@ -27,6 +28,7 @@ use crate::model::{Context, Contexts, Evidence, Hit, Rule, Secret, Span, Subject
 use condition::Condition;
 use demand::{Clause, Demand, Needle, Reached};
 use foldhash::HashMap;
+use grams::Grams;
 use mend::Mend;
 use place::{At, Target, What};
 use source::{Source, Thing};
@@ -150,6 +152,7 @@ pub(super) struct Asked<'a> {
     /// Where words of secrets stand, sorted.
     names: &'a [usize],
     named: OnceCell<bool>,
+    grams: OnceCell<Grams>,
     /// All of it in lower case.
     lower: OnceCell<Vec<u8>>,
     words: RefCell<HashMap<&'a Needle, bool>>,
@@ -163,6 +166,7 @@ impl<'a> Asked<'a> {
             text,
             names,
             named: OnceCell::new(),
+            grams: OnceCell::new(),
             lower: OnceCell::new(),
             words: RefCell::default(),
         }
@@ -170,6 +174,10 @@ impl<'a> Asked<'a> {
 
     /// Whether a word stands in it.
     fn stands(&self, word: &'a Needle) -> bool {
+        let grams = self.grams.get_or_init(|| Grams::of(self.text));
+        if !grams.may_hold(word.text.as_bytes()) {
+            return false;
+        }
         if let Some(&known) = self.words.borrow().get(word) {
             return known;
         }

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use super::Document;
 use super::code::{self, Code};
 use super::globs::Globs;
+use super::load::Derived;
 use crate::classify::kinds::Kind;
 use crate::classify::names::{self, NameClass};
 use crate::classify::strength::Weakness;
 use crate::classify::values::ValueClass;
 use crate::facts::{Language, Via};
-use crate::formats::Pattern;
 use crate::formats::literals::Shape;
 use crate::formats::verify::Verifier;
+use crate::formats::{Implied, Pattern};
 use crate::model::{Check, Context, Hit, Pack, RelPath, Rule, Severity, Subject, Why};
 
 /// What helps with a pattern that does not compile.
@@ -168,15 +169,13 @@ impl Compiled {
 pub(super) type Fault = (String, &'static str);
 
 pub(super) fn compile(
-    rule: &Rule,
+    mut rule: Rule,
     check: Arc<Check>,
     pack: &Pack,
-    derived: Option<&[String]>,
+    derived: Option<&Derived>,
 ) -> std::result::Result<Compiled, Fault> {
-    let mut rule = rule.clone();
     rule.in_tests = rule.in_tests.or(pack.in_tests);
-    rule.hit.clear();
-    rule.miss.clear();
+    (rule.hit, rule.miss) = Default::default();
     // One list serves the judgement of names and the waking of rules.
     let of_services = matches!(&rule.near[..], [list] if list == SERVICES);
     if of_services {
@@ -248,11 +247,10 @@ pub(super) fn compile(
     let given = rule.keywords.clone();
     if rule.on == Subject::Text && given.is_empty() {
         rule.keywords = match derived {
-            Some(keywords) => keywords.to_vec(),
+            Some(derived) => derived.keywords.clone(),
             None => {
-                Shape::of(rule.pattern.as_deref().unwrap_or_default())
-                    .map_err(|e| (e, SYNTAX))?
-                    .keywords
+                let pattern = rule.pattern.as_deref().unwrap_or_default();
+                Shape::of(pattern, &[]).map_err(|e| (e, SYNTAX))?.keywords
             }
         };
     }
@@ -263,11 +261,13 @@ pub(super) fn compile(
             "begin the pattern with a literal, or give `keywords` or `near`",
         ));
     }
-    let pattern = rule
-        .pattern
-        .as_deref()
-        .filter(|_| !rule.on.is_code())
-        .map(|source| Pattern::new(source, rule.bounded && rule.on == Subject::Text, &given));
+    let implied = match derived {
+        Some(derived) => Implied::Built(derived.shape),
+        None => Implied::Unread(given),
+    };
+    let pattern = rule.pattern.as_deref().filter(|_| !rule.on.is_code());
+    let bounded = rule.bounded && rule.on == Subject::Text;
+    let pattern = pattern.map(|source| Pattern::new(source, bounded, implied));
     Ok(Compiled {
         silent: false,
         stated: None,

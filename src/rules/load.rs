@@ -19,12 +19,21 @@ pub struct Loaded {
     /// It is one of keyward's own.
     pub builtin: bool,
     /// Of keyward's own: what the build derived from each rule's pattern.
-    pub(super) derived: Vec<Vec<String>>,
+    pub(super) derived: Vec<Derived>,
     text: String,
 }
 
+/// What the build derived from a rule's pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Derived {
+    /// What wakes the rule, where it names no keywords.
+    pub keywords: Vec<String>,
+    /// The pattern's [`Shape`](crate::formats::literals::Shape) as JSON, read when the rule first wakes.
+    pub shape: &'static str,
+}
+
 impl Loaded {
-    pub(super) fn builtin(file: String, pack: Pack, derived: Vec<Vec<String>>) -> Self {
+    pub(super) fn builtin(file: String, pack: Pack, derived: Vec<Derived>) -> Self {
         Self {
             file: file.into(),
             pack,

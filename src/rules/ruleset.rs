@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use super::Loaded;
 use super::code::Word;
 use super::compiled::{Compiled, IN_TESTS, compile};
-use super::load::from_build;
+use super::load::{Derived, from_build};
 use crate::classify::kinds::Kind;
 use crate::facts::{self, Language};
 use crate::formats::{Gate, Literal};
@@ -111,8 +111,13 @@ impl Ruleset {
         set.own = set.checks.len();
         packs.iter().try_for_each(|loaded| set.add_checks(loaded))?;
         // A rule may serve a check of another file.
-        let all = own.iter().chain(&packs);
-        all.clone().try_for_each(|loaded| set.add_rules(loaded))?;
+        let rules = own
+            .iter()
+            .chain(&packs)
+            .map(|loaded| loaded.pack.rules.len());
+        set.rules.reserve_exact(rules.sum());
+        let mut all = own.into_iter().chain(packs);
+        all.try_for_each(|loaded| set.add_rules(loaded))?;
         Ok(set)
     }
 
@@ -142,20 +147,18 @@ impl Ruleset {
         Ok(())
     }
 
-    fn add_rules(&mut self, loaded: &Loaded) -> Result<()> {
-        for (i, rule) in loaded.pack.rules.iter().enumerate() {
+    fn add_rules(&mut self, mut loaded: Loaded) -> Result<()> {
+        for (i, rule) in std::mem::take(&mut loaded.pack.rules)
+            .into_iter()
+            .enumerate()
+        {
             let fault = |message, hint: &str| loaded.fault_of_rule(i, message, hint);
             let Some(check) = self.ids.get(&rule.check) else {
                 let hint = "add a [[check]] with this id, or name an existing one";
                 return Err(fault(format!("there is no check `{}`", rule.check), hint));
             };
-            let compiled = compile(
-                rule,
-                check.clone(),
-                &loaded.pack,
-                loaded.derived.get(i).map(Vec::as_slice),
-            )
-            .map_err(|(message, hint)| fault(message, hint))?;
+            let compiled = compile(rule, check.clone(), &loaded.pack, loaded.derived.get(i))
+                .map_err(|(message, hint)| fault(message, hint))?;
             // Built-in rules are proved by tests, and built as far as a scan needs them; a mistake of a user's shows at once.
             if !loaded.builtin {
                 compiled
@@ -319,11 +322,17 @@ impl Ruleset {
 
 fn builtin_packs() -> Result<Vec<Loaded>> {
     const PACKS: &str = include_str!(concat!(env!("OUT_DIR"), "/packs.json"));
+    /// A line for each rule.
+    const SHAPES: &str = include_str!(concat!(env!("OUT_DIR"), "/shapes.jsonl"));
     let packs: Vec<(String, Pack, Vec<Vec<String>>)> = from_build(PACKS)?;
-    Ok(packs
-        .into_iter()
-        .map(|(file, pack, derived)| Loaded::builtin(file, pack, derived))
-        .collect())
+    let mut shapes = SHAPES.lines();
+    let packs = packs.into_iter().map(|(file, pack, keywords)| {
+        let derived = keywords.into_iter().zip(&mut shapes);
+        let derived = derived.map(|(keywords, shape)| Derived { keywords, shape });
+        let derived = derived.collect();
+        Loaded::builtin(file, pack, derived)
+    });
+    Ok(packs.collect())
 }
 
 /// One gate for all keywords, for the words of names and of `near` in whatever case they are written, and for the words of the rules on

@@ -320,7 +320,7 @@ fn literals(text: &str, path: bool) -> Vec<Needle> {
     // What fits in any case fits, in some case, without the sign that says so.
     let any_case = text.contains("(?i");
     let in_case = text.replace("(?i)", "").replace("(?i:", "(?:");
-    let Some(shape) = Shape::of(&in_case)
+    let Some(shape) = Shape::of(&in_case, &[])
         .ok()
         .filter(|_| !in_case.contains("(?i"))
     else {

@@ -1,7 +1,7 @@
 //! Rules of one's own in `.gitleaks.toml`, as checks with one rule each.
 
-use keyward::formats::Pattern;
 use keyward::formats::literals::{self, Shape};
+use keyward::formats::{Implied, Pattern};
 use keyward::model::{self, Check, Confidence, Severity};
 use regex_syntax::ast::{self, Ast, GroupKind, Visitor, parse};
 use serde::Deserialize;
@@ -120,7 +120,7 @@ fn own(at: &str, rule: &Rule, carried: &mut Carried<'_>) -> Result<Own, Fault> {
     }
     let mut notes = vec![format!("carried over from {at}")];
     let pattern = with_secret(rule, &mut notes);
-    Pattern::new(&pattern, false, &[])
+    Pattern::new(&pattern, false, Implied::Unread(Vec::new()))
         .compile()
         .map_err(|_| ("its expression is too large", BY_HAND))?;
     let waking = waking(&pattern, rule, carried)?;
@@ -234,7 +234,7 @@ struct Waking {
 
 fn waking(pattern: &str, rule: &Rule, carried: &Carried<'_>) -> Result<Waking, Fault> {
     let unreadable = |_| ("its expression cannot be read here", BY_HAND);
-    let own = Shape::of(pattern).map_err(unreadable)?.keywords;
+    let own = Shape::of(pattern, &[]).map_err(unreadable)?.keywords;
     let wakes = |word: &String| word.len() >= SHORTEST;
     let words = rule.keywords.iter().map(|word| word.to_ascii_lowercase());
     let words: Vec<String> = words
