@@ -61,6 +61,12 @@ pub(super) fn read(text: &[u8], dialect: Dialect) -> Program {
     })
 }
 
+/// Where the scripts stand in a text that holds other things too; nothing where all of it is script.
+pub(super) fn scripts(text: &[u8], dialect: Dialect) -> Option<Vec<Span>> {
+    let parts = || embedded::parts(text, dialect).into_iter();
+    (!dialect.is_all_script()).then(|| parts().map(|(span, _)| span).collect())
+}
+
 fn read_source(source: &str, dialect: Dialect) -> Program {
     let mut reader = Reader::new(source.as_bytes());
     match dialect {

@@ -1,6 +1,6 @@
 //! The languages that are read as programs, and which file is written in which.
 
-use crate::model::RelPath;
+use crate::model::{RelPath, Span};
 
 use super::code::Program;
 use super::js::{self, Dialect};
@@ -96,6 +96,11 @@ pub fn program(path: &RelPath, text: &[u8]) -> Option<Program> {
     let mut program = lexer::read(text, language);
     program.cut = true;
     Some(program)
+}
+
+/// Where the programs stand in a document that holds other things too, in the order of the text; nothing where all of it is one.
+pub fn scripts(path: &RelPath, text: &[u8]) -> Option<Vec<Span>> {
+    js::scripts(text, dialect(path)?)
 }
 
 /// How a file holds scripts, by its ending.

@@ -35,7 +35,7 @@ mod yaml;
 pub use assignment::{WORDS, key_at, pairs};
 pub use checked::checked;
 pub use format::{Format, read};
-pub use language::{Language, program, stand_on};
+pub use language::{Language, program, scripts, stand_on};
 pub use modules::{Module, module};
 pub use routes::{Route, routes};
 pub use shell::nameless;

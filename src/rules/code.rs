@@ -288,10 +288,19 @@ impl Code {
         rule: &Rule,
         language: Language,
         asked: &Asked<'a>,
-        mut words: impl Iterator<Item = (&'a Word, &'a [(usize, usize)])>,
+        words: impl Iterator<Item = (&'a Word, &'a [(usize, usize)])>,
     ) -> bool {
         let Asked { text, names, .. } = *asked;
         let reached = self.reached.get_or_init(|| demand::reached(rule));
+        // What a word is a member of stands in the text too, or the word means something else.
+        let is_member = |word: &Word| {
+            let owners = reached.owners.get(&word.bytes).filter(|_| word.is_last());
+            owners.is_none_or(|owners| owners.iter().any(|owner| asked.stands(owner)))
+        };
+        let mut words = words.filter(|(word, _)| is_member(word)).peekable();
+        if !self.words.is_empty() && words.peek().is_none() {
+            return false;
+        }
         // Ruby's symbols are literals without quotes.
         let is_quoted = |part: &[u8]| {
             language == Language::Ruby || memchr::memchr3(b'"', b'\'', b'`', part).is_some()

@@ -347,7 +347,12 @@ fn literals(
     words: &[(Word, Vec<usize>)],
     language: Option<Language>,
 ) -> Vec<Literal> {
-    let is_of = |rule: &usize| language.is_some_and(|l| rules[*rule].languages.contains(&l));
+    let is_of = |word: &Word, all: &[usize]| {
+        language.is_some_and(|language| {
+            let mut all = all.iter();
+            word.is_of(language) && all.any(|rule| rules[*rule].languages.contains(&language))
+        })
+    };
     let mut literals = Vec::new();
     for (rule, wakes) in rules.iter().zip(0..).filter(|(_, at)| wanted(*at as usize)) {
         if wakes > 0 && rule.of_services && rules[wakes as usize - 1].of_services {
@@ -370,7 +375,7 @@ fn literals(
         words
             .iter()
             .zip(CODE..ESCAPES)
-            .filter(|((_, rules), _)| rules.iter().any(is_of))
+            .filter(|((word, rules), _)| is_of(word, rules))
             .map(|((word, _), wakes)| Literal {
                 bytes: word.bytes.clone(),
                 any_case: false,

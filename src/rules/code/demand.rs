@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use memchr::memmem;
 
 use super::place::At;
+use super::reach::is_part;
 use super::wake::{before, is_plain, lasts, longest};
 use crate::classify::names::NameClass;
 use crate::formats::literals::Shape;
@@ -20,13 +21,24 @@ pub(super) struct Needle {
     /// In lower case where case matters not.
     pub text: String,
     pub any_case: bool,
+    whole: Whole,
     /// What finds it: made once, as a short text takes less time than that.
     finder: memmem::Finder<'static>,
 }
 
+/// What a word is wholly, so that nothing of a name stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Whole {
+    /// It may be a part of anything.
+    No,
+    Name,
+    /// The name of an argument, which is given something there: `name: x`, `"name" => x`, `name = x`.
+    Argument,
+}
+
 impl PartialEq for Needle {
     fn eq(&self, other: &Self) -> bool {
-        (&self.text, self.any_case) == (&other.text, other.any_case)
+        (&self.text, self.any_case, self.whole) == (&other.text, other.any_case, other.whole)
     }
 }
 
@@ -34,7 +46,7 @@ impl Eq for Needle {}
 
 impl Hash for Needle {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (&self.text, self.any_case).hash(state);
+        (&self.text, self.any_case, self.whole).hash(state);
     }
 }
 
@@ -44,6 +56,15 @@ impl Needle {
             finder: memmem::Finder::new(&text).into_owned(),
             text,
             any_case,
+            whole: Whole::No,
+        }
+    }
+
+    /// The same as a whole, if it is a name.
+    fn whole(self, whole: Whole) -> Self {
+        match self.text.bytes().all(|b| is_part(b) && b != b'$') {
+            true => Self { whole, ..self },
+            false => self,
         }
     }
 
@@ -57,7 +78,16 @@ impl Needle {
 
     /// Whether it stands in `text`, which is in lower case where case matters not.
     pub(super) fn stands_in(&self, text: &[u8]) -> bool {
-        self.finder.find(text).is_some()
+        if self.whole == Whole::No {
+            return self.finder.find(text).is_some();
+        }
+        let is_part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b) && b != b'$');
+        self.finder.find_iter(text).any(|at| {
+            let before = at.checked_sub(1).and_then(|i| text.get(i));
+            let behind = &text[at + self.text.len()..];
+            let alone = !is_part(before) && !is_part(behind.first());
+            alone && (self.whole == Whole::Name || is_given(behind))
+        })
     }
 
     /// Whether it stands in `part`.
@@ -67,6 +97,13 @@ impl Needle {
             false => self.stands_in(part),
         }
     }
+}
+
+/// Whether the name of an argument, which ends where `behind` begins, is given something there, be it in an assignment behind the call.
+fn is_given(behind: &[u8]) -> bool {
+    let closing = behind.iter().take_while(|b| b"\"']".contains(b)).count();
+    let next = behind[closing..].trim_ascii_start().first();
+    next.is_some_and(|b| b":=,|?+&".contains(b))
 }
 
 /// Of these one is true of the text.
@@ -158,22 +195,27 @@ pub(super) fn of_text(rule: &Rule) -> Demand {
     Demand::new(all, rule.any.iter().map(of).collect())
 }
 
-/// What must be true of calls that a rule hits.
+/// What must be true of what a rule on calls or bindings hits.
 #[derive(Debug, Default)]
 pub(super) struct Reached {
     /// One of these stands in the text: what is called is a member of it, or the module that it is from.
     pub on: Option<Clause>,
-    /// Of what is called by a word, one of these ends what it is a member of, or that has another name here: of `*Error.new` it is
-    /// `Error`. Words of which that is not known are missing.
-    pub owners: HashMap<String, Vec<String>>,
+    /// Of what is called or given a value by a word, one of these ends what it is a member of, or that has another name here: of
+    /// `*Error.new` it is `Error`. Words of which that is not known are missing.
+    pub owners: HashMap<Vec<u8>, Vec<Needle>>,
     /// What must be true of what the arguments of one call reach.
     pub demand: Demand,
 }
 
-/// What the conditions on arguments ask of a rule on calls.
+/// What the path and the conditions on arguments ask of a rule on calls, and the path of one on bindings.
 pub(super) fn reached(rule: &Rule) -> Reached {
     if rule.on != Subject::Call {
-        return Reached::default();
+        // Of `cookies.*` any member is given a value.
+        let globs = rule.callee.iter().map(|glob| glob.trim_end_matches(".*"));
+        return Reached {
+            owners: owners(globs),
+            ..Reached::default()
+        };
     }
     let of_argument = |c: &Condition| -> Vec<Clause> {
         if !At::parse(&c.at).is_some_and(|at| at.is_argument()) {
@@ -195,7 +237,7 @@ pub(super) fn reached(rule: &Rule) -> Reached {
                 .flat_map(|glob| qualifier(glob))
                 .collect(),
         ),
-        owners: owners(&rule.callee),
+        owners: owners(rule.callee.iter().map(String::as_str)),
         demand: Demand::new(
             rule.all.iter().flat_map(of_argument).collect(),
             rule.any.iter().map(of_argument).collect(),
@@ -203,19 +245,23 @@ pub(super) fn reached(rule: &Rule) -> Reached {
     }
 }
 
-/// What the words that `globs` end in are called on.
-fn owners(globs: &[String]) -> HashMap<String, Vec<String>> {
-    let mut known: HashMap<String, Option<Vec<String>>> = HashMap::default();
+/// What the words that `globs` end in are members of.
+fn owners<'g>(globs: impl Iterator<Item = &'g str>) -> HashMap<Vec<u8>, Vec<Needle>> {
+    let mut known: HashMap<Vec<u8>, Option<Vec<Needle>>> = HashMap::default();
     for glob in globs {
-        let on: Option<Vec<String>> = before(glob).map(|path| {
-            let parts = lasts(path).into_iter();
-            parts
-                .map(|part| part.trim_start_matches('*').to_owned())
-                .collect()
+        let on: Option<Vec<Needle>> = before(glob).and_then(|path| {
+            let ends = lasts(path).into_iter();
+            let ends = ends.map(|part| part.trim_start_matches('*').to_owned());
+            let mut ends = ends.map(|end| (!end.is_empty() && is_plain(&end)).then_some(end));
+            ends.try_fold(Vec::new(), |mut all, end| {
+                all.push(Needle::exact(end?));
+                Some(all)
+            })
         });
-        let on = on.filter(|on| on.iter().all(|part| !part.is_empty() && is_plain(part)));
         for last in lasts(glob) {
-            let of = known.entry(longest(&last)).or_insert(Some(Vec::new()));
+            let of = known
+                .entry(longest(&last).into_bytes())
+                .or_insert(Some(Vec::new()));
             match (&mut *of, &on) {
                 (Some(of), Some(on)) => of.extend(on.iter().cloned()),
                 _ => *of = None,
@@ -269,13 +315,24 @@ fn of(condition: &Condition) -> Vec<Clause> {
     }
     if let Some(at) = &at {
         let names = at.names().into_iter();
-        clauses.extend(names.filter_map(|name| any_of(vec![Needle::exact(name)])));
-        let named = at.named().map(Needle::in_any_case);
+        clauses
+            .extend(names.filter_map(|name| any_of(vec![Needle::exact(name).whole(Whole::Name)])));
+        let named = at
+            .named()
+            .map(|name| Needle::in_any_case(name).whole(Whole::Argument));
         clauses.extend(named.and_then(|named| any_of(vec![named])));
     }
     for globs in [&condition.callee, &condition.calls] {
         let lasts = globs.iter().flat_map(|glob| lasts(glob));
-        clauses.extend(clause(lasts.map(|last| longest(&last)).collect()));
+        let needle = |last: String| {
+            let needle = Needle::exact(longest(&last));
+            if is_plain(&last) {
+                needle.whole(Whole::Name)
+            } else {
+                needle
+            }
+        };
+        clauses.extend(any_of(lasts.map(needle).collect()));
     }
     clauses.extend(condition.text.as_ref().and_then(|text| {
         // Parts of a path may stand in brackets, or on lines of their own; all else is matched as it is written.

@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::demand::Needle;
 use crate::facts::Language;
 use foldhash::{HashMap, HashSet};
 use memchr::memmem;
@@ -43,7 +44,7 @@ pub(super) struct Called<'a> {
     /// Nothing of a name stands before it.
     pub whole: bool,
     /// How the name ends of what it is a member of, if that is known.
-    pub owners: Option<&'a [String]>,
+    pub owners: Option<&'a [Needle]>,
 }
 
 /// What is asked of one call: so many questions, whether the stretch of text at a place answers one, and whether those that are answered
@@ -116,7 +117,7 @@ pub(super) fn is_call(
 
 /// Whether what the name at `at` is a member of is a type that has none of the names `owners`, and no other name here: `Vec::new` is no
 /// `*Error.new`.
-fn is_of_another(text: &[u8], at: usize, owners: &[String]) -> bool {
+fn is_of_another(text: &[u8], at: usize, owners: &[Needle]) -> bool {
     let before = text[..at]
         .strip_suffix(b"::")
         .or(text[..at].strip_suffix(b"."));
@@ -124,7 +125,9 @@ fn is_of_another(text: &[u8], at: usize, owners: &[String]) -> bool {
     let length = before.iter().rev().take_while(|&&b| is_part(b)).count();
     let owner = &before[before.len() - length..];
     owner.first().is_some_and(u8::is_ascii_uppercase)
-        && !owners.iter().any(|one| owner.ends_with(one.as_bytes()))
+        && !owners
+            .iter()
+            .any(|one| owner.ends_with(one.text.as_bytes()))
         && places(text, owner).all(|end| {
             let named = |word: &[u8]| text[..end - length].trim_ascii_end().ends_with(word);
             let given = text[end..].trim_ascii_start().starts_with(b"=");

@@ -1,10 +1,11 @@
 //! Which words wake rules on programs: to parse a file costs ten times what all else does, so a word alone is not enough, it must
 //! stand as such rules need it.
 
+use super::demand::Needle;
 use super::reach;
 use super::yields::handed_out;
 use crate::classify::names;
-use crate::facts::Language;
+use crate::facts::Language::{self, Go, JavaScript, Php, Python, Ruby, Rust, Scala, Swift};
 use crate::model::{Rule, Subject};
 use foldhash::HashMap;
 
@@ -30,29 +31,31 @@ pub(super) enum Stands {
 pub(in crate::rules) struct Word {
     pub bytes: Vec<u8>,
     pub(super) stands: Stands,
+    /// The languages in which it says so; empty where it does in all.
+    languages: &'static [Language],
 }
 
-/// Words for the environment in the languages that are read.
-const ENVIRONMENT: &[(&str, Stands)] = &[
-    (".env", Stands::Environment),
-    ("$env/", Stands::Anyhow),
-    ("cloudflare:workers", Stands::Anyhow),
-    ("node:process", Stands::Anyhow),
-    ("environ", Stands::Named),
-    ("getenv", Stands::Called),
-    ("Getenv", Stands::Called),
-    ("LookupEnv", Stands::Called),
-    ("GetEnvironmentVariable", Stands::Called),
-    ("ENV[", Stands::Anyhow),
-    ("_SERVER[", Stands::Anyhow),
-    ("env", Stands::Called),
-    ("ENV.fetch", Stands::Anyhow),
-    ("env::var", Stands::Anyhow),
-    ("env!", Stands::Anyhow),
-    ("environment[\"", Stands::Anyhow),
-    ("Environment.get", Stands::Anyhow),
-    ("decouple", Stands::Named),
-    ("environs", Stands::Named),
+/// Words for the environment, and in which languages they are.
+const ENVIRONMENT: &[(&str, Stands, &[Language])] = &[
+    (".env", Stands::Environment, &[JavaScript, Scala]),
+    ("$env/", Stands::Anyhow, &[JavaScript]),
+    ("cloudflare:workers", Stands::Anyhow, &[JavaScript]),
+    ("node:process", Stands::Anyhow, &[JavaScript]),
+    ("environ", Stands::Named, &[Python]),
+    ("getenv", Stands::Called, &[]),
+    ("Getenv", Stands::Called, &[]),
+    ("LookupEnv", Stands::Called, &[Go]),
+    ("GetEnvironmentVariable", Stands::Called, &[]),
+    ("ENV[", Stands::Anyhow, &[Php, Ruby]),
+    ("_SERVER[", Stands::Anyhow, &[Php]),
+    ("env", Stands::Called, &[Php, Python]),
+    ("ENV.fetch", Stands::Anyhow, &[Ruby]),
+    ("env::var", Stands::Anyhow, &[Rust]),
+    ("env!", Stands::Anyhow, &[Rust]),
+    ("environment[\"", Stands::Anyhow, &[Swift]),
+    ("Environment.get", Stands::Anyhow, &[Swift]),
+    ("decouple", Stands::Named, &[Python]),
+    ("environs", Stands::Named, &[Python]),
 ];
 /// A shorter word cannot be looked for.
 const SHORTEST: usize = 3;
@@ -62,9 +65,10 @@ pub(super) fn words(rule: &Rule) -> Vec<Word> {
     let mut words: Vec<Word> = match rule.on {
         Subject::Read => ENVIRONMENT
             .iter()
-            .map(|&(word, stands)| Word {
+            .map(|&(word, stands, languages)| Word {
                 bytes: word.as_bytes().to_vec(),
                 stands,
+                languages,
             })
             .collect(),
         _ => {
@@ -201,10 +205,24 @@ fn word(part: &str, stands: Stands) -> Word {
             _ => Stands::Anyhow,
         },
         bytes: longest.into_bytes(),
+        languages: &[],
     }
 }
 
 impl Word {
+    /// Whether it says something in `language`.
+    pub(in crate::rules) fn is_of(&self, language: Language) -> bool {
+        self.languages.is_empty() || self.languages.contains(&language)
+    }
+
+    /// Whether it is what is called, or given a value: the last part of a path.
+    pub(super) fn is_last(&self) -> bool {
+        matches!(
+            self.stands,
+            Stands::Called | Stands::CalledEnd | Stands::Given
+        )
+    }
+
     /// Whether it can be looked for.
     pub(super) fn is_long_enough(&self) -> bool {
         self.bytes.len() >= SHORTEST
@@ -215,16 +233,13 @@ impl Word {
         &self,
         values: &reach::Values<'_>,
         mut places: impl Iterator<Item = usize>,
-        owners: &HashMap<String, Vec<String>>,
+        owners: &HashMap<Vec<u8>, Vec<Needle>>,
         questions: reach::Questions<'_>,
     ) -> bool {
         let called = reach::Called {
             name: &self.bytes,
             whole: self.stands == Stands::Called,
-            owners: std::str::from_utf8(&self.bytes)
-                .ok()
-                .and_then(|name| owners.get(name))
-                .map(Vec::as_slice),
+            owners: owners.get(&self.bytes).map(Vec::as_slice),
         };
         match self.stands {
             Stands::Called | Stands::CalledEnd => {

@@ -117,6 +117,26 @@ impl Ruleset {
         woken: &[(usize, usize)],
         names: &[usize],
     ) -> Vec<&Compiled> {
+        let Some(parts) = facts::scripts(document.path, document.text) else {
+            return self.woken_by(document, language, woken, names);
+        };
+        // What stands outside of the scripts of a page says nothing of them.
+        let in_parts = |at: usize| {
+            let behind = parts.partition_point(|part| part.end <= at);
+            parts.get(behind).is_some_and(|part| part.start <= at)
+        };
+        let woken: Vec<_> = woken.iter().copied().filter(|w| in_parts(w.1)).collect();
+        let names: Vec<_> = names.iter().copied().filter(|&at| in_parts(at)).collect();
+        self.woken_by(document, language, &woken, &names)
+    }
+
+    fn woken_by(
+        &self,
+        document: &Document<'_>,
+        language: Language,
+        woken: &[(usize, usize)],
+        names: &[usize],
+    ) -> Vec<&Compiled> {
         // Each rule with the places of its words, word by word.
         let mut called: Vec<(usize, &[(usize, usize)])> = Vec::new();
         for places in woken.chunk_by(|a, b| a.0 == b.0) {

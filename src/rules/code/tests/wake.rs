@@ -103,6 +103,16 @@ fn a_file_that_cannot_be_hit_is_not_parsed() {
             "const x = f(a, (b) => b.token); fun(x ?? y)",
             "fun(x, \"(\"); go(token)",
         ),
+        (
+            "all = [{ at = \"0.apiKey\", is = [\"literal\"] }]",
+            "fun({ $apiKey: 1, \"apiKey\": 'v1' })",
+            "fun({ myapiKey: 'v1', apiKeys: 'v2' })",
+        ),
+        (
+            "all = [{ at = \"0\", callee = [\"Math.random\"] }]",
+            "const { random } = Math; fun(random())",
+            "fun(Math.randomise(x))",
+        ),
         ("imports = [\"stripe\"]", "import 'stripe'; fun()", "fun()"),
         ("", "fun ()", "fun = 1; refun()"),
     ] {
@@ -173,6 +183,18 @@ fn calls_of_every_language_are_looked_at_before_they_are_parsed() {
         ),
         ("a.rb", named, "fun Keyword: 'v1'", "fun key: 'v1'\nkeyword"),
         (
+            "a.rb",
+            named,
+            "fun \"keyword\" => 'v1'",
+            "fun 'the keyword is', 'v1'",
+        ),
+        (
+            "a.rb",
+            named,
+            "x = fun(a)\nx.keyword ||= 'v1'",
+            "fun keywords: 'v1', a_keyword: 'v1'",
+        ),
+        (
             "a.py",
             named,
             "x = fun(a)\nx.keyword = 'v1'",
@@ -221,4 +243,47 @@ fn only_the_words_that_stand_in_a_text_are_asked() {
     assert!(woken("fun(token)"));
     assert!(woken("gunner(x)\ntoken = 1"));
     assert!(!woken("fun(x)\ntoken = 1"));
+}
+
+#[test]
+fn a_word_wakes_nothing_where_what_it_is_a_member_of_is_missing() {
+    let set = rules(
+        "on = \"call\"\nlanguages = [\"ruby\"]\ncallee = [\"Client.fetch\", \"post\"]\nall = [{ at = \"0\", is = [\"literal\"] }]",
+    );
+    let woken = |text: &str| set.wakes(&RelPath::from("a.rb"), text.as_bytes());
+    assert!(woken("Client.fetch('v1')"));
+    assert!(woken("post('v1')"));
+    assert!(!woken("ENV.fetch('v1')"));
+    let set =
+        rules("on = \"binding\"\nlanguages = [\"ruby\"]\ncallee = [\"aes.stamp\", \"key.*\"]");
+    let woken = |text: &str| set.wakes(&RelPath::from("a.rb"), text.as_bytes());
+    assert!(woken("aes.stamp = 'v1'"));
+    assert!(woken("key = { a: 'v1' }"));
+    assert!(!woken("des.stamp = 'v1'"));
+}
+
+#[test]
+fn each_language_has_its_own_words_for_the_environment() {
+    let set = rules(
+        "on = \"read\"\nlanguages = [\"ruby\", \"php\", \"python\"]\nall = [{ at = \"name\", name = [\"token\"] }]",
+    );
+    let woken = |path: &str, text: &str| set.wakes(&RelPath::from(path), text.as_bytes());
+    assert!(woken("a.rb", "ENV[\"TOKEN\"]"));
+    assert!(woken("a.rb", "ENV.fetch(\"TOKEN\")"));
+    assert!(!woken("a.rb", "env(\"TOKEN\")"), "a call like any other");
+    assert!(woken("a.php", "env(\"TOKEN\")"));
+    assert!(woken("a.py", "os.environ[\"TOKEN\"]"));
+    assert!(!woken("a.rb", "environ[\"TOKEN\"]"));
+}
+
+#[test]
+fn only_the_scripts_of_a_document_wake_rules() {
+    let set =
+        rules("on = \"call\"\ncallee = [\"fun\"]\nall = [{ at = \"0\", name = [\"token\"] }]");
+    let woken = |path: &str, text: &str| set.wakes(&RelPath::from(path), text.as_bytes());
+    assert!(woken("a.md", "Call it.\n```js\nfun(token)\n```\n"));
+    assert!(!woken("a.md", "fun(token)\n```js\nfun(x)\n```\n"));
+    assert!(!woken("a.md", "fun(token)\n```sh\nfun(token)\n```\n"));
+    assert!(woken("a.html", "<p>x</p><script>fun(token)</script>"));
+    assert!(!woken("a.html", "<p>fun(token)</p><script>fun(x)</script>"));
 }
