@@ -167,41 +167,84 @@ impl Output {
 /// # Errors
 /// What the system says; the file is as it was then.
 pub fn store(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let write = |file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        // Or a full disk would be noticed when it is dropped, by nobody.
-        out.into_inner()
-            .map(drop)
-            .map_err(io::IntoInnerError::into_error)
-    };
     // A link stays one: what it leads to is written.
     let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let before = fs::metadata(file).ok();
-    if before.as_ref().is_some_and(|before| !before.is_file()) {
-        return write(fs::OpenOptions::new().write(true).open(file)?);
+    if fs::metadata(file).is_ok_and(|before| !before.is_file()) {
+        return through(fs::OpenOptions::new().write(true).open(file)?, write);
     }
-    let mut name = OsString::from(".");
-    name.push(file.file_name().unwrap_or_default());
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = file.with_file_name(name);
-    let mut how = fs::OpenOptions::new();
-    how.write(true).create_new(true);
-    #[cfg(unix)]
-    if let Some(before) = &before {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        // Or what only its owner may read could be read by others while it is written.
-        how.mode(before.permissions().mode() & 0o777);
+    New::write(file, write)?.take_over()
+}
+
+fn through(file: fs::File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    // Or a full disk would be noticed when it is dropped, by nobody.
+    out.into_inner()
+        .map(drop)
+        .map_err(io::IntoInnerError::into_error)
+}
+
+/// What a file is to hold, written whole beside it, with its permissions. Gone when it is dropped before it takes over.
+#[derive(Debug)]
+pub struct New {
+    file: PathBuf,
+    beside: PathBuf,
+    taken: bool,
+}
+
+impl New {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// What the system says; nothing lies there then.
+    pub fn write(
+        file: &Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        let before = fs::metadata(file).ok();
+        let mut name = OsString::from(".");
+        name.push(file.file_name().unwrap_or_default());
+        name.push(format!(".{}.new", std::process::id()));
+        let beside = file.with_file_name(name);
+        let mut how = fs::OpenOptions::new();
+        how.write(true).create_new(true);
+        #[cfg(unix)]
+        if let Some(before) = &before {
+            use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+            // Or what only its owner may read could be read by others while it is written.
+            how.mode(before.permissions().mode() & 0o777);
+        }
+        let out = how.open(&beside)?;
+        let new = Self {
+            file: file.to_owned(),
+            beside,
+            taken: false,
+        };
+        through(out, write)?;
+        if let Some(before) = before {
+            fs::set_permissions(&new.beside, before.permissions())?;
+        }
+        Ok(new)
     }
-    let new = how.open(&beside)?;
-    let written = write(new)
-        .and_then(|()| before.map_or(Ok(()), |b| fs::set_permissions(&beside, b.permissions())))
-        .and_then(|()| fs::rename(&beside, file));
-    if written.is_err() {
-        // The first fault is the one to tell.
-        let _ = fs::remove_file(&beside);
+
+    /// Gives it the name of the file, which is no more.
+    ///
+    /// # Errors
+    /// What the system says; the file is as it was then.
+    pub fn take_over(mut self) -> io::Result<()> {
+        fs::rename(&self.beside, &self.file)?;
+        self.taken = true;
+        Ok(())
     }
-    written
+}
+
+impl Drop for New {
+    fn drop(&mut self) {
+        if !self.taken {
+            // There is a fault to tell already.
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
 }
 
 /// Hands stdout to `write`, and takes a reader that went away for one that has seen enough.
