@@ -3,12 +3,15 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use keyward::model::{Error, Report};
 use keyward::report::{self, Format, Style};
+
+/// Folders of the system whose links are no files of anybody's: `/dev/stdout`, `/proc/self/fd/1`.
+const SYSTEM: [&str; 2] = ["/dev", "/proc"];
 
 /// One report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +145,25 @@ fn by_name(file: &Path) -> Option<Format> {
 }
 
 impl Output {
+    /// That the report is written to where its name says, and not to where a link in the tree at `root` leads: whoever wrote what is
+    /// scanned would choose the file that is written. What lies above the tree, and what the system itself offers, is the user's own.
+    ///
+    /// # Errors
+    /// Such a link, with a hint.
+    pub fn check(&self, root: &Path) -> Result<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        if let Some(link) = link_below(root, file)? {
+            bail!(
+                "cannot write {}: {} is a symbolic link in the tree that is scanned, and would choose where the report goes\n  hint: name the file that is meant, or one outside of the tree",
+                file.display(),
+                link.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Writes the report.
     ///
     /// # Errors
@@ -159,6 +181,35 @@ impl Output {
             }
         }
     }
+}
+
+/// The first link on the way to a file that lies below `root`, if there is one. Links from elsewhere are followed.
+fn link_below(root: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
+    let file = std::path::absolute(file)?;
+    if SYSTEM.iter().any(|folder| file.starts_with(folder)) {
+        return Ok(None);
+    }
+    let root = fs::canonicalize(root)?;
+    let mut here = PathBuf::new();
+    for part in file.components() {
+        match part {
+            Component::ParentDir => drop(here.pop()),
+            part => here.push(part),
+        }
+        let Ok(there) = fs::symlink_metadata(&here) else {
+            continue;
+        };
+        if there.is_symlink()
+            && here
+                .parent()
+                .is_some_and(|folder| folder.starts_with(&root))
+        {
+            return Ok(Some(here));
+        }
+        // From here on without links, so that `..` and what lies below the root can be seen.
+        here = fs::canonicalize(&here).unwrap_or(here);
+    }
+    Ok(None)
 }
 
 /// Writes a file whole or not at all: into a new one beside it, which then takes its name. What is no file, such as a pipe or
