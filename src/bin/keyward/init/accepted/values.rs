@@ -78,7 +78,10 @@ impl<'a> Values<'a> {
             let mut lines = Lines::of(&text);
             let asked = asked.0.get(path).unwrap_or(&nothing);
             for at in places {
-                if let Some(value) = lines.value(found[at]) {
+                let found = found[at];
+                let from = (found.line, found.column);
+                let to = (found.end_line, found.end_column);
+                if let Some(value) = lines.value(from, to) {
                     values.learn(at, &value, path, asked);
                 }
             }
@@ -197,15 +200,12 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The value of a finding, which tells its place in lines and characters.
-    fn value(&mut self, found: &Found) -> Option<Value<'a>> {
+    /// The value of a finding, which tells by lines and columns where it begins and ends.
+    fn value(&mut self, from: (usize, usize), to: (usize, usize)) -> Option<Value<'a>> {
         let text = self.text;
-        let start = self.byte(found.line, found.column)?;
-        let end = self
-            .byte(found.end_line, found.end_column)?
-            .clamp(start, start + WIDEST)
-            .min(text.len());
-        let first = (*self.starts.get(found.line - 1)?).max(start.saturating_sub(WIDEST));
+        let start = self.byte(from)?;
+        let end = self.byte(to)?.clamp(start, start + WIDEST).min(text.len());
+        let first = (*self.starts.get(from.0 - 1)?).max(start.saturating_sub(WIDEST));
         let last = text.len().min(end + WIDEST);
         let last = memchr::memchr(b'\n', &text[end..last]).map_or(last, |at| end + at);
         Some(Value {
@@ -215,8 +215,8 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// The byte of a column, from 1.
-    fn byte(&mut self, line: usize, column: usize) -> Option<usize> {
+    /// The byte of a line and its column, both from 1.
+    fn byte(&mut self, (line, column): (usize, usize)) -> Option<usize> {
         let at = line.checked_sub(1)?;
         let start = *self.starts.get(at)?;
         let end = self.starts.get(line).copied().unwrap_or(self.text.len());
@@ -237,5 +237,32 @@ impl<'a> Lines<'a> {
         let text = String::from_utf8_lossy(text);
         let before: usize = text.chars().take(column).map(char::len_utf8).sum();
         Some(start + before.min(end - start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_costs_no_more_on_a_long_line() {
+        // To look through the line for each of them would be a terabyte.
+        let text = vec![b'x'; 8 << 20];
+        let mut lines = Lines::of(&text);
+        for at in (1..text.len() - 40).step_by(40) {
+            let value = lines.value((1, at), (1, at + 10)).expect("it is there");
+            assert_eq!(value.first_line().len(), 10);
+            assert!(value.lines.len() <= 10 + 2 * WIDEST);
+        }
+    }
+
+    #[test]
+    fn columns_are_characters() {
+        let mut lines = Lines::of("é = 'abc'\r\nx\n".as_bytes());
+        let value = lines.value((1, 6), (1, 9)).expect("it is there");
+        assert_eq!(value.first_line(), b"abc");
+        assert!(lines.value((1, 1), (4, 1)).is_none());
+        let value = lines.value((2, 1), (2, 2)).expect("it is there");
+        assert_eq!(value.candidates(), [b"x"; 4]);
     }
 }

@@ -1,7 +1,8 @@
 //! `.gitleaks.toml` and `.gitleaksignore`, as gitleaks' README says that they are written.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+mod ignored;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use keyward::config;
@@ -12,7 +13,7 @@ use super::super::accepted::{Accepted, What};
 use super::super::carried::{Allow, Carried, count};
 use super::super::place::Place;
 use super::rules::{self, Rule};
-use super::{File, file, globs, ids, letters};
+use super::{file, globs, ids, letters};
 
 /// The files.
 pub const FILES: [&str; 2] = [".gitleaks.toml", ".gitleaksignore"];
@@ -59,7 +60,7 @@ pub fn read(place: &Place, carried: &mut Carried<'_>) -> Result<()> {
     let mut known = BTreeMap::new();
     take(place, FILES[0], 0, &mut known, carried)?;
     if let Some(ignored) = file(place, FILES[1])? {
-        fingerprints(&ignored, &known, carried)?;
+        ignored::read(&ignored, &known, carried)?;
     }
     Ok(())
 }
@@ -312,90 +313,5 @@ fn commits(at: &str, list: &Allowlist, of: Option<&[String]>, carried: &mut Carr
             what: What::Commit(commit),
         };
         carried.accepted.extend(known.into_iter().map(at));
-    }
-}
-
-/// `commit:file:rule:line` or `file:rule:line`, one a line. A rule of one's own may change one of gitleaks': an entry may be about either.
-fn fingerprints(
-    file: &File<'_>,
-    known: &BTreeMap<String, Vec<String>>,
-    carried: &mut Carried<'_>,
-) -> Result<()> {
-    let mut checks: HashMap<&str, Arc<[String]>> = HashMap::new();
-    // One for all of them, so that entries that ask for the same are known to.
-    let unknown: Arc<[String]> = Arc::new([]);
-    for (line, text) in file.text.lines().enumerate() {
-        carried.fits()?;
-        let text = text.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        let at = format!("{}:{}", file.name, line + 1);
-        match fingerprint(text) {
-            Some((commit, path, rule, line)) => {
-                let of_rule = || {
-                    let mut all = ids::of_gitleaks(carried.guard.rules(), rule);
-                    all.extend(known.get(rule).into_iter().flatten().cloned());
-                    if all.is_empty() {
-                        unknown.clone()
-                    } else {
-                        all.into()
-                    }
-                };
-                let checks = checks.entry(rule).or_insert_with(of_rule).clone();
-                let what = What::Line {
-                    commit,
-                    path,
-                    line,
-                    checks,
-                };
-                carried.accepted.push(Accepted { at, what });
-            }
-            None => carried.leave(
-                &at,
-                "no fingerprint of a finding",
-                "nothing, if it is of no use; `keyward baseline write` accepts all there is",
-            ),
-        }
-    }
-    Ok(())
-}
-
-/// Commit, path, rule and line.
-fn fingerprint(text: &str) -> Option<(Option<String>, String, &str, usize)> {
-    let mut parts = text.rsplitn(3, ':');
-    let line = parts.next()?.trim().parse().ok()?;
-    let rule = parts.next().filter(|rule| !rule.is_empty())?;
-    let rest = parts.next()?;
-    let commit = rest
-        .split_once(':')
-        .filter(|(id, _)| id.len() == 40 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let (commit, path) = commit.map_or((None, rest), |(id, path)| {
-        (Some(id.to_ascii_lowercase()), path)
-    });
-    let path = path.replace('\\', "/");
-    let path = path.trim_start_matches("./");
-    (!path.is_empty()).then(|| (commit, path.to_owned(), rule, line))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fingerprints_of_both_forms() {
-        let id = "0123456789abcdef0123456789abcdef01234567";
-        let long = format!("{id}:src/a:b.js:rule:7");
-        assert_eq!(
-            fingerprint(&long),
-            Some((Some(id.to_owned()), "src/a:b.js".to_owned(), "rule", 7))
-        );
-        assert_eq!(
-            fingerprint("src\\a.js:rule:1"),
-            Some((None, "src/a.js".to_owned(), "rule", 1))
-        );
-        for wrong in ["", "a", "a:b", "a:b:c", ":r:1", "a::1", "a:b:-1"] {
-            assert_eq!(fingerprint(wrong), None, "{wrong}");
-        }
     }
 }
