@@ -99,7 +99,10 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
         (plan, report) = scanned(&options)?;
     }
     let left = Tasks::of(&plan, &report, false, |safe| !args.apply || !safe)?;
-    let left = left.prepared(plan.root(), &made);
+    let mut left = left.prepared(plan.root(), &made);
+    if !args.apply {
+        apply::hold_back(&mut left, &mut stuck);
+    }
     if !args.apply || !args.risky {
         output::stdout(|out| show::tasks(out, &plan, &left, &paint))?;
     }

@@ -55,6 +55,9 @@ fn what_cannot_be_ignored_stays_in_the_index() {
         } else {
             set_mode(&tree.file(".gitignore", "dist\n"), 0o444);
         }
+        let run = tree.keyward(&["fix"]);
+        let shown = said.replacen("not changed", "cannot be changed", 1);
+        assert!(run.stdout.contains(&shown), "{how}: {}", run.stdout);
         let run = tree.keyward(&["fix", "--apply", "--fail-on", "never"]);
         assert!(tree.git(&["ls-files"]).contains(".env\n"), "{how}");
         assert_eq!(run.code, 2, "{how}: {}", run.stderr);
