@@ -16,6 +16,7 @@ mod tests;
 mod text;
 
 use std::io::Write;
+use std::path::Path;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -116,6 +117,8 @@ pub struct Style<'a> {
     pub summary: bool,
     /// Columns of the terminal, 0 where there is none: nothing is wrapped or cut then.
     pub width: usize,
+    /// The folder that the report's paths are relative to, as a whole path: SARIF names by it what lies outside of that folder.
+    pub root: Option<&'a Path>,
 }
 
 impl Style<'_> {
@@ -128,6 +131,7 @@ impl Style<'_> {
             show_skipped: false,
             summary: true,
             width: 0,
+            root: None,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! SARIF 2.1.0: one result per place, and of the rules only those that have a result.
 //!
 //! Suppressed places are results only where they were asked for: GitHub does not read `suppressions` and would open an alert for each
-//! finding that a team has accepted. No commit, author or line goes into a fingerprint, and no path of the machine anywhere.
+//! finding that a team has accepted. No commit, author or line goes into a fingerprint, and no path of the machine anywhere but of what was
+//! scanned outside of the root: no base that a consumer knows leads there. There are no `fixes`: edits are known by bytes of a text, which may
+//! have a byte order mark before it, and a consumer that counts otherwise would change something else.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::{MAIN_SEPARATOR, Path};
 
 use serde_json::{Map, Value, json};
 
@@ -26,7 +29,10 @@ pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> 
     let rules = Rules::of(&findings);
     let results: Vec<_> = findings
         .iter()
-        .flat_map(|f| f.places.iter().map(|place| result(f, place, &rules)))
+        .flat_map(|f| {
+            let result = |place| result(f, place, &rules, style.root);
+            f.places.iter().map(result)
+        })
         .collect();
     let mut log = json!({
         "$schema": SCHEMA,
@@ -37,7 +43,7 @@ pub(super) fn write(report: &Report, style: &Style<'_>, out: &mut dyn Write) -> 
             "results": results,
             "invocations": [{
                 "executionSuccessful": report.complete(),
-                "toolExecutionNotifications": report.notices.iter().map(notification).collect::<Vec<_>>(),
+                "toolExecutionNotifications": report.notices.iter().map(|notice| notification(notice, style.root)).collect::<Vec<_>>(),
             }],
             "properties": { "date": report.today },
         }],
@@ -105,14 +111,14 @@ fn rule(check: &Check, worst: Severity) -> Value {
     rule
 }
 
-fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
+fn result(finding: &Finding, place: &Place, rules: &Rules<'_>, root: Option<&Path>) -> Value {
     let mut result = json!({
         "ruleId": finding.check.id,
         "ruleIndex": rules.index(&finding.check.id),
         "level": level(place.severity),
         "message": { "text": finding.message_at(place) },
         "locations": [{ "physicalLocation": {
-            "artifactLocation": artifact(&place.path),
+            "artifactLocation": artifact(&place.path, root),
             "region": region(place),
         }}],
         "partialFingerprints": { "keyward/v1": place.fingerprint },
@@ -131,7 +137,11 @@ fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
         result["properties"]["inHead"] = past.in_head.into();
     }
     if !place.related.is_empty() {
-        result["relatedLocations"] = place.related.iter().map(related).collect();
+        result["relatedLocations"] = place
+            .related
+            .iter()
+            .map(|other| related(other, root))
+            .collect();
     }
     if let Some(suppression) = &place.suppression {
         result["suppressions"] = json!([suppressed(suppression)]);
@@ -139,10 +149,10 @@ fn result(finding: &Finding, place: &Place, rules: &Rules<'_>) -> Value {
     result
 }
 
-fn related(related: &Related) -> Value {
+fn related(related: &Related, root: Option<&Path>) -> Value {
     json!({
         "physicalLocation": {
-            "artifactLocation": artifact(&related.path),
+            "artifactLocation": artifact(&related.path, root),
             "region": { "startLine": related.line },
         },
         "message": { "text": related.what },
@@ -170,7 +180,7 @@ fn suppressed(suppression: &Suppression) -> Value {
     }
 }
 
-fn notification(notice: &Notice) -> Value {
+fn notification(notice: &Notice, root: Option<&Path>) -> Value {
     let level = match notice.kind {
         kind if kind.incomplete() => "error",
         kind if kind.is_skip() => "note",
@@ -181,14 +191,53 @@ fn notification(notice: &Notice) -> Value {
     out.insert("level".to_owned(), level.into());
     out.insert("message".to_owned(), json!({ "text": notice.to_string() }));
     if let Some(path) = &notice.path {
-        let location = json!({ "physicalLocation": { "artifactLocation": artifact(path) } });
+        let location = json!({ "physicalLocation": { "artifactLocation": artifact(path, root) } });
         out.insert("locations".to_owned(), json!([location]));
     }
     Value::Object(out)
 }
 
-fn artifact(path: &RelPath) -> Value {
-    json!({ "uri": relative_uri(path.as_bytes()), "uriBaseId": ROOT })
+fn artifact(path: &RelPath, root: Option<&Path>) -> Value {
+    let path = path.as_bytes();
+    let is_outside = path == b".." || path.starts_with(b"../");
+    match root.filter(|_| is_outside) {
+        Some(root) => json!({ "uri": file_uri(root, path) }),
+        None => json!({ "uri": relative_uri(path), "uriBaseId": ROOT }),
+    }
+}
+
+/// A `file` URI (RFC 8089) of a path as seen from a folder.
+fn file_uri(root: &Path, path: &[u8]) -> String {
+    let root = root.as_os_str().as_encoded_bytes().iter();
+    let root: Vec<u8> = root
+        .map(|&b| if b == MAIN_SEPARATOR as u8 { b'/' } else { b })
+        .collect();
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in [&root[..], path]
+        .into_iter()
+        .flat_map(|p| p.split(|&b| b == b'/'))
+    {
+        match part {
+            b"" | b"." => {}
+            // As Windows begins a path that is as long as it likes.
+            b"?" if cfg!(windows) && parts.is_empty() => {}
+            b".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let mut uri = "file://".to_owned();
+    for (at, part) in parts.iter().enumerate() {
+        let escaped = relative_uri(part);
+        let is_drive = cfg!(windows) && at == 0 && part.len() == 2;
+        let escaped = if is_drive {
+            escaped.replace("%3A", ":")
+        } else {
+            escaped
+        };
+        uri += "/";
+        uri += &escaped;
+    }
+    uri
 }
 
 /// A relative reference of RFC 3986. The colon is escaped too, although a path may hold one: in its first part it would end a scheme.

@@ -4,6 +4,7 @@ mod code;
 mod hostile;
 mod names;
 mod secrets;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::fs;

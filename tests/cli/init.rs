@@ -1,6 +1,8 @@
 //! `keyward init`: what it writes, what it leaves, and what it takes over from other scanners.
 
 mod foreign;
+mod ignored;
+mod large;
 mod moving;
 
 use std::fs;

@@ -16,6 +16,7 @@ mod init;
 mod installed;
 mod leaks;
 mod manual;
+mod outputs;
 mod practices;
 mod pushed;
 mod repositories;

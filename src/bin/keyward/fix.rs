@@ -3,6 +3,7 @@
 //! The library proposes, as data; here files are read again, changed and written. After that all is scanned once more, and what the scan says
 //! counts: a change is no proof.
 
+mod apply;
 mod file;
 mod remains;
 mod rename;
@@ -19,8 +20,8 @@ use keyward::scan::{History, Options, Plan};
 
 use crate::args::{self, FailOn, Judgement, Sources, When};
 use crate::scan::{code, fail_on, options, tell_gaps, watched};
-use crate::{FAILED, output, paint, say, world};
-use work::{Job, Task, Tasks};
+use crate::{FAILED, output, paint, say};
+use work::{Task, Tasks};
 
 /// What is mended may show what else can be: a file that git ignores now may get a new secret. More than three turns are none of that kind.
 const TURNS: usize = 3;
@@ -78,17 +79,18 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
     let (mut plan, mut report) = scanned(&options)?;
     let first = report.clone();
     let (mut made, mut refused) = (BTreeSet::new(), BTreeSet::new());
-    let mut failed = false;
+    let (mut failed, mut stuck) = (false, BTreeSet::new());
     for _ in 0..if args.apply { TURNS } else { 0 } {
         let tasks = Tasks::of(&plan, &report, args.risky, |safe| safe || args.risky)?;
         let mut tasks = tasks.prepared(plan.root(), &made);
+        apply::hold_back(&mut tasks, &mut stuck);
         tasks.retain(|task| match &task.job {
             Ok(_) => true,
             // Told once.
             Err(reason) => refused.insert((task.path.clone(), reason.clone())),
         });
         output::stdout(|out| show::tasks(out, &plan, &tasks, &paint))?;
-        let done = apply(&plan, &tasks)?;
+        let done = apply::apply(&plan, &tasks, &mut stuck);
         failed |= done.failed;
         if done.changed.is_empty() {
             break;
@@ -97,7 +99,10 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
         (plan, report) = scanned(&options)?;
     }
     let left = Tasks::of(&plan, &report, false, |safe| !args.apply || !safe)?;
-    let left = left.prepared(plan.root(), &made);
+    let mut left = left.prepared(plan.root(), &made);
+    if !args.apply {
+        apply::hold_back(&mut left, &mut stuck);
+    }
     if !args.apply || !args.risky {
         output::stdout(|out| show::tasks(out, &plan, &left, &paint))?;
     }
@@ -123,64 +128,6 @@ fn scanned(options: &Options) -> Result<(Plan, Report)> {
 
 /// One thing that was changed: a file, and what was done to it.
 type Changed = (RelPath, &'static str);
-
-/// What came of changing.
-#[derive(Default)]
-struct Done {
-    changed: Vec<Changed>,
-    failed: bool,
-}
-
-/// Does what can be done, files first: an ignore line is there before the index forgets a file.
-fn apply(plan: &Plan, tasks: &[Task]) -> Result<Done> {
-    let mut done = Done::default();
-    let mut untrack = Vec::new();
-    for task in tasks {
-        let result = match &task.job {
-            Err(reason) => Err(reason.clone()),
-            Ok(Job::Untrack) => {
-                untrack.push(task.path.clone());
-                continue;
-            }
-            Ok(Job::Text(change)) => change.write(),
-            Ok(Job::Restrict(file, mode)) => file::restrict(file, *mode),
-        };
-        match result {
-            Ok(()) => done.changed.push((task.path.clone(), task.word())),
-            Err(reason) => {
-                done.failed = true;
-                say(&format!("{}: not changed: {reason}", task.path));
-            }
-        }
-    }
-    if !untrack.is_empty() {
-        match untracked(plan, &untrack) {
-            Ok(()) => {
-                let word = Job::Untrack.word();
-                done.changed
-                    .extend(untrack.into_iter().map(|path| (path, word)));
-            }
-            Err(error) => {
-                done.failed = true;
-                say(&world::told(&error));
-            }
-        }
-    }
-    Ok(done)
-}
-
-fn untracked(plan: &Plan, paths: &[RelPath]) -> Result<()> {
-    let repository = Repository::discover(plan.root(), &Discover::default())?;
-    let taken = repository.map_or(Ok(0), |repository| repository.untrack(paths))?;
-    // The name of a file that holds a secret is masked, and no file is called so.
-    if taken != paths.len() {
-        bail!(
-            "{taken} of {} files were taken out of the index\n  hint: a name that holds a secret is not known here: `git rm --cached` by hand",
-            paths.len()
-        );
-    }
-    Ok(())
-}
 
 /// What was done and what could be, in a line.
 fn told(args: &Args, left: &[Task], made: &BTreeSet<Changed>) -> String {

@@ -3,12 +3,15 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use keyward::model::{Error, Report};
 use keyward::report::{self, Format, Style};
+
+/// Folders of the system whose links are no files of anybody's: `/dev/stdout`, `/proc/self/fd/1`.
+const SYSTEM: [&str; 2] = ["/dev", "/proc"];
 
 /// One report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +145,25 @@ fn by_name(file: &Path) -> Option<Format> {
 }
 
 impl Output {
+    /// That the report is written to where its name says, and not to where a link in the tree at `root` leads: whoever wrote what is
+    /// scanned would choose the file that is written. What lies above the tree, and what the system itself offers, is the user's own.
+    ///
+    /// # Errors
+    /// Such a link, with a hint.
+    pub fn check(&self, root: &Path) -> Result<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        if let Some(link) = link_below(root, file)? {
+            bail!(
+                "cannot write {}: {} is a symbolic link in the tree that is scanned, and would choose where the report goes\n  hint: name the file that is meant, or one outside of the tree",
+                file.display(),
+                link.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Writes the report.
     ///
     /// # Errors
@@ -161,47 +183,119 @@ impl Output {
     }
 }
 
+/// The first link on the way to a file that lies below `root`, if there is one. Links from elsewhere are followed.
+fn link_below(root: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
+    let file = std::path::absolute(file)?;
+    if SYSTEM.iter().any(|folder| file.starts_with(folder)) {
+        return Ok(None);
+    }
+    let root = fs::canonicalize(root)?;
+    let mut here = PathBuf::new();
+    for part in file.components() {
+        match part {
+            Component::ParentDir => drop(here.pop()),
+            part => here.push(part),
+        }
+        let Ok(there) = fs::symlink_metadata(&here) else {
+            continue;
+        };
+        if there.is_symlink()
+            && here
+                .parent()
+                .is_some_and(|folder| folder.starts_with(&root))
+        {
+            return Ok(Some(here));
+        }
+        // From here on without links, so that `..` and what lies below the root can be seen.
+        here = fs::canonicalize(&here).unwrap_or(here);
+    }
+    Ok(None)
+}
+
 /// Writes a file whole or not at all: into a new one beside it, which then takes its name. What is no file, such as a pipe or
 /// `/dev/stderr`, is written as it is.
 ///
 /// # Errors
 /// What the system says; the file is as it was then.
 pub fn store(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let write = |file| {
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        // Or a full disk would be noticed when it is dropped, by nobody.
-        out.into_inner()
-            .map(drop)
-            .map_err(io::IntoInnerError::into_error)
-    };
     // A link stays one: what it leads to is written.
     let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let before = fs::metadata(file).ok();
-    if before.as_ref().is_some_and(|before| !before.is_file()) {
-        return write(fs::OpenOptions::new().write(true).open(file)?);
+    if fs::metadata(file).is_ok_and(|before| !before.is_file()) {
+        return through(fs::OpenOptions::new().write(true).open(file)?, write);
     }
-    let mut name = OsString::from(".");
-    name.push(file.file_name().unwrap_or_default());
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = file.with_file_name(name);
-    let mut how = fs::OpenOptions::new();
-    how.write(true).create_new(true);
-    #[cfg(unix)]
-    if let Some(before) = &before {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        // Or what only its owner may read could be read by others while it is written.
-        how.mode(before.permissions().mode() & 0o777);
+    New::write(file, write)?.take_over()
+}
+
+fn through(file: fs::File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    // Or a full disk would be noticed when it is dropped, by nobody.
+    out.into_inner()
+        .map(drop)
+        .map_err(io::IntoInnerError::into_error)
+}
+
+/// What a file is to hold, written whole beside it, with its permissions. Gone when it is dropped before it takes over.
+#[derive(Debug)]
+pub struct New {
+    file: PathBuf,
+    beside: PathBuf,
+    taken: bool,
+}
+
+impl New {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// What the system says; nothing lies there then.
+    pub fn write(
+        file: &Path,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
+        let before = fs::metadata(file).ok();
+        let mut name = OsString::from(".");
+        name.push(file.file_name().unwrap_or_default());
+        name.push(format!(".{}.new", std::process::id()));
+        let beside = file.with_file_name(name);
+        let mut how = fs::OpenOptions::new();
+        how.write(true).create_new(true);
+        #[cfg(unix)]
+        if let Some(before) = &before {
+            use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+            // Or what only its owner may read could be read by others while it is written.
+            how.mode(before.permissions().mode() & 0o777);
+        }
+        let out = how.open(&beside)?;
+        let new = Self {
+            file: file.to_owned(),
+            beside,
+            taken: false,
+        };
+        through(out, write)?;
+        if let Some(before) = before {
+            fs::set_permissions(&new.beside, before.permissions())?;
+        }
+        Ok(new)
     }
-    let new = how.open(&beside)?;
-    let written = write(new)
-        .and_then(|()| before.map_or(Ok(()), |b| fs::set_permissions(&beside, b.permissions())))
-        .and_then(|()| fs::rename(&beside, file));
-    if written.is_err() {
-        // The first fault is the one to tell.
-        let _ = fs::remove_file(&beside);
+
+    /// Gives it the name of the file, which is no more.
+    ///
+    /// # Errors
+    /// What the system says; the file is as it was then.
+    pub fn take_over(mut self) -> io::Result<()> {
+        fs::rename(&self.beside, &self.file)?;
+        self.taken = true;
+        Ok(())
     }
-    written
+}
+
+impl Drop for New {
+    fn drop(&mut self) {
+        if !self.taken {
+            // There is a fault to tell already.
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
 }
 
 /// Hands stdout to `write`, and takes a reader that went away for one that has seen enough.

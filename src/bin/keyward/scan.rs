@@ -18,6 +18,9 @@ use crate::{FAILED, FOUND, ci, links, paint, say, world};
 pub fn run(args: &Scan, order: Option<&ArgMatches>, color: When) -> Result<u8> {
     let outputs = output::all(&args.format, &args.output, order)?;
     let plan = Plan::new(asked(args)?)?;
+    for output in &outputs {
+        output.check(plan.root())?;
+    }
     let report = watched(&plan, !args.no_progress && !args.quiet)?;
     let mut code = code(&report, fail_on(args.fail_on, &plan));
     let shown = Shown {
@@ -191,11 +194,13 @@ fn write(output: &Output, shown: &Shown, report: &Report, plan: &Plan, color: Wh
         return in_style(shown, plan, color, |style| output.write(report, style));
     }
     let paint = paint::painter(false);
+    let root = std::path::absolute(plan.root()).unwrap_or_default();
     let style = Style {
         paint: &paint,
         show_suppressed: shown.suppressed,
         show_skipped: shown.skipped,
         summary: shown.summary,
+        root: Some(&root),
         ..Style::plain()
     };
     output.write(report, &style)
@@ -227,6 +232,7 @@ pub fn in_style<R>(
         show_skipped: shown.skipped,
         summary: shown.summary,
         width: paint::width(),
+        root: Some(&root),
     })
 }
 

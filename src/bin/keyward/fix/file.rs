@@ -7,12 +7,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use keyward::edit;
+use keyward::facts::Format;
 use keyward::model::{Edit, Fix, Joint, RelPath};
 
-use crate::output;
+use crate::output::{self, New};
 
 /// Longer texts are scanned in pieces, so that no edit is proposed for them; ignore files are shorter by far.
-const LONGEST: u64 = 16 << 20;
+const LONGEST: u64 = Format::LONGEST as u64;
 /// What stands in a report in place of a secret, in the name of a file too.
 const MASK: char = '•';
 
@@ -86,20 +87,40 @@ impl Text {
         })
     }
 
+    /// Its file, as it is told.
+    pub fn name(&self) -> String {
+        keyward::report::clean(&self.file.to_string_lossy())
+    }
+
     /// Whether anything becomes of it.
     pub fn is_change(&self) -> bool {
         self.before.as_deref().unwrap_or_default() != self.after
     }
 
-    /// Writes it.
+    /// Writes it beside the file, ready to take over.
     ///
     /// # Errors
-    /// Why it was not written, in words; the file is as it was then.
-    pub fn write(&self) -> Result<(), String> {
+    /// Why it cannot be written, in words.
+    pub fn prepared(&self) -> Result<New, String> {
         if read(&self.file)? != self.before {
             return Err("it was changed meanwhile: run it again".to_owned());
         }
-        output::store(&self.file, |out| out.write_all(&self.after)).map_err(|e| lower(&e))
+        New::write(&self.file, |out| out.write_all(&self.after)).map_err(|e| lower(&e))
+    }
+
+    /// Makes the file again what it was before the new text took it over.
+    ///
+    /// # Errors
+    /// Why it is not, in words.
+    pub fn put_back(&self) -> Result<(), String> {
+        if read(&self.file)?.as_ref() != Some(&self.after) {
+            return Err("it was changed meanwhile".to_owned());
+        }
+        match &self.before {
+            None => fs::remove_file(&self.file),
+            Some(before) => output::store(&self.file, |out| out.write_all(before)),
+        }
+        .map_err(|e| lower(&e))
     }
 }
 
@@ -143,7 +164,7 @@ fn read(file: &Path) -> Result<Option<Vec<u8>>, String> {
         return Err("it is no regular file".to_owned());
     }
     if there.len() > LONGEST {
-        return Err("it is too long".to_owned());
+        return Err(format!("it is longer than {} MiB", LONGEST >> 20));
     }
     if there.permissions().readonly() {
         return Err("it is read-only".to_owned());
@@ -177,7 +198,8 @@ fn below(root: &Path, path: &RelPath) -> Result<PathBuf, String> {
     Ok(file)
 }
 
-fn lower(error: &std::io::Error) -> String {
+/// What the system says, as part of a sentence.
+pub fn lower(error: &std::io::Error) -> String {
     error.to_string().to_lowercase()
 }
 
@@ -235,7 +257,7 @@ mod tests {
         assert!(reason.is_some_and(|r| r.starts_with("it is not what was scanned")));
         // Between the look and the writing.
         fs::write(&file, "later").expect("it is ours");
-        let reason = text.write().expect_err("it was changed");
+        let reason = text.prepared().expect_err("it was changed");
         assert!(reason.starts_with("it was changed meanwhile"), "{reason}");
         assert_eq!(fs::read(&file).expect("it is there"), b"later");
         fs::remove_file(&file).expect("it is ours");

@@ -31,6 +31,8 @@ pub struct Task {
     pub renewed: BTreeSet<String>,
     /// Variables that get another name, as `OLD -> NEW`.
     pub renamed: BTreeSet<String>,
+    /// Ignore files that it needs lines in: what git forgets and does not ignore, it takes again.
+    pub needs: BTreeSet<RelPath>,
 }
 
 /// What is to be done to a file.
@@ -79,6 +81,7 @@ struct Group {
     checks: BTreeSet<String>,
     fixes: Vec<(Fix, Identity)>,
     renamed: BTreeSet<String>,
+    needs: BTreeSet<RelPath>,
     /// One of them is unsafe.
     risky: bool,
     /// Why it cannot be done.
@@ -119,6 +122,11 @@ impl Tasks {
                     let group = tasks.group(fix, together || safe);
                     group.add(id, fix.clone(), place.identity);
                     group.risky |= !safe;
+                    if matches!(fix, Fix::Untrack { .. }) {
+                        let lines = |fix: &&Fix| matches!(fix, Fix::Append { .. });
+                        let needed = place.fixes.iter().filter(lines);
+                        group.needs.extend(needed.map(|fix| fix.path().clone()));
+                    }
                 }
             }
         }
@@ -230,6 +238,7 @@ impl Group {
         Task {
             renewed: renewed.collect(),
             renamed: self.renamed,
+            needs: self.needs,
             checks: self.checks,
             path,
             safe: !self.risky,

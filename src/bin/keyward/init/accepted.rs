@@ -3,18 +3,18 @@
 //! What another baseline names by place is taken by place, what it names by its value by the value, wherever that stands now. A value is read
 //! where its finding stands, held against what is known of it, and forgotten.
 
+mod matched;
+mod past;
 mod values;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 use std::path::Component;
+use std::sync::Arc;
 
 use anyhow::Result;
-use keyward::git::Repository;
 use keyward::model::{Place as Found, RelPath, Suppression};
 use keyward::scan::Plan;
 use keyward::suppress::{Baseline, Line};
-use memchr::memmem;
-use sha1::{Digest, Sha1};
 
 use crate::args::{Judgement, Sources};
 use crate::say;
@@ -22,55 +22,43 @@ use crate::scan::{options, tell_gaps, watched};
 
 use super::Outcome;
 use super::place::{Place, There};
-use values::Values;
+use matched::{Fate, Matched, matched};
 
-/// Bytes that are read of the history for the lines that fingerprints name.
-const MOST_READ: usize = 2 << 30;
-/// Bytes that are looked through for values of files that were renamed.
-const MOST_SEARCHED: usize = 1 << 30;
-/// A value that is known again in whatever file.
-const UNMISTAKABLE: usize = 16;
-/// What nothing was found of is told so many times.
+/// Entries of one kind are named so many times.
 const MOST_TOLD: usize = 20;
 
-/// A finding that another scanner accepts. `at`: where it says so.
+/// A finding that another scanner accepts.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Accepted {
-    /// The one on a line: of the tree, or as a commit had it.
+pub struct Accepted {
+    /// Where it says so.
+    pub at: String,
+    /// What it is about.
+    pub what: What,
+}
+
+/// What is accepted.
+#[derive(Debug, PartialEq, Eq)]
+pub enum What {
+    /// Those on a line: of the tree, or as a commit had it.
     Line {
-        /// Where it says so.
-        at: String,
         /// The commit, by its whole id.
         commit: Option<String>,
         /// The file.
         path: String,
         /// The line, from 1.
         line: usize,
+        /// The checks that find them; all on credentials where nobody knows.
+        checks: Arc<[String]>,
     },
     /// The one of a value in a file.
     Value {
-        /// Where it says so.
-        at: String,
         /// The file.
         path: String,
         /// The SHA-1 of the value.
         hash: [u8; 20],
     },
-    /// All that a commit brought.
-    Commit {
-        /// Where it says so.
-        at: String,
-        /// The commit, by its whole id.
-        commit: String,
-    },
-}
-
-impl Accepted {
-    fn at(&self) -> &str {
-        match self {
-            Self::Line { at, .. } | Self::Value { at, .. } | Self::Commit { at, .. } => at,
-        }
-    }
+    /// All that a commit brought, by its whole id.
+    Commit(String),
 }
 
 /// Scans, and accepts in the baseline what is accepted elsewhere.
@@ -99,177 +87,18 @@ pub fn write(place: &Place, accepted: &[Accepted], outcome: &mut Outcome) -> Res
     let is_open = |f: &Found| matches!(f.suppression, None | Some(Suppression::Baseline));
     found.retain(|f| f.check.is_credential() && is_open(f));
     let matched = matched(place, accepted, &found);
-    let lines: BTreeSet<Line> = matched
-        .iter()
-        .flatten()
-        .map(|at| Line::of(found[*at]))
+    let pairs = found.iter().zip(&matched.found);
+    let lines: BTreeSet<Line> = pairs
+        .filter(|(_, accepted)| **accepted)
+        .map(|(found, _)| Line::of(found))
         .collect();
     store(place, &plan, &lines, outcome)?;
-    tell(accepted, &matched);
+    tell(accepted, &matched, outcome);
     if !report.complete() {
         tell_gaps(&report);
         outcome.fail();
     }
     Ok(())
-}
-
-/// For each that is accepted the findings that it is about.
-fn matched(place: &Place, accepted: &[Accepted], found: &[&Found]) -> Vec<Vec<usize>> {
-    let values = Values::read(place, found);
-    let mut by_path: HashMap<&[u8], Vec<usize>> = HashMap::new();
-    for (at, found) in found.iter().enumerate() {
-        by_path.entry(found.path.as_bytes()).or_default().push(at);
-    }
-    let hashes = hashes(accepted, &by_path, &values);
-    let mut past = Past {
-        repository: place.repository.as_deref(),
-        last: None,
-        left: MOST_READ,
-        search: MOST_SEARCHED,
-    };
-    let here = |path: &str| by_path.get(path.as_bytes()).map_or(&[][..], Vec::as_slice);
-    let of = |accepted: &Accepted| match accepted {
-        Accepted::Line {
-            commit: None,
-            path,
-            line,
-            ..
-        } => {
-            let is_there = |at: &&usize| {
-                let found = found[**at];
-                found.past.as_ref().is_none_or(|past| past.in_head)
-                    && (found.line..=found.end_line).contains(line)
-            };
-            here(path).iter().filter(is_there).copied().collect()
-        }
-        Accepted::Line {
-            commit: Some(commit),
-            path,
-            line,
-            ..
-        } => past.on_line(commit, path, *line, here(path), &values),
-        Accepted::Value { path, hash, .. } => {
-            let known = hashes.get(&(path.as_str(), *hash));
-            known.cloned().unwrap_or_default()
-        }
-        Accepted::Commit { commit, .. } => {
-            let brought = |at: &usize| {
-                found[*at]
-                    .past
-                    .as_ref()
-                    .is_some_and(|past| past.first.id == *commit)
-            };
-            (0..found.len()).filter(brought).collect()
-        }
-    };
-    accepted.iter().map(of).collect()
-}
-
-/// The findings by path and SHA-1, of the files that are asked for.
-fn hashes<'a>(
-    accepted: &'a [Accepted],
-    by_path: &HashMap<&[u8], Vec<usize>>,
-    values: &Values,
-) -> HashMap<(&'a str, [u8; 20]), Vec<usize>> {
-    let mut out: HashMap<(&str, [u8; 20]), Vec<usize>> = HashMap::new();
-    let asked = accepted.iter().filter_map(|accepted| match accepted {
-        Accepted::Value { path, .. } => Some(path.as_str()),
-        _ => None,
-    });
-    let asked: BTreeSet<&str> = asked.collect();
-    for path in asked {
-        for at in by_path.get(path.as_bytes()).into_iter().flatten() {
-            for candidate in values.candidates(*at) {
-                let hash: [u8; 20] = Sha1::digest(candidate).into();
-                let known = out.entry((path, hash)).or_default();
-                if !known.contains(at) {
-                    known.push(*at);
-                }
-            }
-        }
-    }
-    out
-}
-
-/// Files as commits had them, one at a time.
-struct Past<'a> {
-    repository: Option<&'a Repository>,
-    /// The last that was read.
-    last: Option<Old>,
-    /// Bytes that may still be read, and searched.
-    left: usize,
-    search: usize,
-}
-
-/// A file as a commit had it.
-struct Old {
-    commit: String,
-    path: String,
-    text: Vec<u8>,
-    /// Where its lines begin.
-    starts: Vec<usize>,
-}
-
-impl Past<'_> {
-    /// The findings whose value stands on this line of a file as a commit had it: those of the file, else, where it was renamed since, those of
-    /// any file whose value cannot be another.
-    fn on_line(
-        &mut self,
-        commit: &str,
-        path: &str,
-        line: usize,
-        here: &[usize],
-        values: &Values,
-    ) -> Vec<usize> {
-        let search = self.search;
-        let Some(text) = self.line(commit, path, line) else {
-            return Vec::new();
-        };
-        let cost = |values: usize| text.len().saturating_mul(values).max(1);
-        let stands = |at: &usize| {
-            let value = values.first_line(*at);
-            !value.is_empty() && memmem::find(text, value).is_some()
-        };
-        let mut spent = cost(here.len());
-        let mut all = Vec::new();
-        if spent <= search {
-            all.extend(here.iter().copied().filter(|at| stands(at)));
-        }
-        if all.is_empty() && spent + cost(values.len()) <= search {
-            spent += cost(values.len());
-            let sure = |at: &usize| values.first_line(*at).len() >= UNMISTAKABLE && stands(at);
-            all.extend((0..values.len()).filter(sure));
-        }
-        self.search = search.saturating_sub(spent);
-        all
-    }
-
-    fn line(&mut self, commit: &str, path: &str, line: usize) -> Option<&[u8]> {
-        let is_last = |old: &Old| old.commit == commit && old.path == path;
-        if !self.last.as_ref().is_some_and(is_last) {
-            self.last = None;
-            self.last = self.read(commit, path);
-        }
-        let old = self.last.as_ref()?;
-        let start = *old.starts.get(line.checked_sub(1)?)?;
-        let end = old.starts.get(line).copied().unwrap_or(old.text.len());
-        old.text.get(start..end)
-    }
-
-    fn read(&mut self, commit: &str, path: &str) -> Option<Old> {
-        if self.left == 0 {
-            return None;
-        }
-        let text = values::of_commit(self.repository?, commit, path)?;
-        self.left = self.left.saturating_sub(text.len().max(1 << 10));
-        let ends = memchr::memchr_iter(b'\n', &text).map(|at| at + 1);
-        Some(Old {
-            commit: commit.to_owned(),
-            path: path.to_owned(),
-            starts: std::iter::once(0).chain(ends).collect(),
-            text,
-        })
-    }
 }
 
 /// Adds the lines to the baseline.
@@ -295,18 +124,18 @@ fn store(place: &Place, plan: &Plan, lines: &BTreeSet<Line>, outcome: &mut Outco
         There::File => Baseline::read(file, &name)?.lines(),
         _ => BTreeSet::new(),
     };
-    let is_new = |line: &&Line| {
-        !before
-            .iter()
-            .any(|known| known.fingerprint == line.fingerprint)
-    };
+    let known: HashSet<_> = before.iter().map(|line| &line.fingerprint).collect();
+    let is_new = |line: &&Line| !known.contains(&line.fingerprint);
     let new: Vec<Line> = lines.iter().filter(is_new).cloned().collect();
     if !new.is_empty() {
-        let count = new.len();
+        let (some, was, is) = match new.len() {
+            1 => ("1 finding".to_owned(), "was", "is"),
+            more => (format!("{more} findings"), "were", "are"),
+        };
         let all: BTreeSet<Line> = before.into_iter().chain(new).collect();
         place.replace(&name, &Baseline::text(&all))?;
         say(&format!(
-            "{}: {count} findings that were accepted elsewhere are accepted",
+            "{}: {some} that {was} accepted elsewhere {is} accepted",
             place.shown(&name)
         ));
     } else if !lines.is_empty() {
@@ -318,31 +147,54 @@ fn store(place: &Place, plan: &Plan, lines: &BTreeSet<Line>, outcome: &mut Outco
     Ok(())
 }
 
-/// Tells what keyward has nothing to say of.
-fn tell(accepted: &[Accepted], matched: &[Vec<usize>]) {
-    let pairs = accepted.iter().zip(matched);
-    let nothing: Vec<&str> = pairs
-        .filter(|(_, found)| found.is_empty())
-        .map(|(a, _)| a.at())
-        .collect();
-    if nothing.is_empty() {
-        return;
-    }
-    let shown: Vec<_> = nothing
-        .iter()
-        .take(MOST_TOLD)
-        .map(|at| format!("\n  {at}"))
-        .collect();
-    let more = match nothing.len() - shown.len() {
-        0 => String::new(),
-        more => format!("\n  and {more} more"),
+/// Tells of the entries that are not what one would think.
+fn tell(accepted: &[Accepted], matched: &Matched, outcome: &mut Outcome) {
+    let all = accepted.len();
+    let of = |fate: Fate| {
+        let pairs = accepted.iter().zip(&matched.fates);
+        pairs
+            .filter(move |(_, of)| **of == fate)
+            .map(|(accepted, _)| accepted)
     };
-    say(&format!(
-        "{} of {} that were accepted elsewhere are no findings here, so there is nothing to accept:{}{more}",
-        nothing.len(),
-        accepted.len(),
-        shown.concat()
-    ));
+    let vague = of(Fate::Accepted).filter(|accepted| accepted.is_vague());
+    if let Some((number, list)) = listed(vague) {
+        let (entries, are) = match number {
+            1 => ("entry", "is about a rule that is"),
+            _ => ("entries", "are about rules that are"),
+        };
+        say(&format!(
+            "{number} {entries} {are} no check here, so every credential on the line is accepted:{list}\n  hint: `keyward scan --show-suppressed` shows them"
+        ));
+    }
+    if let Some((number, list)) = listed(of(Fate::Unread)) {
+        say(&format!(
+            "{number} of {all} that were accepted elsewhere could not be looked for: too much of the history would have to be read or searched:{list}\n  hint: `keyward baseline write` accepts all there is"
+        ));
+        outcome.fail();
+    }
+    if let Some((number, list)) = listed(of(Fate::Nothing)) {
+        say(&format!(
+            "{number} of {all} that were accepted elsewhere are no findings here, so there is nothing to accept:{list}"
+        ));
+    }
+}
+
+impl Accepted {
+    /// Whether nobody knows what finding it is about.
+    fn is_vague(&self) -> bool {
+        matches!(&self.what, What::Line { checks, .. } if checks.is_empty())
+    }
+}
+
+/// How many there are, if any, and where the first of them stand, a line each.
+fn listed<'a>(entries: impl Iterator<Item = &'a Accepted>) -> Option<(usize, String)> {
+    let all: Vec<&str> = entries.map(|accepted| &accepted.at[..]).collect();
+    let shown = all.iter().take(MOST_TOLD);
+    let mut list: String = shown.map(|at| format!("\n  {at}")).collect();
+    if all.len() > MOST_TOLD {
+        list += &format!("\n  and {} more", all.len() - MOST_TOLD);
+    }
+    (!all.is_empty()).then_some((all.len(), list))
 }
 
 /// The path of a finding below the root, where it is text.

@@ -1,19 +1,27 @@
 //! What is taken over from other scanners, in keyward's own words.
 
+use std::collections::HashSet;
+
+use anyhow::{Result, bail};
 use keyward::config::Globs;
 use keyward::model::{Check, Confidence, Rule};
 use keyward::report::clean;
 use toml::Value;
 
 use super::accepted::Accepted;
+use super::from::Work;
 use super::guard::Guard;
 
+/// Bytes that keyward.toml may have.
+pub const MOST: usize = 1 << 20;
 /// What explains every key, all of it commented out. A line of it that begins with `#` and no blank is a key.
 pub const TEMPLATE: &str = include_str!("template.toml");
 /// Characters of foreign words that are repeated at once.
 const LONGEST: usize = 160;
 /// Bytes of all globs together: a scan holds each path against each of them.
 const MOST_GLOBS: usize = 32 << 10;
+/// Bytes of all globs that are looked at, taken or not.
+const MOST_LOOKED_AT: usize = 4 * MOST_GLOBS;
 /// What to do about a path.
 const BY_HAND: &str = "name what is meant in `exclude`, or in the `paths` of an [[allow]]";
 /// Paths that a list of globs would all match only if it matched everything.
@@ -67,6 +75,13 @@ pub struct Carried<'g> {
     pub accepted: Vec<Accepted>,
     /// What was left.
     pub left: Vec<Left>,
+    /// What expressions for paths may still cost.
+    pub work: Work,
+    /// The checks of `own`, by their ids.
+    taken: HashSet<String>,
+    /// Bytes that this comes to at least, and bytes of globs that were looked at.
+    size: usize,
+    looked_at: usize,
 }
 
 impl<'g> Carried<'g> {
@@ -80,7 +95,24 @@ impl<'g> Carried<'g> {
             own: Vec::new(),
             accepted: Vec::new(),
             left: Vec::new(),
+            work: Work::default(),
+            taken: HashSet::new(),
+            size: 0,
+            looked_at: 0,
         }
+    }
+
+    /// That it still fits into keyward.toml. Asked while there is more to read, so that a file without end is not read to its end.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn fits(&self) -> Result<()> {
+        if self.size > MOST {
+            bail!(
+                "what would be taken over is more than the 1 MiB that keyward.toml may have\n  hint: take it over by hand"
+            );
+        }
+        Ok(())
     }
 
     /// Foreign words on one line, as far as they may be repeated.
@@ -100,11 +132,31 @@ impl<'g> Carried<'g> {
 
     /// Leaves something.
     pub fn leave(&mut self, at: &str, what: impl Into<String>, instead: impl Into<String>) {
-        self.left.push(Left {
+        let left = Left {
             at: at.to_owned(),
             what: what.into(),
             instead: instead.into(),
-        });
+        };
+        self.size += left.at.len() + left.what.len() + left.instead.len();
+        self.left.push(left);
+    }
+
+    /// Accepts what these checks find at these paths.
+    pub fn accept(&mut self, allow: Allow) {
+        let words = allow.ids.iter().chain(&allow.paths);
+        self.size += words.map(String::len).sum::<usize>() + allow.reason.len();
+        self.allow.push(allow);
+    }
+
+    /// Takes a rule of one's own over.
+    pub fn take(&mut self, own: Own) {
+        self.taken.insert(own.check.id.clone());
+        self.own.push(own);
+    }
+
+    /// Whether a check has this id already.
+    pub fn has_check(&self, id: &str) -> bool {
+        self.taken.contains(id) || self.guard.rules().check(id).is_some()
     }
 
     /// Those of the globs that mean some files and hold no secret; the others are left.
@@ -116,7 +168,8 @@ impl<'g> Carried<'g> {
         let mut beyond = 0;
         for glob in globs {
             // Asked first, so that a list without end costs nothing.
-            if taken + glob.len() > MOST_GLOBS {
+            let is_beyond = self.looked_at > MOST_LOOKED_AT;
+            if is_beyond || taken + glob.len() > MOST_GLOBS {
                 beyond += 1;
                 continue;
             }
@@ -124,16 +177,22 @@ impl<'g> Carried<'g> {
                 continue;
             }
             taken += glob.len();
+            self.looked_at += glob.len();
             match self.fault(&glob) {
                 Some(fault) => self.leave(at, fault, BY_HAND),
                 None => kept.push(glob),
             }
         }
-        if beyond > 0 {
-            let what = format!("{} more than are taken over", count(beyond, "path"));
+        self.leave_beyond(at, beyond);
+        kept
+    }
+
+    /// Leaves so many paths, which are too many.
+    pub fn leave_beyond(&mut self, at: &str, paths: usize) {
+        if paths > 0 {
+            let what = format!("{} more than are taken over", count(paths, "path"));
             self.leave(at, what, BY_HAND);
         }
-        kept
     }
 
     fn fault(&self, glob: &str) -> Option<&'static str> {

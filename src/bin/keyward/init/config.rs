@@ -8,7 +8,7 @@ use crate::{output, say, world};
 
 use super::accepted;
 use super::ask::{self, Answer, Asker};
-use super::carried::{Carried, Left, TEMPLATE};
+use super::carried::{Carried, Left, MOST, TEMPLATE};
 use super::from;
 use super::guard::Guard;
 use super::place::{Place, There};
@@ -16,8 +16,6 @@ use super::{Init, Outcome, Scanner};
 
 /// The names that the file may have; the first is the one that is written.
 const NAMES: [&str; 2] = ["keyward.toml", ".keyward.toml"];
-/// Bytes that a configuration may have.
-const LONGEST: usize = 1 << 20;
 /// What was left is told on stderr so many times; all of it stands in the file.
 const MOST_TOLD: usize = 20;
 
@@ -32,7 +30,7 @@ pub fn write(args: &Init, place: &Place, asker: &mut Asker, outcome: &mut Outcom
         .into_iter()
         .find(|(_, there)| *there != There::Nothing);
     let before = match there {
-        Some((name, There::File)) => Some(config::text(&place.root.join(name), LONGEST as u64)?),
+        Some((name, There::File)) => Some(config::text(&place.root.join(name), MOST as u64)?),
         _ => None,
     };
     let pristine = before.as_deref().is_some_and(is_pristine);
@@ -100,6 +98,7 @@ fn take_over(
     before: Option<&str>,
     outcome: &mut Outcome,
 ) -> Result<()> {
+    carried.fits()?;
     let text = carried.text();
     check(place, &text)?;
     match (there, before) {
@@ -154,7 +153,7 @@ fn same(one: &str, other: &str) -> bool {
 
 /// Whether a scan would accept the text: what is written must not be what stops the next scan.
 fn check(place: &Place, text: &str) -> Result<()> {
-    if text.len() > LONGEST {
+    if text.len() > MOST {
         bail!(
             "what would be taken over is more than the 1 MiB that keyward.toml may have\n  hint: take it over by hand"
         );

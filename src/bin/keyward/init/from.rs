@@ -1,17 +1,20 @@
 //! What other scanners were told: their files, read.
 //!
 //! One module a scanner; [`globs`] and [`lines`] turn their paths into ours, [`ids`] their rules' names, [`example`] makes the examples that a rule of ours
-//! needs, [`yaml`] reads what is no TOML and no JSON.
+//! needs, [`letters`] reads TOML in which the letters of keys may be large or small, [`yaml`] reads what is no TOML and no JSON.
 
 mod detect_secrets;
 mod example;
 mod gitleaks;
 mod globs;
 mod ids;
+mod letters;
 mod lines;
 mod rules;
 mod secretlint;
 pub mod yaml;
+
+pub use globs::Work;
 
 use std::fs;
 
@@ -32,13 +35,19 @@ pub struct File<'a> {
     pub name: &'a str,
     /// What it says.
     pub text: String,
+    /// Where its lines end.
+    ends: Vec<usize>,
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    fn new(name: &'a str, text: String) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+        Self { name, text, ends }
+    }
+
     /// The place of a byte in it, as it is told.
     pub fn at(&self, offset: usize) -> String {
-        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let line = self.ends.partition_point(|end| *end < offset) + 1;
         format!("{}:{line}", self.name)
     }
 }
@@ -129,5 +138,5 @@ fn file<'a>(place: &Place, name: &'a str) -> Result<Option<File<'a>>> {
     let text = text
         .strip_prefix('\u{feff}')
         .map_or_else(|| text.clone(), str::to_owned);
-    Ok(Some(File { name, text }))
+    Ok(Some(File::new(name, text)))
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use ignore::WalkBuilder;
 use keyward::classify::Setting;
 use keyward::model::{RelPath, Standing};
@@ -13,7 +13,7 @@ use keyward::rules::{Choice, Cost, Costs, Document, Ruleset};
 use keyward::text::{Encoding, Syntax, sniff};
 
 use crate::args::Sources;
-use crate::{catalogue, output, say};
+use crate::{FAILED, catalogue, output, say};
 
 /// Bytes of a file: longer ones are read in windows, and say nothing more of rules.
 const LONGEST: u64 = 1 << 20;
@@ -21,7 +21,21 @@ const LONGEST: u64 = 1 << 20;
 /// Reads the files that git would not ignore, one after the other, and tells what took how long.
 pub fn tell(sources: &Sources, folder: &Path) -> Result<u8> {
     let rules = catalogue::load(sources)?.choose(&Choice::default())?;
-    let (costs, files) = measure(&rules, folder)?;
+    let Measured {
+        costs,
+        files,
+        unread,
+    } = measure(&rules, folder)?;
+    if let Some(first) = unread.first() {
+        let what = match unread.len() {
+            1 => "1 file or folder".to_owned(),
+            more => format!("{more} files and folders"),
+        };
+        say(&format!(
+            "{what} could not be read and did not count: {}",
+            clean(&format!("{first:#}"))
+        ));
+    }
     if costs.bytes == 0 {
         bail!(
             "no text to measure rules by in {}\n  hint: files that git ignores and those above a megabyte are left out",
@@ -51,28 +65,47 @@ pub fn tell(sources: &Sources, folder: &Path) -> Result<u8> {
         Ok(())
     })?;
     say(&format!("{files} files, {megabytes:.1} MB, one thread"));
-    Ok(0)
+    Ok(if unread.is_empty() { 0 } else { FAILED })
 }
 
-fn measure(rules: &Ruleset, folder: &Path) -> Result<(Costs, u64)> {
-    let mut costs = Costs::default();
-    let mut files = 0;
+/// What was measured on how many files, and what could not be read.
+#[derive(Default)]
+struct Measured {
+    costs: Costs,
+    files: u64,
+    unread: Vec<Error>,
+}
+
+fn measure(rules: &Ruleset, folder: &Path) -> Result<Measured> {
+    let mut measured = Measured::default();
     fs::metadata(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let entries = WalkBuilder::new(folder).hidden(false).build().flatten();
-    for entry in entries.filter(|e| e.file_type().is_some_and(|kind| kind.is_file())) {
+    for entry in WalkBuilder::new(folder).hidden(false).build() {
+        let entry = match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => entry,
+            Ok(_) => continue,
+            Err(error) => {
+                measured.unread.push(error.into());
+                continue;
+            }
+        };
         let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = RelPath::from(path.to_string_lossy().replace('\\', "/").as_str());
         let is_small = entry.metadata().is_ok_and(|m| m.len() <= LONGEST);
         if !is_small || path.as_bytes().starts_with(b".git/") {
             continue;
         }
-        let Ok(text) = fs::read(entry.path()) else {
-            continue;
+        let text = match fs::read(entry.path()) {
+            Ok(text) => text,
+            Err(error) => {
+                let error = Error::new(error).context(path.display());
+                measured.unread.push(error);
+                continue;
+            }
         };
         if !matches!(sniff(&text), Encoding::Bytes | Encoding::Utf8Bom) {
             continue;
         }
-        files += 1;
+        measured.files += 1;
         let setting = Setting::new(&path, Standing::Tracked);
         let document = Document {
             path: &path,
@@ -82,7 +115,7 @@ fn measure(rules: &Ruleset, folder: &Path) -> Result<(Costs, u64)> {
             beginning: &text,
             setting: &setting,
         };
-        rules.measure(&document, &mut costs);
+        rules.measure(&document, &mut measured.costs);
     }
-    Ok((costs, files))
+    Ok(measured)
 }

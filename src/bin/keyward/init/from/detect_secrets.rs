@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::accepted::Accepted;
+use super::super::accepted::{Accepted, What};
 use super::super::carried::{Carried, count};
 use super::super::place::Place;
 use super::gitleaks::paths;
@@ -50,20 +50,26 @@ pub fn read(place: &Place, carried: &mut Carried<'_>) -> Result<()> {
             place.shown(FILES[0])
         );
     };
-    filters(&file, &baseline, carried);
+    filters(&file, &baseline, carried)?;
     let mut real = 0;
     for (path, entries) in baseline.results {
         let path = path.replace('\\', "/");
         let path = path.trim_start_matches("./");
+        let name = carried.words(path);
         for entry in entries {
+            carried.fits()?;
             real += usize::from(entry.is_secret == Some(true) || entry.is_verified);
-            let at = format!("{}: {}", file.name, shown(carried, path, entry.line_number));
+            let at = format!(
+                "{}: {}",
+                file.name,
+                shown(name.as_deref(), entry.line_number)
+            );
             match sha1(&entry.hashed_secret) {
-                Some(hash) => carried.accepted.push(Accepted::Value {
-                    at,
-                    path: path.to_owned(),
-                    hash,
-                }),
+                Some(hash) => {
+                    let path = path.to_owned();
+                    let what = What::Value { path, hash };
+                    carried.accepted.push(Accepted { at, what });
+                }
                 None => carried.leave(
                     &at,
                     "no SHA-1 stands there",
@@ -86,16 +92,17 @@ pub fn read(place: &Place, carried: &mut Carried<'_>) -> Result<()> {
 }
 
 /// A place as it may be told.
-fn shown(carried: &Carried<'_>, path: &str, line: usize) -> String {
-    carried.words(path).map_or_else(
+fn shown(path: Option<&str>, line: usize) -> String {
+    path.map_or_else(
         || "(not repeated)".to_owned(),
         |path| format!("{path}:{line}"),
     )
 }
 
-fn filters(file: &File<'_>, baseline: &Baseline, carried: &mut Carried<'_>) {
+fn filters(file: &File<'_>, baseline: &Baseline, carried: &mut Carried<'_>) -> Result<()> {
     let name = file.name;
     for filter in &baseline.filters_used {
+        carried.fits()?;
         let path = filter["path"].as_str().unwrap_or_default();
         let patterns = texts(&filter["pattern"]);
         if path.ends_with(".should_exclude_file") {
@@ -128,6 +135,7 @@ fn filters(file: &File<'_>, baseline: &Baseline, carried: &mut Carried<'_>) {
             "write rules: rules/README.md tells how",
         );
     }
+    Ok(())
 }
 
 fn values(name: &str, patterns: usize, carried: &mut Carried<'_>) {

@@ -1,7 +1,7 @@
 //! The examples that `keyward rules check` asks of a rule, made up from its pattern. None of them holds a token: macros stand for what is random.
 
 use keyward::classify::Setting;
-use keyward::formats::literals;
+use keyward::formats::literals::{self, Shape};
 use keyward::model::{Pack, RelPath, Rule, Standing};
 use keyward::rules::examples::expand;
 use keyward::rules::{Choice, Document, Loaded, Ruleset};
@@ -16,6 +16,8 @@ const LENGTHS: [usize; 3] = [24, 36, 12];
 const SHORTEST: usize = 16;
 /// Bytes of an example.
 const LONGEST: usize = 2000;
+/// Rules that all examples together may wake: a rule costs each time, and there may be many that wake by the same word.
+const MOST_WOKEN: usize = 20_000;
 /// Macros of rules/README.md, with their characters, the widest first that fit most classes.
 const MACROS: [(&str, &str); 8] = [
     (
@@ -49,18 +51,56 @@ pub fn give(own: &mut [Own]) {
     let Ok(rules) = loaded.and_then(|rules| rules.choose(&Choice::default())) else {
         return;
     };
+    let mut cost = Cost::of(own);
     for own in own {
-        match of(&rules, &own.rule) {
+        match of(&rules, &own.rule, &mut cost) {
             Some((hit, miss)) => (own.rule.hit, own.rule.miss) = (vec![hit], vec![miss]),
             None => own.notes.push("no example could be made up: add `hit` and `miss`, which `keyward rules check` asks for".to_owned()),
         }
     }
 }
 
-fn of(rules: &Ruleset, rule: &Rule) -> Option<(String, String)> {
+/// What examples may still cost, and the words that wake the rules.
+struct Cost {
+    words: Vec<Vec<String>>,
+    left: usize,
+}
+
+impl Cost {
+    fn of(own: &[Own]) -> Self {
+        let words = |own: &Own| {
+            let shape = || Shape::of(own.rule.pattern.as_deref()?).ok();
+            let keywords = || shape().map_or_else(Vec::new, |shape| shape.keywords);
+            let words = match &own.rule.near[..] {
+                [] => keywords(),
+                near => near.to_vec(),
+            };
+            words.iter().map(|word| word.to_ascii_lowercase()).collect()
+        };
+        Self {
+            words: own.iter().map(words).collect(),
+            left: MOST_WOKEN,
+        }
+    }
+
+    /// Whether an example can be tried still.
+    fn affords(&mut self, example: &str) -> bool {
+        let example = example.to_ascii_lowercase();
+        let wakes = |words: &&Vec<String>| words.iter().any(|word| example.contains(&**word));
+        let woken = self.words.iter().filter(wakes).count();
+        let left = self.left.checked_sub(woken);
+        self.left = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+fn of(rules: &Ruleset, rule: &Rule, cost: &mut Cost) -> Option<(String, String)> {
     let hir = literals::parse(rule.pattern.as_deref()?).ok()?;
     let path = path_of(rule);
-    let found = |example: &str| found(rules, &path, &rule.check, example);
+    let mut found = |example: &str| {
+        let found = || found(rules, &path, &rule.check, example);
+        cost.affords(example).then(found).flatten()
+    };
     let word = rule.near.first().map(|word| format!("{word} "));
     let hit = LENGTHS.iter().find_map(|length| {
         let mut text = word.clone().unwrap_or_default();

@@ -1,23 +1,26 @@
 //! `.gitleaks.toml` and `.gitleaksignore`, as gitleaks' README says that they are written.
 
-use std::collections::BTreeMap;
+mod ignored;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use keyward::config;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::super::accepted::Accepted;
+use super::super::accepted::{Accepted, What};
 use super::super::carried::{Allow, Carried, count};
 use super::super::place::Place;
 use super::rules::{self, Rule};
-use super::{File, file, globs, ids};
+use super::{file, globs, ids, letters};
 
 /// The files.
 pub const FILES: [&str; 2] = [".gitleaks.toml", ".gitleaksignore"];
 /// Files that extend one another, as deep as gitleaks goes.
 const DEEPEST: usize = 2;
 
+// Keys as [`letters`] gives them.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Config {
@@ -28,28 +31,27 @@ struct Config {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 struct Extend {
-    #[serde(alias = "usedefault")]
+    #[serde(rename = "usedefault")]
     use_default: bool,
     path: String,
     url: String,
-    #[serde(alias = "disabledrules")]
+    #[serde(rename = "disabledrules")]
     disabled_rules: Vec<String>,
 }
 
 /// What gitleaks passes by.
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 pub struct Allowlist {
     description: String,
     condition: String,
     commits: Vec<String>,
     paths: Vec<String>,
     regexes: Vec<String>,
-    #[serde(alias = "stopWords")]
     stopwords: Vec<String>,
-    #[serde(alias = "targetrules")]
+    #[serde(rename = "targetrules")]
     target_rules: Vec<String>,
 }
 
@@ -58,7 +60,7 @@ pub fn read(place: &Place, carried: &mut Carried<'_>) -> Result<()> {
     let mut known = BTreeMap::new();
     take(place, FILES[0], 0, &mut known, carried)?;
     if let Some(ignored) = file(place, FILES[1])? {
-        fingerprints(&ignored, carried);
+        ignored::read(&ignored, &known, carried)?;
     }
     Ok(())
 }
@@ -75,8 +77,20 @@ fn take(
         return Ok(());
     };
     let path = place.root.join(name);
-    let read: Config = toml::from_str(&file.text)
+    let (read, clashes) = letters::read::<Config>(&file.text)
         .map_err(|error| config::toml_fault(&path, &file.text, &error))?;
+    for (key, offset) in clashes {
+        carried.fits()?;
+        let what = format!(
+            "the key {} stands there twice, in other letters, of which gitleaks takes either: the first was taken over",
+            called(carried, &key)
+        );
+        carried.leave(
+            &file.at(offset),
+            what,
+            "keep one of them, and run this again",
+        );
+    }
     let has_rules = !read.rules.is_empty();
     let extend = read
         .extend
@@ -92,6 +106,7 @@ fn take(
         );
     }
     for rule in read.rules {
+        carried.fits()?;
         let at = file.at(rule.span().start);
         let mut rule = rule.into_inner();
         let lists = std::mem::take(&mut rule.allowlists);
@@ -104,13 +119,16 @@ fn take(
         known.entry(id).or_default().extend(checks);
     }
     for list in read.allowlist.into_iter().chain(read.allowlists) {
+        carried.fits()?;
         let at = file.at(list.span().start);
         let list = list.into_inner();
         let of_rule = |id: &String| {
             let own = known.get(id).filter(|ids| !ids.is_empty()).cloned();
             own.unwrap_or_else(|| ids::of_gitleaks(carried.guard.rules(), id))
         };
-        let targets: Vec<String> = list.target_rules.iter().flat_map(of_rule).collect();
+        let rules: BTreeSet<&String> = list.target_rules.iter().collect();
+        let targets: BTreeSet<String> = rules.into_iter().flat_map(of_rule).collect();
+        let targets: Vec<String> = targets.into_iter().collect();
         let scope = (!list.target_rules.is_empty()).then_some(&targets[..]);
         allow(&at, &list, scope, carried);
     }
@@ -154,7 +172,8 @@ fn extended(
             "put that file into the repository, name it as `path`, and run this again",
         );
     }
-    for id in &extend.disabled_rules {
+    for id in extend.disabled_rules.iter().collect::<BTreeSet<_>>() {
+        carried.fits()?;
         let checks = ids::of_gitleaks(carried.guard.rules(), id);
         for check in &checks {
             carried.switch_off(check, at);
@@ -231,7 +250,7 @@ fn allow(at: &str, list: &Allowlist, of: Option<&[String]>, carried: &mut Carrie
             Some(description) => format!("carried over from {name}: {description}"),
             None => format!("carried over from {name}, line {line}"),
         };
-        carried.allow.push(Allow {
+        carried.accept(Allow {
             ids: ids.to_vec(),
             paths: globs,
             reason,
@@ -242,8 +261,12 @@ fn allow(at: &str, list: &Allowlist, of: Option<&[String]>, carried: &mut Carrie
 /// The globs of expressions; those that have none are left.
 pub fn paths(at: &str, list: &[String], carried: &mut Carried<'_>) -> Vec<String> {
     let mut all = Vec::new();
-    for pattern in list {
-        match globs::of_regex(pattern) {
+    for (number, pattern) in list.iter().enumerate() {
+        if carried.work.is_done() {
+            carried.leave_beyond(at, list.len() - number);
+            break;
+        }
+        match globs::of_regex(pattern, &mut carried.work) {
             Ok(globs) => all.extend(globs),
             Err(why) => {
                 let what = format!(
@@ -285,73 +308,10 @@ fn commits(at: &str, list: &Allowlist, of: Option<&[String]>, carried: &mut Carr
         );
     }
     if of.is_none() {
-        let at = |commit| Accepted::Commit {
+        let at = |commit| Accepted {
             at: at.to_owned(),
-            commit,
+            what: What::Commit(commit),
         };
         carried.accepted.extend(known.into_iter().map(at));
-    }
-}
-
-/// `commit:file:rule:line` or `file:rule:line`, one a line.
-fn fingerprints(file: &File<'_>, carried: &mut Carried<'_>) {
-    for (line, text) in file.text.lines().enumerate() {
-        let text = text.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        let at = format!("{}:{}", file.name, line + 1);
-        match fingerprint(text) {
-            Some((commit, path, line)) => carried.accepted.push(Accepted::Line {
-                at,
-                commit,
-                path,
-                line,
-            }),
-            None => carried.leave(
-                &at,
-                "no fingerprint of a finding",
-                "nothing, if it is of no use; `keyward baseline write` accepts all there is",
-            ),
-        }
-    }
-}
-
-/// Commit, path and line.
-fn fingerprint(text: &str) -> Option<(Option<String>, String, usize)> {
-    let mut parts = text.rsplitn(3, ':');
-    let line = parts.next()?.trim().parse().ok()?;
-    parts.next().filter(|rule| !rule.is_empty())?;
-    let rest = parts.next()?;
-    let commit = rest
-        .split_once(':')
-        .filter(|(id, _)| id.len() == 40 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let (commit, path) = commit.map_or((None, rest), |(id, path)| {
-        (Some(id.to_ascii_lowercase()), path)
-    });
-    let path = path.replace('\\', "/");
-    let path = path.trim_start_matches("./");
-    (!path.is_empty()).then(|| (commit, path.to_owned(), line))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fingerprints_of_both_forms() {
-        let id = "0123456789abcdef0123456789abcdef01234567";
-        let long = format!("{id}:src/a:b.js:rule:7");
-        assert_eq!(
-            fingerprint(&long),
-            Some((Some(id.to_owned()), "src/a:b.js".to_owned(), 7))
-        );
-        assert_eq!(
-            fingerprint("src\\a.js:rule:1"),
-            Some((None, "src/a.js".to_owned(), 1))
-        );
-        for wrong in ["", "a", "a:b", "a:b:c", ":r:1", "a::1", "a:b:-1"] {
-            assert_eq!(fingerprint(wrong), None, "{wrong}");
-        }
     }
 }

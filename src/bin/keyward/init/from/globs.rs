@@ -3,6 +3,8 @@
 //! A glob that stands for an expression may match fewer paths, never more, but for what lies below a folder of that name: whatever it
 //! matched beyond them would go unscanned. What has no such glob is left.
 
+use std::collections::HashSet;
+
 use keyward::formats::literals;
 use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind, Look, Repetition};
 
@@ -33,22 +35,54 @@ type Parts = Vec<Part>;
 /// Bytes of an expression, and parts of a glob.
 const LONGEST: usize = 1000;
 
+/// What expressions may cost altogether: whoever wrote them chooses how many there are, and how many ways each can be read in.
+pub struct Work {
+    patterns: usize,
+    parts: usize,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self {
+            patterns: 10_000,
+            parts: 4 << 20,
+        }
+    }
+}
+
+impl Work {
+    /// Whether nothing is left of it.
+    pub fn is_done(&self) -> bool {
+        self.patterns == 0 || self.parts == 0
+    }
+
+    fn spend(&mut self, parts: usize) -> Result<(), &'static str> {
+        self.parts = self.parts.saturating_sub(parts);
+        if self.parts == 0 {
+            return Err("it, and those before it, can be read in too many ways");
+        }
+        Ok(())
+    }
+}
+
 /// The globs of a regular expression that is looked for in paths.
 ///
 /// # Errors
 /// Why there are none.
-pub fn of_regex(pattern: &str) -> Result<Vec<String>, &'static str> {
+pub fn of_regex(pattern: &str, work: &mut Work) -> Result<Vec<String>, &'static str> {
+    work.patterns = work.patterns.saturating_sub(1);
     if pattern.len() > LONGEST {
         return Err(TOO_LONG);
     }
     let hir = literals::parse(pattern).map_err(|_| "it cannot be read as a regular expression")?;
     let mut globs: Vec<String> = Vec::new();
-    for parts in parts(&hir)? {
+    let mut known = HashSet::new();
+    for parts in parts(&hir, work)? {
         let Some(parts) = anchored(parts)? else {
             continue;
         };
-        for glob in written(&parts)? {
-            if !globs.contains(&glob) {
+        for glob in written(&parts, work)? {
+            if known.insert(glob.clone()) {
                 globs.push(glob);
             }
         }
@@ -56,11 +90,11 @@ pub fn of_regex(pattern: &str) -> Result<Vec<String>, &'static str> {
     if globs.is_empty() {
         return Err("it matches no path");
     }
-    Ok(joined(globs))
+    Ok(joined(&globs, &known))
 }
 
 /// All ways in which an expression can be read.
-fn parts(hir: &Hir) -> Result<Vec<Parts>, &'static str> {
+fn parts(hir: &Hir, work: &mut Work) -> Result<Vec<Parts>, &'static str> {
     match hir.kind() {
         HirKind::Empty => Ok(vec![Vec::new()]),
         HirKind::Literal(literal) => {
@@ -71,12 +105,12 @@ fn parts(hir: &Hir) -> Result<Vec<Parts>, &'static str> {
         HirKind::Look(Look::Start | Look::StartLF) => Ok(vec![vec![Part::Start]]),
         HirKind::Look(Look::End | Look::EndLF) => Ok(vec![vec![Part::End]]),
         HirKind::Look(_) => Err("it asks where words begin or end"),
-        HirKind::Repetition(repetition) => repeated(repetition),
-        HirKind::Capture(capture) => parts(&capture.sub),
+        HirKind::Repetition(repetition) => repeated(repetition, work),
+        HirKind::Capture(capture) => parts(&capture.sub, work),
         HirKind::Alternation(ways) => {
             let mut all = Vec::new();
             for way in ways {
-                all.extend(parts(way)?);
+                all.extend(parts(way, work)?);
                 bounded(&all)?;
             }
             Ok(all)
@@ -84,7 +118,7 @@ fn parts(hir: &Hir) -> Result<Vec<Parts>, &'static str> {
         HirKind::Concat(list) => {
             let mut all = vec![Vec::new()];
             for next in list {
-                all = product(&all, &parts(next)?)?;
+                all = product(all, &parts(next, work)?, work)?;
             }
             Ok(all)
         }
@@ -98,21 +132,42 @@ fn bounded(all: &[Parts]) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn product(before: &[Parts], behind: &[Parts]) -> Result<Vec<Parts>, &'static str> {
+/// Each of the first with each of the others behind it.
+fn product(
+    mut before: Vec<Parts>,
+    behind: &[Parts],
+    work: &mut Work,
+) -> Result<Vec<Parts>, &'static str> {
+    // As a rule there is one way to go on, which is no reason to write all that is before it anew.
+    if let [only] = behind {
+        for a in &mut before {
+            lengthen(a, only, work)?;
+        }
+        return Ok(before);
+    }
     let mut all = Vec::new();
-    for a in before {
+    for a in &before {
         for b in behind {
-            if a.len() + b.len() > LONGEST {
-                return Err(TOO_LONG);
-            }
-            all.push([&a[..], b].concat());
+            work.spend(a.len())?;
+            let mut a = a.clone();
+            lengthen(&mut a, b, work)?;
+            all.push(a);
             bounded(&all)?;
         }
     }
     Ok(all)
 }
 
-fn repeated(repetition: &Repetition) -> Result<Vec<Parts>, &'static str> {
+fn lengthen(parts: &mut Parts, more: &Parts, work: &mut Work) -> Result<(), &'static str> {
+    if parts.len() + more.len() > LONGEST {
+        return Err(TOO_LONG);
+    }
+    work.spend(1 + more.len())?;
+    parts.extend_from_slice(more);
+    Ok(())
+}
+
+fn repeated(repetition: &Repetition, work: &mut Work) -> Result<Vec<Parts>, &'static str> {
     let (min, max) = (repetition.min, repetition.max);
     if let HirKind::Class(Class::Bytes(class)) = repetition.sub.kind()
         && max.is_none()
@@ -130,14 +185,15 @@ fn repeated(repetition: &Repetition) -> Result<Vec<Parts>, &'static str> {
     let Some(max) = max.filter(|max| *max <= TIMES) else {
         return Err(REPEATS);
     };
-    let once = parts(&repetition.sub)?;
+    let once = parts(&repetition.sub, work)?;
     let mut all = Vec::new();
     let mut ways = vec![Vec::new()];
     for times in 0..=max {
         if times > 0 {
-            ways = product(&ways, &once)?;
+            ways = product(ways, &once, work)?;
         }
         if times >= min {
+            work.spend(ways.iter().map(Vec::len).sum())?;
             all.extend(ways.iter().cloned());
             bounded(&all)?;
         }
@@ -256,9 +312,10 @@ fn anchored(parts: Parts) -> Result<Option<Parts>, &'static str> {
 }
 
 /// The globs of one way. What may be anything ends in a name or goes on into folders, which are two globs.
-fn written(parts: &[Part]) -> Result<Vec<String>, &'static str> {
+fn written(parts: &[Part], work: &mut Work) -> Result<Vec<String>, &'static str> {
     let mut all = vec![String::new()];
     for (at, part) in parts.iter().enumerate() {
+        work.spend(all.len())?;
         let next = parts.get(at + 1);
         let mut more = Vec::new();
         for mut out in all {
@@ -316,10 +373,11 @@ fn anything(before: &str, next: Option<&Part>) -> Vec<String> {
 }
 
 /// Fewer globs that say the same: `a/**` beside `a`, and `*/**/a` beside `a`, which are `**/a`.
-fn joined(globs: Vec<String>) -> Vec<String> {
-    let has = |glob: &str| globs.iter().any(|known| known == glob);
+fn joined(globs: &[String], known: &HashSet<String>) -> Vec<String> {
+    let has = |glob: &str| known.contains(glob);
     let mut out: Vec<String> = Vec::new();
-    for glob in &globs {
+    let mut said = HashSet::new();
+    for glob in globs {
         if glob.strip_suffix("/**").is_some_and(has) {
             continue;
         }
@@ -329,7 +387,7 @@ fn joined(globs: Vec<String>) -> Vec<String> {
             _ if has(&deep) => format!("**/{glob}"),
             _ => glob.clone(),
         };
-        if !out.contains(&glob) {
+        if said.insert(glob.clone()) {
             out.push(glob);
         }
     }

@@ -43,7 +43,7 @@ const GENERAL: [&str; 20] = [
 
 /// A rule of gitleaks'.
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[serde(default)]
 pub struct Rule {
     pub id: String,
     description: String,
@@ -51,10 +51,10 @@ pub struct Rule {
     path: String,
     keywords: Vec<String>,
     entropy: Option<Value>,
-    #[serde(alias = "secretgroup")]
+    #[serde(rename = "secretgroup")]
     secret_group: usize,
     required: Option<Value>,
-    #[serde(alias = "skipreport")]
+    #[serde(rename = "skipreport")]
     skip_report: bool,
     pub allowlist: Option<Allowlist>,
     pub allowlists: Vec<Allowlist>,
@@ -62,19 +62,21 @@ pub struct Rule {
 
 /// Takes a rule over; gives the checks that it is here. `allows`: it has allow lists, and may be there for nothing else.
 pub fn take(at: &str, rule: Rule, allows: bool, carried: &mut Carried<'_>) -> Vec<String> {
-    let name = called(carried, &rule.id);
     if rule.regex.is_empty() {
         let same = ids::of_gitleaks(carried.guard.rules(), &rule.id);
         if !rule.path.is_empty() {
             carried.leave(
                 at,
-                format!("the rule {name} finds files by their paths alone"),
+                format!("the rule {} finds files by their paths alone", called(carried, &rule.id)),
                 "keyward tells of files that hold credentials by itself: `keyward explain credential-file`",
             );
         } else if same.is_empty() || !allows {
             carried.leave(
                 at,
-                format!("the rule {name} changes a rule that is no check here"),
+                format!(
+                    "the rule {} changes a rule that is no check here",
+                    called(carried, &rule.id)
+                ),
                 "`keyward rules list` names the checks that there are",
             );
         }
@@ -83,10 +85,11 @@ pub fn take(at: &str, rule: Rule, allows: bool, carried: &mut Carried<'_>) -> Ve
     match own(at, &rule, carried) {
         Ok(own) => {
             let id = own.check.id.clone();
-            carried.own.push(own);
+            carried.take(own);
             vec![id]
         }
         Err((why, instead)) => {
+            let name = called(carried, &rule.id);
             carried.leave(at, format!("the rule {name}: {why}"), instead);
             Vec::new()
         }
@@ -320,10 +323,7 @@ fn id(rule: &Rule, carried: &Carried<'_>) -> String {
     } else {
         parts.join("-")
     };
-    let taken = |id: &str| {
-        carried.guard.rules().check(id).is_some()
-            || carried.own.iter().any(|own| own.check.id == id)
-    };
+    let taken = |id: &str| carried.has_check(id);
     if !taken(&name) {
         return name;
     }

@@ -49,26 +49,26 @@ pub fn read(place: &Place, carried: &mut Carried<'_>) -> Result<()> {
                 place.shown(name)
             );
         };
-        rules(&file, &tree, 0, carried);
+        rules(&file, &tree, 0, carried)?;
     }
     if let Some(file) = file(place, IGNORE)? {
-        ignored(&file, carried);
+        ignored(&file, carried)?;
     }
     Ok(())
 }
 
-fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>) {
+fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>) -> Result<()> {
     let at = file.name;
     for rule in tree["rules"].as_array().into_iter().flatten() {
+        carried.fits()?;
         let id = rule["id"].as_str().unwrap_or_default();
-        let name = called(carried, id);
         if rule["disabled"].as_bool() == Some(true) {
             let checks = ids::of_secretlint(carried.guard.rules(), id);
             checks
                 .iter()
                 .for_each(|check| carried.switch_off(check, at));
             if checks.is_empty() {
-                carried.leave(at, format!("the rule {name} is off, and no check is surely the same"), "if one is in the way, switch it off with [checks.ID]; `keyward rules list` names all");
+                carried.leave(at, format!("the rule {} is off, and no check is surely the same", called(carried, id)), "if one is in the way, switch it off with [checks.ID]; `keyward rules list` names all");
             }
             continue;
         }
@@ -76,13 +76,13 @@ fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>)
             .as_array()
             .is_some_and(|list| !list.is_empty())
         {
-            carried.leave(at, format!("messages that the rule {name} keeps to itself"), "if a check is in the way, switch it off with [checks.ID]; `keyward rules list` names all");
+            carried.leave(at, format!("messages that the rule {} keeps to itself", called(carried, id)), "if a check is in the way, switch it off with [checks.ID]; `keyward rules list` names all");
         }
         let allows = rule["options"]["allows"].as_array().map_or(0, Vec::len);
         if allows > 0 {
             carried.leave(
                 at,
-                format!("{} that the rule {name} allows, or as many patterns of values, not repeated here: keyward accepts findings, not values", count(allows, "value")),
+                format!("{} that the rule {} allows, or as many patterns of values, not repeated here: keyward accepts findings, not values", count(allows, "value"), called(carried, id)),
                 "accept those findings with `keyward baseline write`, or with `keyward:allow ID reason` on the line",
             );
         }
@@ -91,23 +91,26 @@ fn rules(file: &File<'_>, tree: &Value, depth: usize, carried: &mut Carried<'_>)
             carried.leave(
                 at,
                 format!(
-                    "{} of the rule {name}, written for JavaScript",
-                    count(patterns, "pattern")
+                    "{} of the rule {}, written for JavaScript",
+                    count(patterns, "pattern"),
+                    called(carried, id)
                 ),
                 "write rules: rules/README.md tells how",
             );
         }
         if depth < DEEPEST {
-            rules(file, rule, depth + 1, carried);
+            rules(file, rule, depth + 1, carried)?;
         }
     }
+    Ok(())
 }
 
 /// Lines as `.gitignore` has them. What a line takes back again would be left out for good, so what stands above one is not taken over.
-fn ignored(file: &File<'_>, carried: &mut Carried<'_>) {
+fn ignored(file: &File<'_>, carried: &mut Carried<'_>) -> Result<()> {
     let all: Vec<&str> = file.text.lines().collect();
     let last = all.iter().rposition(|line| line.starts_with('!'));
     for (number, line) in all.iter().enumerate() {
+        carried.fits()?;
         let Some(glob) = lines::of_ignore(line) else {
             continue;
         };
@@ -127,4 +130,5 @@ fn ignored(file: &File<'_>, carried: &mut Carried<'_>) {
             ),
         }
     }
+    Ok(())
 }

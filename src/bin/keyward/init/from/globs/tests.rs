@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use regex::Regex;
 
 fn globs(pattern: &str) -> String {
-    match of_regex(pattern) {
+    match of_regex(pattern, &mut Work::default()) {
         Ok(globs) => globs.join(" "),
         Err(why) => format!("! {why}"),
     }
@@ -60,7 +60,7 @@ proptest! {
         pattern in r"(\^|\(\^\|/\))?(a|b|/|\.|\.\*|\[ab\]|\(a\|b/\)|a\?|\[\^/\]\*|\.\+|\(/\.\*\)\?){1,6}\$?",
         path in "[ab.]{1,3}(/[ab.]{1,3}){0,3}",
     ) {
-        if let Ok(globs) = of_regex(&pattern) {
+        if let Ok(globs) = of_regex(&pattern, &mut Work::default()) {
             let set = Globs::new(&globs).expect("globs");
             let regex = Regex::new(&pattern).expect("a regular expression");
             let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
@@ -75,6 +75,6 @@ proptest! {
 
     #[test]
     fn no_text_is_too_strange(text in "\\PC*") {
-        let _ = of_regex(&text);
+        let _ = of_regex(&text, &mut Work::default());
     }
 }

@@ -1,0 +1,79 @@
+//! Changes that belong together are made together, or none of them is.
+
+use super::{PROJECT, committed, text};
+#[cfg(unix)]
+use super::{set_mode, snapshot};
+use crate::tree::Tree;
+
+/// A name so long that no other file can be written beside the one of that name: found out when it is tried, and not before.
+#[cfg(unix)]
+fn unwritable(end: &str) -> String {
+    "x".repeat(250) + end
+}
+
+#[cfg(unix)]
+#[test]
+fn a_rename_that_one_file_cannot_have_written_is_not_made() {
+    let old = "NEXT_PUBLIC_VELT_AUTH_TOKEN";
+    let tree = Tree::repository();
+    tree.file("package.json", PROJECT);
+    tree.file(".gitignore", ".env*\n");
+    set_mode(
+        &tree.file(".env.local", &format!("{old}=<<hex32>>\n")),
+        0o600,
+    );
+    tree.file("pages/api/a.js", &format!("send(process.env.{old});\n"));
+    let name = unwritable(".js");
+    tree.file(&name, &format!("send(process.env.{old});\n"));
+    // What has nothing to do with it is done all the same.
+    let cookie = "res.cookie('token', jwt, { path: '/' });\n";
+    tree.file("src/b.js", cookie);
+    let before = snapshot(tree.path());
+    let run = tree.keyward(&["fix", "--apply", "--unsafe", "--fail-on", "never"]);
+    assert_ne!(text(&tree, "src/b.js"), cookie, "{}", run.stdout);
+    tree.file("src/b.js", cookie);
+    assert_eq!(snapshot(tree.path()), before, "{}", run.stdout);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    for said in [
+        format!("{name}: not changed: "),
+        "pages/api/a.js: not changed: a variable is called otherwise in all files or in none"
+            .to_owned(),
+    ] {
+        assert!(run.stderr.contains(&said), "{said}: {}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_ignored_stays_in_the_index() {
+    let said = ".env: not changed: the lines that .gitignore needs for it cannot be written";
+    for how in ["link", "read-only"] {
+        let tree = committed();
+        if how == "link" {
+            std::os::unix::fs::symlink("package.json", tree.path().join(".gitignore"))
+                .expect("a link");
+        } else {
+            set_mode(&tree.file(".gitignore", "dist\n"), 0o444);
+        }
+        let run = tree.keyward(&["fix"]);
+        let shown = said.replacen("not changed", "cannot be changed", 1);
+        assert!(run.stdout.contains(&shown), "{how}: {}", run.stdout);
+        let run = tree.keyward(&["fix", "--apply", "--fail-on", "never"]);
+        assert!(tree.git(&["ls-files"]).contains(".env\n"), "{how}");
+        assert_eq!(run.code, 2, "{how}: {}", run.stderr);
+        assert_eq!(run.stderr.matches(said).count(), 1, "{how}: {}", run.stderr);
+        assert!(run.stderr.contains("nothing was changed"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn texts_are_changed_up_to_the_length_that_the_guide_names() {
+    let tree = committed();
+    let text_of = |bytes: usize| format!("#{}\n", "-".repeat(bytes));
+    tree.bytes(".gitignore", text_of(8 << 20).as_bytes());
+    let run = tree.keyward(&["fix", "--apply", "--fail-on", "never"]);
+    let said = ".gitignore: not changed: it is longer than 8 MiB";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(tree.git(&["ls-files"]).contains(".env\n"));
+    assert!(!text(&tree, ".gitignore").contains(".env"));
+}

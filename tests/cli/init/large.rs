@@ -1,0 +1,140 @@
+//! Files of other scanners that are made to cost. Nothing here goes by the clock: what is paid for each pair of things would not end, or
+//! not fit into memory.
+
+use std::fmt::Write;
+use std::fs;
+
+use super::moving::TOKEN;
+use super::{is_there, read, says};
+use crate::tree::{Tree, expand};
+
+/// So many tokens on one line.
+fn tokens(count: usize) -> String {
+    expand(&format!("'{TOKEN}',").repeat(count))
+}
+
+#[test]
+fn entries_cost_no_more_for_each_finding_on_their_line() {
+    let tree = Tree::repository();
+    tree.bytes("a.js", format!("{}\n", tokens(1500)).as_bytes());
+    let entries: String = (0..200_000)
+        .map(|i| format!("a.js:rule-{}:1\n", i % 1000))
+        .collect();
+    tree.bytes(".gitleaksignore", entries.as_bytes());
+    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    says(&run, &["1500 findings that were accepted elsewhere"]);
+    assert_eq!(tree.keyward(&["scan"]).code, 0);
+}
+
+#[test]
+fn values_cost_no_more_for_each_finding_of_them() {
+    use sha1::{Digest, Sha1};
+    let tree = Tree::repository();
+    let token = expand(TOKEN);
+    let line = format!("'{token}',").repeat(1500);
+    tree.bytes("a.js", format!("{line}\n").as_bytes());
+    let hash: String = Sha1::digest(&token)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let entry = format!("{{\"hashed_secret\":\"{hash}\"}}");
+    let entries = vec![entry; 60_000].join(",");
+    let text = format!("{{\"results\":{{\"a.js\":[{entries}]}}}}");
+    tree.bytes(".secrets.baseline", text.as_bytes());
+    let run = tree.keyward(&["init", "--from", "detect-secrets"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(tree.keyward(&["scan"]).code, 0);
+}
+
+#[test]
+fn rules_and_lists_cost_no_more_for_each_other() {
+    let tree = Tree::repository();
+    let mut text = "[[rules]]\nid = 'r'\nregex = '''acme_[a-z]{20}'''\n".repeat(1000);
+    let targets = "'r',".repeat(100_000);
+    let _ = write!(
+        text,
+        "[[allowlists]]\npaths = ['^docs/']\ntargetRules = [{targets}]\n"
+    );
+    tree.bytes(".gitleaks.toml", text.as_bytes());
+    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let written = read(&tree, "keyward.toml");
+    assert_eq!(written.matches("[[check]]").count(), 1000 + 1);
+    let ids = written.lines().find(|line| line.starts_with("ids = "));
+    assert_eq!(ids.map(|ids| ids.matches("\"own-r").count()), Some(999));
+}
+
+#[test]
+fn tables_cost_no_more_for_those_above_them() {
+    for table in [
+        "[[rules]]\n",
+        "[[allowlists]]\nregexes = ['x']\n",
+        "[[allowlists]]\ntargetRules = ['github-pat']\npaths = ['^docs/']\n",
+    ] {
+        let tree = Tree::repository();
+        let text = table.repeat((7 << 20) / table.len());
+        tree.bytes(".gitleaks.toml", text.as_bytes());
+        let run = tree.keyward(&["init", "--from", "gitleaks"]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        says(&run, &["more than the 1 MiB that keyward.toml may have"]);
+        assert!(!is_there(&tree, "keyward.toml"));
+    }
+}
+
+#[test]
+fn paths_cost_no_more_than_they_are_worth() {
+    // Each stands for as many globs as one may, of as many parts as one may.
+    let wide = format!("{}{}$", "(ab|c)".repeat(6), ".".repeat(900));
+    let tree = Tree::repository();
+    let list: String = (0..4000).map(|i| format!("'''^{i}{wide}''',\n")).collect();
+    let text = format!("[allowlist]\npaths = ['^vendor/', {list}]\n");
+    tree.bytes(".gitleaks.toml", text.as_bytes());
+    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    says(&run, &["more than are taken over"]);
+    assert!(read(&tree, "keyward.toml").contains("\"vendor/**\""));
+}
+
+#[test]
+fn lines_that_are_ignored_are_looked_at_up_to_a_limit() {
+    let tree = Tree::repository();
+    tree.bytes(".secretlintignore", "ab\n".repeat(2 << 20).as_bytes());
+    let run = tree.keyward(&["init", "--from", "secretlint"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    says(&run, &["more than the 1 MiB that keyward.toml may have"]);
+}
+
+#[test]
+fn what_was_not_looked_at_is_told_and_fails() {
+    let tree = Tree::repository();
+    // A value is looked for on the line as the commit had it: this many bytes, times the findings of the file.
+    let line = format!("{}{}\n", tokens(700), " ".repeat(2 << 20));
+    tree.bytes("a.js", line.as_bytes());
+    tree.git(&["add", "-A"]);
+    tree.git(&["commit", "-qm", "one"]);
+    let commit = tree.git(&["rev-parse", "HEAD"]).trim().to_owned();
+    fs::write(
+        tree.path().join("b.js"),
+        format!("t = '{}'\n", expand(TOKEN)),
+    )
+    .expect("written");
+    let entries = format!("{commit}:a.js:github-pat:1\nb.js:github-pat:1\n");
+    tree.file(".gitleaksignore", &entries);
+    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    says(
+        &run,
+        &[
+            "1 of 2 that were accepted elsewhere could not be looked for",
+            ".gitleaksignore:1",
+            "hint:",
+            "1 finding that was accepted elsewhere is accepted",
+        ],
+    );
+    assert!(
+        !run.stderr.contains("are no findings here"),
+        "{}",
+        run.stderr
+    );
+}
