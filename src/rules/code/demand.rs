@@ -83,10 +83,13 @@ impl Needle {
         }
         let is_part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b) && b != b'$');
         self.finder.find_iter(text).any(|at| {
-            let before = at.checked_sub(1).and_then(|i| text.get(i));
-            let behind = &text[at + self.text.len()..];
-            let alone = !is_part(before) && !is_part(behind.first());
-            alone && (self.whole == Whole::Name || is_given(behind))
+            let (before, behind) = (&text[..at], &text[at + self.text.len()..]);
+            let alone = !is_part(before.last());
+            !is_part(behind.first())
+                && match self.whole {
+                    Whole::Argument => is_set(before, behind) || alone && is_given(behind),
+                    _ => alone,
+                }
         })
     }
 
@@ -106,6 +109,19 @@ fn is_given(behind: &[u8]) -> bool {
     next.is_some_and(|b| b":=,|?+&".contains(b))
 }
 
+/// Whether what stands between `before` and `behind` is given something by a method or a property behind the call: `x.setName(y)`,
+/// `x.addName(y)`, `x.isName = y`.
+fn is_set(before: &[u8], behind: &[u8]) -> bool {
+    let after = |prefix: &[u8]| {
+        let start = before.len().saturating_sub(prefix.len());
+        before[start..].eq_ignore_ascii_case(prefix)
+    };
+    match behind.trim_ascii_start().first() {
+        Some(b'(') => after(b"set") || after(b"add"),
+        _ => after(b"is") && is_given(behind),
+    }
+}
+
 /// Of these one is true of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Clause {
@@ -120,6 +136,11 @@ pub(super) struct Clause {
 }
 
 impl Clause {
+    /// Whether only the name of a secret makes it true.
+    fn is_by_name(&self) -> bool {
+        (self.name || self.bare) && self.words.is_empty()
+    }
+
     /// Whether a text can be one; `stands` says whether a word does in it, `names_a_secret` is told whether the words of messages are left
     /// out.
     pub(super) fn fits<'a>(
@@ -143,8 +164,12 @@ pub(super) struct Demand {
 }
 
 impl Demand {
-    fn new(all: Vec<Clause>, any: Vec<Vec<Clause>>) -> Self {
+    fn new(mut all: Vec<Clause>, mut any: Vec<Vec<Clause>>) -> Self {
         let told = !any.iter().any(Vec::is_empty);
+        // Where names of secrets stand is known before the text is searched for any word.
+        all.sort_by_key(|clause| !clause.is_by_name());
+        any.iter_mut()
+            .for_each(|one| one.sort_by_key(|clause| !clause.is_by_name()));
         Self {
             all,
             any: if told { any } else { Vec::new() },
@@ -180,9 +205,8 @@ impl Demand {
 
     /// Whether the name of a secret stands in every such text.
     pub(super) fn is_by_name(&self) -> bool {
-        let by_name = |c: &Clause| (c.name || c.bare) && c.words.is_empty();
-        self.all.iter().any(by_name)
-            || !self.any.is_empty() && self.any.iter().all(|one| one.iter().any(by_name))
+        let by_name = |one: &Vec<Clause>| one.iter().any(Clause::is_by_name);
+        by_name(&self.all) || !self.any.is_empty() && self.any.iter().all(by_name)
     }
 }
 

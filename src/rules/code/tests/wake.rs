@@ -195,6 +195,12 @@ fn calls_of_every_language_are_looked_at_before_they_are_parsed() {
             "fun keywords: 'v1', a_keyword: 'v1'",
         ),
         (
+            "a.kt",
+            named,
+            "val x = fun(a)\nx.setKeyword('v1')",
+            "val x = fun(a)\nx.getKeyword('v1')",
+        ),
+        (
             "a.py",
             named,
             "x = fun(a)\nx.keyword = 'v1'",

@@ -69,7 +69,7 @@ struct Cost {
 impl Cost {
     fn of(own: &[Own]) -> Self {
         let words = |own: &Own| {
-            let shape = || Shape::of(own.rule.pattern.as_deref()?).ok();
+            let shape = || Shape::of(own.rule.pattern.as_deref()?, &[]).ok();
             let keywords = || shape().map_or_else(Vec::new, |shape| shape.keywords);
             let words = match &own.rule.near[..] {
                 [] => keywords(),
