@@ -83,7 +83,7 @@ impl Compiled {
     }
 
     fn wants_path(&self, path: &RelPath) -> bool {
-        let fits = |globs: &Globs| globs.is_match(&*String::from_utf8_lossy(path.as_bytes()));
+        let fits = |globs: &Globs| globs.is_match(path.as_bytes());
         (self.paths.is_empty() || fits(&self.paths))
             && (self.passed.is_empty() || !fits(&self.passed))
     }

@@ -271,6 +271,12 @@ impl Lexer<'_> {
     }
 
     fn ruby(&mut self, b: u8) -> bool {
+        if !matches!(
+            b,
+            b'"' | b'\'' | b'`' | b'/' | b'%' | b'<' | b':' | b'$' | b'?'
+        ) {
+            return false;
+        }
         let next = self.peek(1);
         let ended = self.ended() && !self.newline;
         // `puts %w[a]`, `split /x/`: behind a name an operand has a blank before it, and none behind.

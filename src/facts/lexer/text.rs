@@ -129,6 +129,10 @@ impl Lexer<'_> {
     fn scan(&mut self, quote: &Quote, level: &mut usize) -> Stop {
         while self.at < quote.limit {
             let b = self.text[self.at];
+            if is_name(b) || b == b' ' {
+                self.at += 1;
+                continue;
+            }
             if self.opens_hole(quote, b) {
                 return Stop::Hole;
             } else if Some(b) == quote.nest {

@@ -4,7 +4,7 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::grammar::{Escapes, Grammar, Holes};
+use super::grammar::{Escapes, Grammar, Holes, is_before_operand};
 use super::text::Mode;
 use crate::facts::language::Language;
 use crate::model::Span;
@@ -152,10 +152,7 @@ impl Lexer<'_> {
     /// Whether the last token may end a value: what follows is an operator then, and no operand.
     pub fn ended(&self) -> bool {
         self.tokens.last().is_some_and(|t| match t.kind {
-            Kind::Name => !self
-                .grammar
-                .before_operand
-                .contains(&&self.text[t.span().range()]),
+            Kind::Name => !is_before_operand(&self.text[t.span().range()]),
             Kind::Open(_) | Kind::Op | Kind::Hole | Kind::Join => false,
             _ => true,
         })
@@ -309,12 +306,9 @@ impl Lexer<'_> {
         }
         let rest = self.rest();
         let dot = |i: usize| number && rest.get(i + 1).is_some_and(u8::is_ascii_digit);
-        let mut length = 0;
-        while let Some(&b) = rest.get(length) {
-            if !(is_name(b) || b == b'.' && dot(length)) {
-                break;
-            }
-            length += 1;
+        let mut length = names(rest);
+        while rest.get(length) == Some(&b'.') && dot(length) {
+            length += 1 + names(&rest[length + 1..]);
         }
         self.at = (self.at + length).max(start + 1);
         let (sign, next) = (self.peek(0), self.peek(1));
@@ -400,5 +394,20 @@ impl Lexer<'_> {
 }
 
 pub(super) fn is_name(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80
+    NAMES[usize::from(b)]
 }
+
+/// How many bytes of a name `text` begins with.
+fn names(text: &[u8]) -> usize {
+    text.iter().take_while(|b| is_name(**b)).count()
+}
+
+const NAMES: [bool; 256] = {
+    let mut names = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        names[b] = (b as u8).is_ascii_alphanumeric() || b == b'_' as usize || b >= 0x80;
+        b += 1;
+    }
+    names
+};
