@@ -186,13 +186,14 @@ fn of_dirs(dirs: &str) -> Contexts {
     for dir in dirs.split('/').filter(|d| !d.is_empty()) {
         out = out.union(FOLDERS.get(dir).copied().unwrap_or_default());
         // `my-app.tests`, `foo_test`, `Acme.Web.Tests`
-        if ["-test", "-tests", "_test", "_tests", ".test", ".tests"]
-            .iter()
-            .any(|end| dir.ends_with(end))
-        {
+        let behind = |sign: fn(u8) -> bool| {
+            let at = dir.bytes().rposition(sign)?;
+            dir.as_bytes().get(at + 1..)
+        };
+        if let Some(b"test" | b"tests") = behind(|b| matches!(b, b'-' | b'_' | b'.')) {
             out = out.with(Context::Test);
         }
-        if dir.ends_with(".dist-info") || dir.ends_with(".egg-info") {
+        if let Some(b"dist-info" | b"egg-info") = behind(|b| b == b'.') {
             out = out.with(Context::Vendored);
         }
     }

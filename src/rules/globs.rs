@@ -85,7 +85,7 @@ impl Globs {
 /// A glob whose only sign is the star, which stands for any bytes: what lies between the stars.
 struct Plain {
     parts: Box<[Box<[u8]>]>,
-    /// It begins with `**/`: any folders may stand before.
+    /// It begins with `**/` and goes on with a word: any folders may stand before.
     below: bool,
 }
 
@@ -97,7 +97,7 @@ impl Plain {
         let is_plain = |b: &u8| b.is_ascii_alphanumeric() || b"-_.*".contains(b);
         (!rest.is_empty() && rest.iter().all(is_plain)).then(|| Self {
             parts: rest.split(|&b| b == b'*').map(Box::from).collect(),
-            below: name.is_some(),
+            below: name.is_some() && !rest.starts_with(b"*"),
         })
     }
 

@@ -191,6 +191,7 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
             .rule
             .signing
             .is_none_or(|signing| signing == name.signing)
+        && rule.wants_kind(document)
         && named()
         && (rule.within.is_empty() || rule.within.is_match(asked.around))
         && rule.rule.mentions.is_none_or(|yes| yes == mentions(asked))

@@ -180,3 +180,17 @@ fn after_comments(mut rest: &[u8]) -> &[u8] {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_longer_by_one_byte_or_not() {
+        let told = |text: &[u8]| longer_lines(text, 3).map(<[u8]>::len).collect::<Vec<_>>();
+        assert_eq!(told(b""), [0; 0]);
+        assert_eq!(told(b"abc\nabc"), [0; 0]);
+        assert_eq!(told(b"abcd\nabc\nabcde"), [4, 5]);
+        assert_eq!(told(b"\n\nab\nabcdefgh\n"), [8]);
+    }
+}

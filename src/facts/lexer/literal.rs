@@ -3,8 +3,9 @@
 use memchr::memchr2;
 
 use super::grammar::{Escapes, Holes};
+use super::letters::is_name;
 use super::text::Quote;
-use super::tokens::{Kind, Lexer, is_name};
+use super::tokens::{Kind, Lexer};
 use crate::facts::language::Language;
 
 /// Quotes or `#` in a row that are counted.

@@ -4,7 +4,8 @@
 //! others. Nesting has a limit, beyond which holes are text; a heredoc ends where its closing word stands, whatever is open in it.
 
 use super::grammar::{Escapes, Holes};
-use super::tokens::{Kind, Lexer, is_name};
+use super::letters::is_name;
+use super::tokens::{Kind, Lexer};
 use crate::facts::language::Language;
 
 /// How a text ends, and what may stand in it.

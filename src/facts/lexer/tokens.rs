@@ -5,6 +5,7 @@
 use memchr::{memchr, memchr2, memmem};
 
 use super::grammar::{Escapes, Grammar, Holes, is_before_operand};
+use super::letters::{is_name, names};
 use super::text::Mode;
 use crate::facts::language::Language;
 use crate::model::Span;
@@ -191,6 +192,10 @@ impl Lexer<'_> {
             b' ' | b'\t' | 0x0b | 0x0c => {
                 self.at += 1;
                 self.space = true;
+                // Within a hole the text may end between two of them.
+                while self.modes.is_empty() && matches!(self.peek(0), b' ' | b'\t') {
+                    self.at += 1;
+                }
             }
             _ if self.comment() || self.literal() => {}
             _ if is_name(b) || (b == b'@' && self.grammar.language == Language::Ruby) => {
@@ -392,22 +397,3 @@ impl Lexer<'_> {
         }
     }
 }
-
-pub(super) fn is_name(b: u8) -> bool {
-    NAMES[usize::from(b)]
-}
-
-/// How many bytes of a name `text` begins with.
-fn names(text: &[u8]) -> usize {
-    text.iter().take_while(|b| is_name(**b)).count()
-}
-
-const NAMES: [bool; 256] = {
-    let mut names = [false; 256];
-    let mut b = 0;
-    while b < 256 {
-        names[b] = (b as u8).is_ascii_alphanumeric() || b == b'_' as usize || b >= 0x80;
-        b += 1;
-    }
-    names
-};

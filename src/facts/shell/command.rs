@@ -10,15 +10,14 @@ use super::tables::{
 use super::word::{Word, is_identifier, name_len};
 use crate::model::Span;
 
-/// Adds what the command of `words` (quotes and all) states. Gives the scripts that it hands to a shell.
+/// Adds what the command of `words` states. Gives the scripts that it hands to a shell.
 pub(in super::super) fn command(
     text: &[u8],
-    words: &[Span],
+    words: &[Word],
     outer: Scope,
     facts: &mut Facts,
 ) -> Vec<Span> {
-    let words: Vec<Word> = words.iter().map(|&raw| Word::new(text, raw)).collect();
-    let from = past_prefix(text, &words, outer, facts);
+    let from = past_prefix(text, words, outer, facts);
     let Some(first) = words.get(from) else {
         return Vec::new();
     };
@@ -46,7 +45,7 @@ fn past_prefix(text: &[u8], words: &[Word], outer: Scope, facts: &mut Facts) -> 
         let part = word.text(text);
         // `web: command` of a Procfile.
         let label =
-            at == 0 && part.len() > 1 && name_len(part) + 1 == part.len() && part.ends_with(b":");
+            at == 0 && part.len() > 1 && part.ends_with(b":") && name_len(part) + 1 == part.len();
         if label {
             at += 1;
         } else if let Some((key, value)) = word.assigned(text)
@@ -133,6 +132,12 @@ fn powershell(text: &[u8], first: Word, rest: &[Word]) -> Option<(Span, Value)> 
             .is_some_and(|p| p.eq_ignore_ascii_case(b"env:"));
         at += if env { 4 } else { 0 };
     }
+    let assigns = |sign: &Word| {
+        sign.is_bare() && matches!(sign.text(text), b"=" | b":=" | b"?=" | b"+=" | b"::=")
+    };
+    if !variable && !rest.first().is_some_and(assigns) {
+        return None;
+    }
     let len = name_len(&part[at..]);
     let start = first.span.start + at;
     let key = Span::new(start, start + len);
@@ -142,12 +147,7 @@ fn powershell(text: &[u8], first: Word, rest: &[Word]) -> Option<(Span, Value)> 
     match (&part[at + len..], rest) {
         ([b'=', _, ..], _) if variable => Some((key, first.tail(text, key.end + 1))),
         (b"=", [value, ..]) if variable => Some((key, value.value(text))),
-        (b"", [sign, value, ..])
-            if sign.is_bare()
-                && matches!(sign.text(text), b"=" | b":=" | b"?=" | b"+=" | b"::=") =>
-        {
-            Some((key, value.value(text)))
-        }
+        (b"", [sign, value, ..]) if assigns(sign) => Some((key, value.value(text))),
         _ => None,
     }
 }
