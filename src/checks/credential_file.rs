@@ -50,14 +50,9 @@ pub(super) fn check(tree: &Tree<'_>, faults: &mut Vec<Fault>) {
 /// What the file is, if it is one of these and holds something.
 fn sort(file: &File) -> Option<Sort> {
     let name = file.path.name().to_ascii_lowercase();
-    // By its name: in a folder called `examples` it is a file still.
-    let template = contexts::of_path(&RelPath::new(file.path.name())).has(Context::Example);
-    if contexts::is_env_file(&name) || template {
-        return None;
-    }
     let found = |id: &str| file.found.iter().any(|(other, _)| other == id);
     let holds = env_files::worth(file) >= Worth::Guessable;
-    if name.ends_with(b".json") && found("gcp-service-account-key") {
+    let sort = if name.ends_with(b".json") && found("gcp-service-account-key") {
         Some(Sort::ServiceAccount)
     } else if file.kind == Some(Kind::TerraformState) {
         holds.then_some(Sort::State)
@@ -65,7 +60,10 @@ fn sort(file: &File) -> Option<Sort> {
         private_keys::is_found(file).then_some(Sort::PrivateKey)
     } else {
         (is_login_file(&name, file.path.as_bytes()) && holds).then_some(Sort::Logins)
-    }
+    };
+    // By its name: in a folder called `examples` it is a file still.
+    let template = || contexts::of_path(&RelPath::new(file.path.name())).has(Context::Example);
+    sort.filter(|_| !contexts::is_env_file(&name) && !template())
 }
 
 /// Whether a file of that name, in lower case, is nothing but a key.

@@ -4,10 +4,11 @@
 
 mod comment;
 mod content;
+mod ends;
 
 use std::sync::LazyLock;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
 
 use super::environments::{Environment, environment};
@@ -15,6 +16,7 @@ use crate::model::{Context, Contexts, RelPath};
 
 pub use comment::in_comment;
 pub use content::of_content;
+use ends::Ends;
 
 type Set = HashSet<&'static str>;
 type List = Vec<&'static str>;
@@ -106,6 +108,47 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         .expect("rules/contexts.toml has the shape that contexts.rs reads")
 });
 
+/// What the names of folders say.
+static FOLDERS: LazyLock<HashMap<&'static str, Contexts>> = LazyLock::new(|| {
+    let dirs = &LEXICON.dirs;
+    let mut folders = HashMap::default();
+    for (list, context) in [
+        (&dirs.test, Context::Test),
+        (&dirs.docs, Context::Docs),
+        (&dirs.example, Context::Example),
+        (&dirs.vendored, Context::Vendored),
+        (&dirs.generated, Context::Generated),
+    ] {
+        for &name in list {
+            let said: &mut Contexts = folders.entry(name).or_default();
+            *said = said.with(context);
+        }
+    }
+    folders
+});
+
+/// Ends of names as they are written.
+static CASED_ENDS: LazyLock<Ends<Context>> =
+    LazyLock::new(|| Ends::new([(&LEXICON.files.test_ends, Context::Test)]));
+
+/// Ends of names in any case.
+static ENDS: LazyLock<Ends<Context>> = LazyLock::new(|| {
+    let files = &LEXICON.files;
+    Ends::new([
+        (&files.example_ends, Context::Example),
+        (&files.docs_ends, Context::Docs),
+        (&files.minified_ends, Context::Minified),
+        (&files.generated_ends, Context::Generated),
+        (&files.client_ends, Context::Client),
+    ])
+});
+
+/// Ends of the names of credential files, and of their paths.
+static CREDENTIAL_ENDS: LazyLock<[Ends<()>; 2]> = LazyLock::new(|| {
+    let lists = &LEXICON.credentials;
+    [&lists.ends, &lists.paths].map(|list| Ends::new([(list, ())]))
+});
+
 /// What a path says of its file.
 pub fn of_path(path: &RelPath) -> Contexts {
     let lexicon = &*LEXICON;
@@ -114,7 +157,7 @@ pub fn of_path(path: &RelPath) -> Contexts {
     let name = text.rsplit('/').next().unwrap_or_default();
     let (dirs, lower) = all_lower.split_at(text.len() - name.len());
     [
-        of_dirs(dirs, &lexicon.dirs),
+        of_dirs(dirs),
         Contexts::from_iter(is_translation(&text, &all_lower).then_some(Context::Docs)),
         of_name(name, lower, &lexicon.files),
         Contexts::from_iter(is_env_file(path.name()).then_some(Context::EnvFile)),
@@ -138,28 +181,19 @@ pub(super) fn is_template(name: &[u8]) -> bool {
 }
 
 /// What folders say, which are in lower case.
-fn of_dirs(dirs: &str, lists: &Dirs) -> Contexts {
+fn of_dirs(dirs: &str) -> Contexts {
     let mut out = Contexts::default();
     for dir in dirs.split('/').filter(|d| !d.is_empty()) {
-        for (list, context) in [
-            (&lists.test, Context::Test),
-            (&lists.docs, Context::Docs),
-            (&lists.example, Context::Example),
-            (&lists.vendored, Context::Vendored),
-            (&lists.generated, Context::Generated),
-        ] {
-            if list.contains(dir) {
-                out = out.with(context);
-            }
-        }
+        out = out.union(FOLDERS.get(dir).copied().unwrap_or_default());
         // `my-app.tests`, `foo_test`, `Acme.Web.Tests`
-        if ["-test", "-tests", "_test", "_tests", ".test", ".tests"]
-            .iter()
-            .any(|end| dir.ends_with(end))
-        {
+        let behind = |sign: fn(u8) -> bool| {
+            let at = dir.bytes().rposition(sign)?;
+            dir.as_bytes().get(at + 1..)
+        };
+        if let Some(b"test" | b"tests") = behind(|b| matches!(b, b'-' | b'_' | b'.')) {
             out = out.with(Context::Test);
         }
-        if dir.ends_with(".dist-info") || dir.ends_with(".egg-info") {
+        if let Some(b"dist-info" | b"egg-info") = behind(|b| b == b'.') {
             out = out.with(Context::Vendored);
         }
     }
@@ -220,7 +254,6 @@ fn is_translation(path: &str, lower: &str) -> bool {
 
 fn of_name(name: &str, lower: &str, lists: &Files) -> Contexts {
     let starts = |list: &List| list.iter().any(|p| lower.starts_with(p));
-    let ends = |list: &List| list.iter().any(|p| lower.ends_with(p));
     // A leading dot begins no middle: `.env.test` is an environment, not a test.
     let stem = lower.trim_start_matches('.');
     let middle = |list: &Set| {
@@ -229,34 +262,37 @@ fn of_name(name: &str, lower: &str, lists: &Files) -> Contexts {
             .and_then(|(_, rest)| rest.rsplit_once('.'));
         inner.is_some_and(|(inner, _)| inner.split('.').any(|part| list.contains(part)))
     };
-    let mut out = Contexts::default();
+    let cased = CASED_ENDS.of(name.as_bytes());
+    let ends = cased.filter(|(end, _)| name.ends_with(end));
+    let ends = ends.chain(ENDS.of(name.as_bytes()));
+    let mut out: Contexts = ends.map(|(_, context)| *context).collect();
     let mut set = |yes: bool, context| {
         if yes {
             out = out.with(context);
         }
     };
-    let cased = lists.test_ends.iter().any(|end| name.ends_with(end));
-    let env = is_env_file(name.as_bytes());
     set(
-        cased || (!env && (middle(&lists.test_middles) || starts(&lists.test_starts))),
+        (middle(&lists.test_middles) || starts(&lists.test_starts))
+            && !is_env_file(name.as_bytes()),
         Context::Test,
     );
     set(
-        ends(&lists.example_ends)
-            || starts(&lists.example_starts)
-            || middle(&lists.example_middles),
+        starts(&lists.example_starts) || middle(&lists.example_middles),
         Context::Example,
     );
     set(
-        ends(&lists.docs_ends) || (starts(&lists.docs_starts) && is_text_name(lower)),
+        starts(&lists.docs_starts) && is_text_name(lower),
         Context::Docs,
     );
     set(lists.lockfiles.contains(lower), Context::Lockfile);
     set(lists.vendored_names.contains(lower), Context::Vendored);
-    set(ends(&lists.minified_ends), Context::Minified);
-    set(ends(&lists.generated_ends), Context::Generated);
-    set(ends(&lists.client_ends), Context::Client);
     out
+}
+
+/// Whether a file of that name is client code by its name: what [`of_path`] says of it.
+pub fn is_client_name(name: &[u8]) -> bool {
+    ENDS.of(name)
+        .any(|(_, context)| *context == Context::Client)
 }
 
 /// `README`, `README.txt`, not `readme.js`.
@@ -269,6 +305,10 @@ fn is_text_name(lower: &str) -> bool {
 
 /// Whether a file name is that of an environment file: `.env`, `.env.production`, `prod.env`, `.envrc`, `.dev.vars`, `.flaskenv`.
 pub fn is_env_file(name: &[u8]) -> bool {
+    // Each of these holds the letter.
+    if memchr::memchr2(b'v', b'V', name).is_none() {
+        return false;
+    }
     let lower = name.to_ascii_lowercase();
     if matches!(
         lower.as_slice(),
@@ -312,34 +352,26 @@ pub fn is_credential_file(name: &[u8], path: &RelPath) -> bool {
         return true;
     }
     let lists = &LEXICON.credentials;
-    let lower = String::from_utf8_lossy(name).to_ascii_lowercase();
+    let lower = name.to_ascii_lowercase();
     // The public half is no secret, and a template is judged as one.
-    if lower.ends_with(".pub") {
+    if lower.ends_with(b".pub") {
         return false;
     }
-    let whole = String::from_utf8_lossy(path.as_bytes()).to_ascii_lowercase();
-    let ends_path = |end: &&str| {
-        whole
-            .strip_suffix(end)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    let [ends, paths] = &*CREDENTIAL_ENDS;
+    let path = path.as_bytes();
+    let is_part = |end: &str| {
+        let before = path[..path.len() - end.len()].last();
+        before.is_none_or(|&b| b == b'/')
     };
-    lists.names.contains(lower.as_str())
-        || lists
-            .ends
-            .iter()
-            .any(|end| lower.len() > end.len() && lower.ends_with(end))
-        || lists
-            .starts
-            .iter()
-            .any(|start| lower.starts_with(start) && !is_source(&lower))
-        || lists.paths.iter().any(ends_path)
-        || (lower.starts_with("appsettings") && lower.ends_with(".json"))
-        || (lower.starts_with("docker-compose")
-            && (lower.ends_with(".yml") || lower.ends_with(".yaml")))
-        || (lower.starts_with("application")
-            && [".yml", ".yaml", ".properties"]
-                .iter()
-                .any(|e| lower.ends_with(e)))
+    let starts = |start: &str| lower.starts_with(start.as_bytes());
+    let ends_in = |list: &[&[u8]]| list.iter().any(|end| lower.ends_with(end));
+    std::str::from_utf8(&lower).is_ok_and(|lower| lists.names.contains(lower))
+        || ends.of(name).any(|(end, ())| name.len() > end.len())
+        || lists.starts.iter().any(|start| starts(start)) && !is_source(&lower)
+        || paths.of(path).any(|(end, ())| is_part(end))
+        || starts("appsettings") && lower.ends_with(b".json")
+        || starts("docker-compose") && ends_in(&[b".yml", b".yaml"])
+        || starts("application") && ends_in(&[b".yml", b".yaml", b".properties"])
 }
 
 /// Most files of a tree, told by one look at their end; a test holds that no credential file ends so.
@@ -354,13 +386,13 @@ const PLAIN_CODE: &[&[u8]] = &[
 ];
 
 /// Code that handles such files is named after them.
-fn is_source(lower: &str) -> bool {
+fn is_source(lower: &[u8]) -> bool {
     [
         ".js", ".ts", ".py", ".rb", ".go", ".rs", ".java", ".kt", ".cs", ".php", ".tsx", ".jsx",
         ".md", ".sh", ".html",
     ]
     .iter()
-    .any(|e| lower.ends_with(e))
+    .any(|e| lower.ends_with(e.as_bytes()))
 }
 
 #[cfg(test)]

@@ -172,6 +172,7 @@ impl Reader<'_> {
         }
         let within = self.facts.enter(self.stage, self.instruction.name);
         if let Some(words) = self.list(start) {
+            let words: Vec<_> = words.iter().map(|&w| Word::new(self.text, w)).collect();
             for script in shell::command(self.text, &words, within, self.facts) {
                 shell::commands(self.text, script, within, self.facts);
             }

@@ -6,6 +6,7 @@
 //! file gives the facts around the break. Indentation of many-line strings is kept, where languages take it off.
 
 mod grammar;
+mod letters;
 mod literal;
 mod settle;
 mod text;

@@ -89,7 +89,7 @@ fn run(text: &[u8], mut lexer: Lexer<'_>, outer: Scope, depth: u8, facts: &mut F
     loop {
         let token = lexer.next();
         if let Some(Token::Word(word)) = token {
-            words.push(word);
+            words.push(Word::new(text, word));
             if words.len() < LONGEST {
                 continue;
             }

@@ -83,18 +83,21 @@ impl Compiled {
         asks.then(|| self.wants_path(path))
     }
 
+    /// Whether the rule looks at files of this kind: the cheapest of its questions.
+    pub fn wants_kind(&self, document: &Document<'_>) -> bool {
+        let is_one = |kind| self.kinds.contains(&kind);
+        self.kinds.is_empty() || document.kind().is_some_and(is_one)
+    }
+
     fn wants_path(&self, path: &RelPath) -> bool {
-        let fits = |globs: &Globs| globs.is_match(&*String::from_utf8_lossy(path.as_bytes()));
+        let fits = |globs: &Globs| globs.is_match(path.as_bytes());
         (self.paths.is_empty() || fits(&self.paths))
             && (self.passed.is_empty() || !fits(&self.passed))
     }
 
     fn would_want(&self, document: &Document<'_>, awaited: Option<Context>) -> bool {
-        self.wants_path(document.path)
-            && (self.kinds.is_empty()
-                || document
-                    .kind()
-                    .is_some_and(|kind| self.kinds.contains(&kind)))
+        self.wants_kind(document)
+            && self.wants_path(document.path)
             && self
                 .when
                 .iter()

@@ -182,7 +182,7 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
                 && (rule.keys.is_empty() && rule.rule.mentions.is_some()
                     || rule.keys.contains(&name.class))
         }
-        false => rule.named.is_match(&*String::from_utf8_lossy(asked.key)),
+        false => rule.named.is_match(asked.key),
     };
     is_written_so(rule, pair.via)
         && rule.rule.quoted.is_none_or(|quoted| quoted == pair.quoted)
@@ -191,6 +191,7 @@ fn fits(rule: &Compiled, document: &Document<'_>, asked: &Asked<'_>) -> bool {
             .rule
             .signing
             .is_none_or(|signing| signing == name.signing)
+        && rule.wants_kind(document)
         && named()
         && (rule.within.is_empty() || rule.within.is_match(asked.around))
         && rule.rule.mentions.is_none_or(|yes| yes == mentions(asked))

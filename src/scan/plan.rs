@@ -30,6 +30,8 @@ use super::options::{Mode, Options};
 pub struct Plan {
     pub(super) source: Box<dyn Source>,
     pub(super) rules: Ruleset,
+    /// A rule looks at client code alone, so that it must be known which that is.
+    pub(super) asks_for_clients: bool,
     pub(super) suppressor: Suppressor,
     /// What the plan itself has to tell.
     pub(super) notices: Vec<Notice>,
@@ -155,6 +157,7 @@ impl Plan {
             in_tree,
             #[cfg(feature = "git")]
             range: asked.range,
+            asks_for_clients: rules.asks_for_clients(),
             rules,
             suppressor,
             notices,

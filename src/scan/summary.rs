@@ -291,7 +291,7 @@ pub(super) fn module(
         Context::Lockfile,
         Context::Generated,
     ];
-    let asked = window.whole && plan.ignores.is_some() && plan.rules.asks_for_clients();
+    let asked = window.whole && plan.ignores.is_some() && plan.asks_for_clients;
     if !asked || Language::of_path(path) != Some(Language::JavaScript) {
         return None;
     }

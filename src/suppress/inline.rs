@@ -100,6 +100,9 @@ impl<'a> Marks<'a> {
 
     /// Why the hit at `span`, known by `ids`, is accepted by a comment, if it is. Of a hit of many lines the first and the last count.
     pub fn suppression(&self, span: Span, ids: &[&str]) -> Option<Suppression> {
+        if self.own.is_empty() && self.foreign().is_empty() {
+            return None;
+        }
         let text = self.text;
         let start = span.start.min(text.len());
         let end = span.end.clamp(start, text.len());
@@ -147,9 +150,13 @@ impl<'a> Marks<'a> {
         }
     }
 
+    fn foreign(&self) -> &[(usize, bool, &'static str)] {
+        self.foreign.get_or_init(|| foreign(self.text))
+    }
+
     /// The first of others' marks on `line`, as a reason.
     fn others(&self, line: Span, above: bool) -> Option<String> {
-        let all = self.foreign.get_or_init(|| foreign(self.text));
+        let all = self.foreign();
         let from = all.partition_point(|(at, ..)| *at < line.start);
         let (_, _, words) = all[from..]
             .iter()

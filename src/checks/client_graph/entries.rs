@@ -8,7 +8,6 @@ use crate::checks::{File, folders};
 use crate::classify::contexts;
 use crate::facts::Module;
 use crate::facts::modules::{By, Taken, Use};
-use crate::model::Context;
 
 /// What of a script is shipped.
 pub(super) enum Entry {
@@ -105,7 +104,7 @@ const ROUTE: &[&[u8]] = &[
 /// What of `file`, whose module is `module`, is shipped whoever imports it.
 pub(super) fn entry(file: &File, module: &Module, packages: &Packages) -> Option<Entry> {
     if module.client
-        || contexts::of_path(&file.path).has(Context::Client)
+        || contexts::is_client_name(file.path.name())
         || is_component(file.path.name())
         || mounts(module)
     {

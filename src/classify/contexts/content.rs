@@ -79,14 +79,25 @@ fn is_minified(head: &[u8]) -> bool {
             .count();
         blanks * 10 < line.len() && signs * 25 > line.len()
     };
-    let (mut lines, mut start, mut long) = (0, 0, false);
-    for end in memchr::memchr_iter(b'\n', head).chain([head.len()]) {
-        lines += 1;
-        long |= end - start > LONG_LINE && dense(&head[start..end]);
-        start = end + 1;
-    }
-    let mean = head.len() / lines;
-    long || (head.len() > 2 * LONG_MEAN && mean > LONG_MEAN && dense(head))
+    let mean = head.len() / (memchr::memchr_iter(b'\n', head).count() + 1);
+    longer_lines(head, LONG_LINE).any(dense)
+        || (head.len() > 2 * LONG_MEAN && mean > LONG_MEAN && dense(head))
+}
+
+/// The lines of more than `length` bytes. Of the others most are passed by without a look.
+fn longer_lines(mut rest: &[u8], length: usize) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        while let Some(reach) = rest.get(..=length) {
+            if let Some(last) = memchr::memrchr(b'\n', reach) {
+                rest = &rest[last + 1..];
+                continue;
+            }
+            let (line, behind) = rest.split_at(memchr::memchr(b'\n', rest).unwrap_or(rest.len()));
+            rest = behind.get(1..).unwrap_or_default();
+            return Some(line);
+        }
+        None
+    })
 }
 
 /// The directive, or a browser's globals in a script that says nothing of a server.
@@ -104,13 +115,10 @@ fn says_server(head: &[u8]) -> bool {
 
 fn uses_browser(head: &[u8]) -> bool {
     let lists = &LEXICON.content;
-    if !lists
-        .script
-        .iter()
-        .any(|mark| memmem::find(head, mark.as_bytes()).is_some())
-    {
-        return false;
-    }
+    let is_script = || {
+        let mut marks = lists.script.iter();
+        marks.any(|mark| memmem::find(head, mark.as_bytes()).is_some())
+    };
     let used = |mark: &str, member: &dyn Fn(&[u8]) -> bool| {
         memmem::find_iter(head, mark.as_bytes()).take(64).any(|at| {
             let fresh = at == 0
@@ -137,7 +145,8 @@ fn uses_browser(head: &[u8]) -> bool {
             .iter()
             .any(|m| rest.starts_with(m.as_bytes()))
     };
-    lists.globals.iter().any(|mark| used(mark, &any_member)) || used("document.", &of_document)
+    let uses = |mark: &String| used(mark, &any_member);
+    (lists.globals.iter().any(uses) || used("document.", &of_document)) && is_script()
 }
 
 /// The string statements that a script begins with, comments and blanks before and between them passed over.
@@ -169,5 +178,19 @@ fn after_comments(mut rest: &[u8]) -> &[u8] {
             Some(end) => rest = &rest[end..],
             None => return b"",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_longer_by_one_byte_or_not() {
+        let told = |text: &[u8]| longer_lines(text, 3).map(<[u8]>::len).collect::<Vec<_>>();
+        assert_eq!(told(b""), [0; 0]);
+        assert_eq!(told(b"abc\nabc"), [0; 0]);
+        assert_eq!(told(b"abcd\nabc\nabcde"), [4, 5]);
+        assert_eq!(told(b"\n\nab\nabcdefgh\n"), [8]);
     }
 }

@@ -52,15 +52,44 @@ pub(super) struct Grammar {
     pub colons: bool,
     /// A comparison or a bracket of types may follow a name: `Map<String, String>`.
     pub angles: bool,
-    /// Words behind which an operand stands.
-    pub before_operand: &'static [&'static [u8]],
 }
 
-const WORDS: &[&[u8]] = &[
-    b"and", b"assert", b"await", b"case", b"delete", b"do", b"echo", b"elif", b"else", b"elsif",
-    b"if", b"in", b"is", b"lambda", b"new", b"not", b"of", b"or", b"print", b"puts", b"raise",
-    b"return", b"then", b"throw", b"typeof", b"unless", b"until", b"when", b"while", b"yield",
-];
+/// Whether an operand stands behind the word, in whatever language.
+pub(super) fn is_before_operand(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"and"
+            | b"assert"
+            | b"await"
+            | b"case"
+            | b"delete"
+            | b"do"
+            | b"echo"
+            | b"elif"
+            | b"else"
+            | b"elsif"
+            | b"if"
+            | b"in"
+            | b"is"
+            | b"lambda"
+            | b"new"
+            | b"not"
+            | b"of"
+            | b"or"
+            | b"print"
+            | b"puts"
+            | b"raise"
+            | b"return"
+            | b"then"
+            | b"throw"
+            | b"typeof"
+            | b"unless"
+            | b"until"
+            | b"when"
+            | b"while"
+            | b"yield"
+    )
+}
 
 const PLAIN: Grammar = Grammar {
     language: Language::JavaScript,
@@ -71,7 +100,6 @@ const PLAIN: Grammar = Grammar {
     semicolons: false,
     colons: false,
     angles: false,
-    before_operand: WORDS,
 };
 
 const CSHARP: Grammar = Grammar {

@@ -3,8 +3,9 @@
 use memchr::memchr2;
 
 use super::grammar::{Escapes, Holes};
+use super::letters::is_name;
 use super::text::Quote;
-use super::tokens::{Kind, Lexer, is_name};
+use super::tokens::{Kind, Lexer};
 use crate::facts::language::Language;
 
 /// Quotes or `#` in a row that are counted.
@@ -271,6 +272,12 @@ impl Lexer<'_> {
     }
 
     fn ruby(&mut self, b: u8) -> bool {
+        if !matches!(
+            b,
+            b'"' | b'\'' | b'`' | b'/' | b'%' | b'<' | b':' | b'$' | b'?'
+        ) {
+            return false;
+        }
         let next = self.peek(1);
         let ended = self.ended() && !self.newline;
         // `puts %w[a]`, `split /x/`: behind a name an operand has a blank before it, and none behind.

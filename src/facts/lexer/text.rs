@@ -4,7 +4,8 @@
 //! others. Nesting has a limit, beyond which holes are text; a heredoc ends where its closing word stands, whatever is open in it.
 
 use super::grammar::{Escapes, Holes};
-use super::tokens::{Kind, Lexer, is_name};
+use super::letters::is_name;
+use super::tokens::{Kind, Lexer};
 use crate::facts::language::Language;
 
 /// How a text ends, and what may stand in it.
@@ -129,6 +130,10 @@ impl Lexer<'_> {
     fn scan(&mut self, quote: &Quote, level: &mut usize) -> Stop {
         while self.at < quote.limit {
             let b = self.text[self.at];
+            if is_name(b) || b == b' ' {
+                self.at += 1;
+                continue;
+            }
             if self.opens_hole(quote, b) {
                 return Stop::Hole;
             } else if Some(b) == quote.nest {

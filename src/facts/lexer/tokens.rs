@@ -4,7 +4,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::grammar::{Escapes, Grammar, Holes};
+use super::grammar::{Escapes, Grammar, Holes, is_before_operand};
+use super::letters::{is_name, names};
 use super::text::Mode;
 use crate::facts::language::Language;
 use crate::model::Span;
@@ -152,10 +153,7 @@ impl Lexer<'_> {
     /// Whether the last token may end a value: what follows is an operator then, and no operand.
     pub fn ended(&self) -> bool {
         self.tokens.last().is_some_and(|t| match t.kind {
-            Kind::Name => !self
-                .grammar
-                .before_operand
-                .contains(&&self.text[t.span().range()]),
+            Kind::Name => !is_before_operand(&self.text[t.span().range()]),
             Kind::Open(_) | Kind::Op | Kind::Hole | Kind::Join => false,
             _ => true,
         })
@@ -194,6 +192,10 @@ impl Lexer<'_> {
             b' ' | b'\t' | 0x0b | 0x0c => {
                 self.at += 1;
                 self.space = true;
+                // Within a hole the text may end between two of them.
+                while self.modes.is_empty() && matches!(self.peek(0), b' ' | b'\t') {
+                    self.at += 1;
+                }
             }
             _ if self.comment() || self.literal() => {}
             _ if is_name(b) || (b == b'@' && self.grammar.language == Language::Ruby) => {
@@ -309,12 +311,9 @@ impl Lexer<'_> {
         }
         let rest = self.rest();
         let dot = |i: usize| number && rest.get(i + 1).is_some_and(u8::is_ascii_digit);
-        let mut length = 0;
-        while let Some(&b) = rest.get(length) {
-            if !(is_name(b) || b == b'.' && dot(length)) {
-                break;
-            }
-            length += 1;
+        let mut length = names(rest);
+        while rest.get(length) == Some(&b'.') && dot(length) {
+            length += 1 + names(&rest[length + 1..]);
         }
         self.at = (self.at + length).max(start + 1);
         let (sign, next) = (self.peek(0), self.peek(1));
@@ -397,8 +396,4 @@ impl Lexer<'_> {
             _ => 1,
         }
     }
-}
-
-pub(super) fn is_name(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80
 }

@@ -50,8 +50,12 @@ impl<'a> Cursor<'a> {
     /// Passes blanks, line ends and comments.
     pub fn trivia(&mut self) {
         loop {
-            let blanks = self.rest().iter().take_while(|b| b.is_ascii_whitespace());
-            self.at += blanks.count();
+            while self.at < self.end && self.text[self.at].is_ascii_whitespace() {
+                self.at += 1;
+            }
+            if self.peek() != b'/' {
+                return;
+            }
             let all = self.rest();
             let rest = &all[..all.len().min(self.comment)];
             let length = if rest.starts_with(b"//") {
@@ -81,11 +85,11 @@ impl<'a> Cursor<'a> {
     /// Passes `word`, if it stands here as a whole.
     pub fn eat_word(&mut self, word: &[u8]) -> bool {
         let mut ahead = *self;
-        let found = ahead
-            .word()
-            .is_some_and(|span| &self.text[span.range()] == word);
+        ahead.trivia();
+        let rest = ahead.rest();
+        let found = rest.starts_with(word) && !rest.get(word.len()).is_some_and(|b| is_word(*b));
         if found {
-            *self = ahead;
+            self.at = ahead.at + word.len();
         }
         found
     }

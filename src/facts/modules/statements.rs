@@ -171,8 +171,7 @@ impl<'a> Reader<'a> {
                 let mut ahead = *cursor;
                 let typed = ahead.eat_word(b"type") || ahead.eat_word(b"typeof");
                 // `{ type, b }` and `{ type as c }` take what is called type.
-                let follows = ahead.word().is_some_and(|w| self.word(w) != b"as");
-                typed && follows
+                typed && ahead.word().is_some_and(|w| self.word(w) != b"as")
             };
             if types {
                 cursor.word();

@@ -5,20 +5,19 @@
 use super::super::value::Value;
 use super::super::{Facts, Scope, Via};
 use super::tables::{
-    CARRIERS, DECLARATIONS, GLUED, LETTERS, OPENSSL, RUNNERS, SETTERS, SHELLS, TREES,
+    CARRIERS, DECLARATIONS, GLUED, LETTERS, OPENSSL, SETTERS, SHELLS, TREES, taken_by,
 };
 use super::word::{Word, is_identifier, name_len};
 use crate::model::Span;
 
-/// Adds what the command of `words` (quotes and all) states. Gives the scripts that it hands to a shell.
+/// Adds what the command of `words` states. Gives the scripts that it hands to a shell.
 pub(in super::super) fn command(
     text: &[u8],
-    words: &[Span],
+    words: &[Word],
     outer: Scope,
     facts: &mut Facts,
 ) -> Vec<Span> {
-    let words: Vec<Word> = words.iter().map(|&raw| Word::new(text, raw)).collect();
-    let from = past_prefix(text, &words, outer, facts);
+    let from = past_prefix(text, words, outer, facts);
     let Some(first) = words.get(from) else {
         return Vec::new();
     };
@@ -46,10 +45,7 @@ fn past_prefix(text: &[u8], words: &[Word], outer: Scope, facts: &mut Facts) -> 
         let part = word.text(text);
         // `web: command` of a Procfile.
         let label =
-            at == 0 && part.len() > 1 && name_len(part) + 1 == part.len() && part.ends_with(b":");
-        let runner = RUNNERS
-            .iter()
-            .find(|(name, _)| *name == &text[program(text, *word).range()]);
+            at == 0 && part.len() > 1 && part.ends_with(b":") && name_len(part) + 1 == part.len();
         if label {
             at += 1;
         } else if let Some((key, value)) = word.assigned(text)
@@ -57,7 +53,7 @@ fn past_prefix(text: &[u8], words: &[Word], outer: Scope, facts: &mut Facts) -> 
         {
             facts.add(value.of(key, Via::Assignment, outer));
             at += 1;
-        } else if let Some((_, taking)) = runner {
+        } else if let Some(taking) = taken_by(&text[program(text, *word).range()]) {
             at += 1;
             while let Some([b'-', letters @ ..]) = words.get(at).map(|w| w.text(text)) {
                 at += 1;
@@ -136,6 +132,12 @@ fn powershell(text: &[u8], first: Word, rest: &[Word]) -> Option<(Span, Value)> 
             .is_some_and(|p| p.eq_ignore_ascii_case(b"env:"));
         at += if env { 4 } else { 0 };
     }
+    let assigns = |sign: &Word| {
+        sign.is_bare() && matches!(sign.text(text), b"=" | b":=" | b"?=" | b"+=" | b"::=")
+    };
+    if !variable && !rest.first().is_some_and(assigns) {
+        return None;
+    }
     let len = name_len(&part[at..]);
     let start = first.span.start + at;
     let key = Span::new(start, start + len);
@@ -145,12 +147,7 @@ fn powershell(text: &[u8], first: Word, rest: &[Word]) -> Option<(Span, Value)> 
     match (&part[at + len..], rest) {
         ([b'=', _, ..], _) if variable => Some((key, first.tail(text, key.end + 1))),
         (b"=", [value, ..]) if variable => Some((key, value.value(text))),
-        (b"", [sign, value, ..])
-            if sign.is_bare()
-                && matches!(sign.text(text), b"=" | b":=" | b"?=" | b"+=" | b"::=") =>
-        {
-            Some((key, value.value(text)))
-        }
+        (b"", [sign, value, ..]) if assigns(sign) => Some((key, value.value(text))),
         _ => None,
     }
 }
@@ -169,9 +166,6 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn read(&mut self) {
-        let name = &self.text[self.name.range()];
-        let letters = LETTERS.iter().find(|(n, _)| *n == name);
-        let letters = letters.map_or(&b""[..], |(_, letters)| letters);
         let mut at = self.setting();
         while let Some(&word) = self.rest.get(at) {
             let part = word.text(self.text);
@@ -179,7 +173,7 @@ impl Reader<'_> {
             if part.starts_with(b"--") {
                 at += self.option(word, at);
             } else if part.starts_with(b"-") {
-                at += self.short(word, at, letters);
+                at += self.short(word, at);
             } else if let Some((key, value)) = word.assigned(self.text) {
                 self.add(key, value, Via::Assignment);
             }
@@ -229,12 +223,10 @@ impl Reader<'_> {
         let name = &self.text[self.name.range()];
         let is_option = |w: &Word| w.text(self.text).starts_with(b"-");
         let setter = SETTERS.iter().find(|(program, verbs)| {
-            let words = self.rest.iter().zip(verbs.iter());
+            let words = || self.rest.iter().zip(verbs.iter());
             *program == name
                 && self.rest.len() > verbs.len()
-                && words
-                    .into_iter()
-                    .all(|(w, verb)| w.text(self.text) == *verb)
+                && words().all(|(w, verb)| w.text(self.text) == *verb)
         });
         let Some((_, verbs)) = setter else { return 0 };
         let options = self.rest[verbs.len()..]
@@ -308,8 +300,10 @@ impl Reader<'_> {
     }
 
     /// Reads an option with one dash; 1 if the word at `next` is its value.
-    fn short(&mut self, word: Word, next: usize, letters: &[u8]) -> usize {
+    fn short(&mut self, word: Word, next: usize) -> usize {
         let name = &self.text[self.name.range()];
+        let letters = LETTERS.iter().find(|(n, _)| *n == name);
+        let letters = letters.map_or(&b""[..], |(_, letters)| letters);
         let part = word.text(self.text);
         let follows = self.rest.get(next).copied();
         if SHELLS.contains(&name) && part.ends_with(b"c") && part.len() <= 4 {

@@ -2,6 +2,8 @@
 //!
 //! Takes a stretch of a text, gives words, ends of commands and the bodies of heredocs. A quote that is never closed costs its line.
 
+use memchr::{memmem, memrchr2};
+
 use super::super::lines::{is_blank, line, past_ending, trim};
 use super::word::{ends, past_escape, scan};
 use crate::model::Span;
@@ -72,8 +74,11 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 continue;
             }
+            if !matches!(byte, b'\\' | b'`') {
+                break;
+            }
             let next = past_ending(self.text, (self.at + 1).min(self.end), self.end);
-            if !matches!(byte, b'\\' | b'`') || next == self.at + 1 {
+            if next == self.at + 1 {
                 break;
             }
             joined = true;
@@ -83,23 +88,28 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self) -> Span {
-        if self.line_end <= self.at {
-            self.line_end = line(self.text, self.at, self.end).0.end;
-        }
         let start = self.at;
         let limit = if self.tries > 0 {
             self.end
         } else {
-            self.line_end
+            self.line_end()
         };
         self.at = match scan(self.text, start, limit, &mut self.substitutions) {
             Some(end) => end,
             None => {
                 self.tries = self.tries.saturating_sub(1);
-                self.line_end
+                self.line_end()
             }
         };
         Span::new(start, self.at)
+    }
+
+    /// Where the line of the cursor ends.
+    fn line_end(&mut self) -> usize {
+        if self.line_end <= self.at {
+            self.line_end = line(self.text, self.at, self.end).0.end;
+        }
+        self.line_end
     }
 
     /// The operator of a redirection at the cursor is passed, and its word.
@@ -146,10 +156,17 @@ impl<'a> Lexer<'a> {
 
     /// From the cursor to the line that says `until`, and where the next one begins. Nothing where no line does: it was no heredoc then.
     fn body(&mut self, until: Span) -> Option<(Span, usize)> {
+        let word = &self.text[until.range()];
+        let finder = memmem::Finder::new(word);
         let mut from = self.at;
         while self.tries > 0 && from < self.end {
+            // Most lines do not hold the word.
+            let Some(at) = finder.find(&self.text[from..self.end]) else {
+                break;
+            };
+            from += memrchr2(b'\n', b'\r', &self.text[from..from + at]).map_or(0, |i| i + 1);
             let (whole, next) = line(self.text, from, self.end);
-            if self.text[trim(self.text, whole).range()] == self.text[until.range()] {
+            if &self.text[trim(self.text, whole).range()] == word {
                 return Some((Span::new(self.at, whole.start), next));
             }
             from = next;

@@ -1,26 +1,18 @@
 //! What commands do with their words, as far as credentials go. Sources: their manual pages and references of commands.
 
-/// Commands that run another one, and their options that take a word.
-pub(super) const RUNNERS: &[(&[u8], &[u8])] = &[
-    (b"!", b""),
-    (b"@", b""),
-    (b"builtin", b""),
-    (b"command", b""),
-    (b"do", b""),
-    (b"doas", b"u"),
-    (b"elif", b""),
-    (b"else", b""),
-    (b"env", b"uCS"),
-    (b"exec", b"a"),
-    (b"if", b""),
-    (b"nice", b"n"),
-    (b"nohup", b""),
-    (b"sudo", b"ugphCTR"),
-    (b"then", b""),
-    (b"time", b""),
-    (b"until", b""),
-    (b"while", b""),
-];
+/// Of a command that runs another one the options that take a word.
+pub(super) fn taken_by(runner: &[u8]) -> Option<&'static [u8]> {
+    Some(match runner {
+        b"!" | b"@" | b"builtin" | b"command" | b"do" | b"elif" | b"else" | b"if" | b"nohup"
+        | b"then" | b"time" | b"until" | b"while" => b"",
+        b"doas" => b"u",
+        b"env" => b"uCS",
+        b"exec" => b"a",
+        b"nice" => b"n",
+        b"sudo" => b"ugphCTR",
+        _ => return None,
+    })
+}
 
 /// Commands whose words are names and values, for the shell itself.
 pub(super) const DECLARATIONS: &[&[u8]] =

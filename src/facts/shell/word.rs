@@ -17,6 +17,11 @@ pub(super) fn ends(byte: u8) -> bool {
     )
 }
 
+/// What is part of a word wherever it stands.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'=' | b':' | b',')
+}
+
 /// One past the word that begins at `from`; none where a quote or a substitution is still open at `end`.
 /// The bodies of its outermost command substitutions are added to `bodies`.
 pub(super) fn scan(text: &[u8], from: usize, end: usize, bodies: &mut Vec<Span>) -> Option<usize> {
@@ -24,6 +29,11 @@ pub(super) fn scan(text: &[u8], from: usize, end: usize, bodies: &mut Vec<Span>)
     let known = bodies.len();
     let mut at = from;
     while at < end {
+        let plain = text[at..end].iter().take_while(|&&b| is_plain(b)).count();
+        if plain > 0 {
+            at += plain;
+            continue;
+        }
         let top = open.last().map(|&(close, _)| close);
         let next = text[..end].get(at + 1).copied();
         let push = match (top, text[at]) {

@@ -4,7 +4,8 @@ use super::Walk;
 use crate::facts::code::{Expr, ExprId};
 use crate::facts::language::Language::{Python, Ruby};
 use crate::facts::lexer::grammar::Escapes;
-use crate::facts::lexer::tokens::{Kind, is_name};
+use crate::facts::lexer::letters::is_name;
+use crate::facts::lexer::tokens::Kind;
 use crate::facts::object;
 use crate::model::Span;
 
