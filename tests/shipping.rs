@@ -126,7 +126,13 @@ fn scripts_that_hooks_and_jobs_run_are_there_and_can_be_run() {
         assert!(script == "keyward" || path(script).exists(), "{entry}");
     }
     #[cfg(unix)]
-    for name in ["ci/install", "ci/keyward", "ci/package", "tests/e2e/run"] {
+    for name in [
+        "ci/install",
+        "ci/keyward",
+        "ci/licenses",
+        "ci/package",
+        "tests/e2e/run",
+    ] {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(path(name)).expect(name).permissions();
         assert!(mode.mode() & 0o111 == 0o111, "{name} cannot be run");

@@ -60,10 +60,13 @@ fn a_finding_tells_the_steps_of_its_judgement() {
             by_place.stdout
         );
     }
+    // As shells complete it, here and on Windows.
+    let completed = format!(".{0}tests{0}a.py:1", std::path::MAIN_SEPARATOR);
     for what in [
         &fingerprint[..8],
         &fingerprint.to_uppercase(),
         "tests/a.py:1:10",
+        &completed,
     ] {
         let run = tree.keyward(&["explain", what]);
         assert_eq!(run.stdout, by_place.stdout, "{what}");

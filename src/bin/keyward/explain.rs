@@ -11,7 +11,7 @@ use keyward::config::nearest;
 use keyward::report::{Role, clean, wrap};
 
 use crate::args::{Sources, When};
-use crate::{catalogue, links, output, paint};
+use crate::{catalogue, links, output, paint, scan};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,11 +40,11 @@ pub struct Explain {
 const FEWEST_DIGITS: usize = 8;
 
 /// A finding, as the user names it.
-enum Named<'a> {
+enum Named {
     /// The beginning of its fingerprint, in small letters.
     Fingerprint(String),
-    /// `path:line` or `path:line:column`.
-    Place(&'a str),
+    /// `path:line` or `path:line:column`, as reports write it.
+    Place(String),
 }
 
 /// Runs the command.
@@ -74,13 +74,13 @@ pub fn run(args: &Explain, color: When) -> Result<u8> {
     bail!("there is no check `{what}`\n  hint: {hint}")
 }
 
-fn named(what: &str) -> Option<Named<'_>> {
+fn named(what: &str) -> Option<Named> {
     if is_hex(what) && (FEWEST_DIGITS..=32).contains(&what.len()) {
         return Some(Named::Fingerprint(what.to_ascii_lowercase()));
     }
     let (before, last) = what.rsplit_once(':')?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    (is_number(last) && !before.is_empty()).then_some(Named::Place(what))
+    (is_number(last) && !before.is_empty()).then(|| Named::Place(scan::slashed(what)))
 }
 
 fn is_hex(text: &str) -> bool {

@@ -110,7 +110,7 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
         if args.apply {
             remains::difference(out, &first, &report, &paint)?;
         }
-        remains::by_hand(out, &first, &made)
+        remains::by_hand(out, &first, &made, paint::width())
     })?;
     say(&told(args, &left, &made));
     tell_gaps(&report);

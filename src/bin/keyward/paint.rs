@@ -43,18 +43,48 @@ pub fn painter(coloured: bool) -> impl Fn(Role, &str) -> String {
     }
 }
 
+/// Of the colours of terminals red and magenta alone can be read on light and dark backgrounds of all the usual palettes: on xterm's white, and
+/// on others where bold is bright, yellow, green and cyan are next to nothing, and on black blue is. All else is told by weight.
 fn paint(role: Role, text: &str) -> String {
     match role {
         Role::Critical => text.color(Color::BrightRed).bold(),
         Role::High => text.color(Color::Red).bold(),
-        Role::Medium => text.color(Color::Yellow).bold(),
-        Role::Low => text.color(Color::Cyan),
-        Role::Info => text.color(Color::Blue),
-        Role::Path => text.bold(),
+        Role::Medium => text.color(Color::Magenta).bold(),
+        Role::Path | Role::Label => text.bold(),
         Role::Dim => text.dimmed(),
         Role::Caret => text.color(Color::Red),
-        Role::Label => text.color(Color::Green),
-        Role::Id => text.color(Color::Magenta),
+        Role::Low | Role::Info | Role::Id => text.normal(),
     }
     .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_colour_is_lost_on_a_light_or_a_dark_background() {
+        let paint = painter(true);
+        for role in [
+            Role::Critical,
+            Role::High,
+            Role::Medium,
+            Role::Low,
+            Role::Info,
+            Role::Path,
+            Role::Dim,
+            Role::Caret,
+            Role::Label,
+            Role::Id,
+        ] {
+            let painted = paint(role, "x");
+            let codes = painted.split("\u{1b}[").filter_map(|s| s.split_once('m'));
+            for code in codes.flat_map(|(codes, _)| codes.split(';')) {
+                let is_safe = ["0", "1", "2", "31", "35", "91"].contains(&code);
+                assert!(is_safe, "{role:?}: {code}");
+            }
+        }
+        assert_ne!(paint(Role::High, "x"), paint(Role::Medium, "x"));
+        assert_ne!(paint(Role::Medium, "x"), paint(Role::Low, "x"));
+    }
 }

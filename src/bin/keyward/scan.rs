@@ -184,7 +184,7 @@ fn range(args: &Scan) -> Result<Option<String>> {
 }
 
 /// A name as the report's paths are written.
-fn slashed(name: &str) -> String {
+pub fn slashed(name: &str) -> String {
     let name = name.replace(std::path::MAIN_SEPARATOR, "/");
     name.trim_start_matches("./").to_owned()
 }

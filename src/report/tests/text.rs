@@ -265,6 +265,15 @@ fn a_narrow_terminal_wraps_words_and_keeps_the_fault_in_sight() {
 
     1 finding: 1 critical · 1,216 files, 48 MB
     "#);
+    let narrow = Style {
+        width: 30,
+        ..narrow
+    };
+    let text = written(Format::Text, &report, &narrow);
+    assert!(
+        text.ends_with("\n1 finding: 1 critical\n  1,216 files, 48 MB\n"),
+        "{text}"
+    );
 }
 
 #[test]

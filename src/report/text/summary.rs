@@ -36,7 +36,7 @@ impl Text<'_> {
     }
 
     pub(super) fn summary(&mut self, report: &Report) -> io::Result<()> {
-        let mut parts = vec![tally(report, self.style.paint)];
+        let mut parts = Vec::new();
         let missed = report
             .notices
             .iter()
@@ -76,7 +76,17 @@ impl Text<'_> {
                 parts.push(format!("{} {word}{hint}", grouped(count)));
             }
         }
-        writeln!(self.out, "{}", parts.join(DOT))
+        let mut line = tally(report, self.style.paint);
+        let mut column = findings(report).width();
+        for part in parts {
+            let is_long =
+                self.style.width > 0 && column + DOT.width() + part.width() > self.style.width;
+            let gap = if is_long { "\n  " } else { DOT };
+            column = if is_long { 2 } else { column + DOT.width() } + part.width();
+            line += gap;
+            line += &part;
+        }
+        writeln!(self.out, "{line}")
     }
 }
 

@@ -28,7 +28,7 @@ impl Grams {
 fn keys(text: &[u8]) -> impl Iterator<Item = usize> {
     let mut key = 0;
     text.iter().map(move |&b| {
-        key = (key << BITS | usize::from(b) % (1 << BITS)) % KEYS;
+        key = ((key << BITS) | (usize::from(b) % (1 << BITS))) % KEYS;
         key
     })
 }

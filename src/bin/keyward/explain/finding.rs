@@ -20,7 +20,7 @@ const MOST: usize = 10;
 ///
 /// # Errors
 /// What keeps a scan from its work; nothing that has this name, or several things.
-pub fn run(named: &Named<'_>, args: &Explain, color: When) -> Result<u8> {
+pub fn run(named: &Named, args: &Explain, color: When) -> Result<u8> {
     // What is hidden without being asked for can be asked after.
     let judgement = Judgement {
         pedantic: true,
@@ -57,7 +57,7 @@ pub fn run(named: &Named<'_>, args: &Explain, color: When) -> Result<u8> {
     Ok(0)
 }
 
-fn is_meant(finding: &Finding, named: &Named<'_>) -> bool {
+fn is_meant(finding: &Finding, named: &Named) -> bool {
     finding.places.iter().any(|place| match named {
         Named::Fingerprint(start) => place.fingerprint.to_string().starts_with(start),
         Named::Place(at) => [at_line(place), at_column(place)]
@@ -75,7 +75,7 @@ fn at_column(place: &Place) -> String {
 }
 
 /// Some digits can be those of several fingerprints.
-fn one_of(named: &Named<'_>, found: &[&Finding]) -> Result<()> {
+fn one_of(named: &Named, found: &[&Finding]) -> Result<()> {
     let Named::Fingerprint(start) = named else {
         return Ok(());
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use keyward::model::{Finding, Report};
-use keyward::report::{Role, clean};
+use keyward::report::{Role, clean, wrap};
 
 use super::Changed;
 
@@ -50,17 +50,27 @@ pub fn difference(
     if any { writeln!(out) } else { Ok(()) }
 }
 
-/// The steps for what was written down, in their order. Nobody but its owner can make a value worthless, so none is said to be mended.
-pub fn by_hand(out: &mut dyn Write, first: &Report, made: &BTreeSet<Changed>) -> io::Result<()> {
+/// The steps for what was written down, in their order, in lines of `width` columns as [`wrap`] takes them. Nobody but its owner can make a value
+/// worthless, so none is said to be mended.
+pub fn by_hand(
+    out: &mut dyn Write,
+    first: &Report,
+    made: &BTreeSet<Changed>,
+    width: usize,
+) -> io::Result<()> {
     let exposed: Vec<_> = first.findings.iter().filter(|f| is_exposed(f)).collect();
     if exposed.is_empty() {
         return Ok(());
     }
-    writeln!(
-        out,
-        "By hand, in this order; keyward has done none of it, and no edit takes back what others have read:"
+    let mut item = |lead: &str, text: &str| {
+        let indent = lead.len();
+        writeln!(out, "{lead}{}", wrap(text, indent, indent, width))
+    };
+    item(
+        "",
+        "By hand, in this order; keyward has done none of it, and no edit takes back what others have read:",
     )?;
-    writeln!(out, "  1. revoke what was written down, and make new ones")?;
+    item("  1. ", "revoke what was written down, and make new ones")?;
     for finding in exposed.iter().take(MOST) {
         let Some(place) = finding.places.first() else {
             continue;
@@ -70,28 +80,34 @@ pub fn by_hand(out: &mut dyn Write, first: &Report, made: &BTreeSet<Changed>) ->
             Some((_, names)) => clean(names),
             None => clean(&format!("{}: {}", finding.check.title, finding.check.fix)),
         };
-        writeln!(out, "     {}:{}: {what}", place.path, place.line)?;
+        item("     ", &format!("{}:{}: {what}", place.path, place.line))?;
     }
     if exposed.len() > MOST {
         let more = exposed.len() - MOST;
-        writeln!(out, "     and {more} more, as `keyward scan` lists them")?;
+        item(
+            "     ",
+            &format!("and {more} more, as `keyward scan` lists them"),
+        )?;
     }
-    writeln!(
-        out,
-        "  2. put the new ones where the program reads them (a secret store, the environment), and deploy it"
+    item(
+        "  2. ",
+        "put the new ones where the program reads them (a secret store, the environment), and deploy it",
     )?;
-    writeln!(
-        out,
-        "  3. look through the logs of each service for uses of the old ones that nobody of yours made"
+    item(
+        "  3. ",
+        "look through the logs of each service for uses of the old ones that nobody of yours made",
     )?;
     let commit = match made.is_empty() {
         true => "take the old ones out of the files",
         false => "commit what was changed here, take what is left out of the files",
     };
-    writeln!(
-        out,
-        "  4. {commit}; then the history, if it is worth it: `keyward scan` says which commits hold what, and how to take it out\n"
-    )
+    item(
+        "  4. ",
+        &format!(
+            "{commit}; then the history, if it is worth it: `keyward scan` says which commits hold what, and how to take it out"
+        ),
+    )?;
+    writeln!(out)
 }
 
 /// Whether a value was where others could read it.
