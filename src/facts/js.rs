@@ -63,7 +63,7 @@ pub(super) fn read(text: &[u8], dialect: Dialect) -> Program {
 
 /// Where the scripts stand in a text that holds other things too; nothing where all of it is script.
 pub(super) fn scripts(text: &[u8], dialect: Dialect) -> Option<Vec<Span>> {
-    let parts = || embedded::parts(text, dialect).into_iter();
+    let parts = || embedded::parts(legible(text).as_bytes(), dialect).into_iter();
     (!dialect.is_all_script()).then(|| parts().map(|(span, _)| span).collect())
 }
 

@@ -6,8 +6,7 @@ use foldhash::HashMap;
 use memchr::memmem;
 
 use super::place::At;
-use super::reach::is_part;
-use super::wake::{before, is_plain, lasts, longest};
+use super::wake::{Classes, before, is_plain, lasts, longest};
 use crate::classify::names::NameClass;
 use crate::formats::literals::Shape;
 use crate::model::{Condition, Rule, Subject};
@@ -26,13 +25,15 @@ pub(super) struct Needle {
     finder: memmem::Finder<'static>,
 }
 
-/// What a word is wholly, so that nothing of a name stands beside it.
+/// What a word is wholly, so that no letter, digit or `_` stands beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Whole {
     /// It may be a part of anything.
     No,
     Name,
-    /// The name of an argument, which is given something there: `name: x`, `"name" => x`, `name = x`.
+    /// The name of a member, or of one that a method sets: `setName`.
+    Member,
+    /// The name of an argument, which is given something there: `name: x`, `"name" => x`, `name = x`, `setName(x)`.
     Argument,
 }
 
@@ -62,7 +63,7 @@ impl Needle {
 
     /// The same as a whole, if it is a name.
     fn whole(self, whole: Whole) -> Self {
-        match self.text.bytes().all(|b| is_part(b) && b != b'$') {
+        match self.text.bytes().all(is_letter) {
             true => Self { whole, ..self },
             false => self,
         }
@@ -81,14 +82,15 @@ impl Needle {
         if self.whole == Whole::No {
             return self.finder.find(text).is_some();
         }
-        let is_part = |b: Option<&u8>| b.is_some_and(|&b| is_part(b) && b != b'$');
         self.finder.find_iter(text).any(|at| {
             let (before, behind) = (&text[..at], &text[at + self.text.len()..]);
-            let alone = !is_part(before.last());
-            !is_part(behind.first())
+            let alone = !before.last().is_some_and(|&b| is_letter(b));
+            !behind.first().is_some_and(|&b| is_letter(b))
                 && match self.whole {
-                    Whole::Argument => is_set(before, behind) || alone && is_given(behind),
-                    _ => alone,
+                    Whole::No => true,
+                    Whole::Name => alone,
+                    Whole::Member => alone || is_set(before),
+                    Whole::Argument => alone && may_be_given(behind) || is_set(before),
                 }
         })
     }
@@ -102,24 +104,25 @@ impl Needle {
     }
 }
 
-/// Whether the name of an argument, which ends where `behind` begins, is given something there, be it in an assignment behind the call.
-fn is_given(behind: &[u8]) -> bool {
-    let closing = behind.iter().take_while(|b| b"\"']".contains(b)).count();
-    let next = behind[closing..].trim_ascii_start().first();
-    next.is_some_and(|b| b":=,|?+&".contains(b))
+/// Whether a byte is one that names have in every language: what lies beyond ASCII may be a blank.
+fn is_letter(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_'
 }
 
-/// Whether what stands between `before` and `behind` is given something by a method or a property behind the call: `x.setName(y)`,
-/// `x.addName(y)`, `x.isName = y`.
-fn is_set(before: &[u8], behind: &[u8]) -> bool {
-    let after = |prefix: &[u8]| {
+/// Whether the name of an argument, which ends where `behind` begins, may be given something there, be it in an assignment behind the call.
+/// A guess that errs to yes: what follows words of a sentence is none.
+fn may_be_given(behind: &[u8]) -> bool {
+    let is_between = |b: &&u8| b.is_ascii_whitespace() || b"\"'`])".contains(b);
+    let next = behind.iter().find(|b| !is_between(b));
+    next.is_some_and(|&b| !is_letter(b) && !b"(.;}".contains(&b))
+}
+
+/// Whether a name that stands behind `before` is one that a method sets or a property asks for: `setName`, `addName`, `isName`.
+fn is_set(before: &[u8]) -> bool {
+    [&b"set"[..], b"add", b"is"].iter().any(|prefix| {
         let start = before.len().saturating_sub(prefix.len());
         before[start..].eq_ignore_ascii_case(prefix)
-    };
-    match behind.trim_ascii_start().first() {
-        Some(b'(') => after(b"set") || after(b"add"),
-        _ => after(b"is") && is_given(behind),
-    }
+    })
 }
 
 /// Of these one is true of the text.
@@ -127,10 +130,10 @@ fn is_set(before: &[u8], behind: &[u8]) -> bool {
 pub(super) struct Clause {
     /// One of them stands in it.
     pub words: Vec<Needle>,
-    /// A name in it means a secret.
-    pub name: bool,
+    /// A name in it means one of these.
+    pub name: Classes,
     /// The same, outside of what is only said: the words of a message are no names.
-    pub bare: bool,
+    pub bare: Classes,
     /// A literal text stands in it.
     pub literal: bool,
 }
@@ -138,19 +141,20 @@ pub(super) struct Clause {
 impl Clause {
     /// Whether only the name of a secret makes it true.
     fn is_by_name(&self) -> bool {
-        (self.name || self.bare) && self.words.is_empty()
+        (self.name != Classes::default() || self.bare != Classes::default())
+            && self.words.is_empty()
     }
 
-    /// Whether a text can be one; `stands` says whether a word does in it, `names_a_secret` is told whether the words of messages are left
-    /// out.
+    /// Whether a text can be one; `stands` says whether a word does in it, `means` whether a name means one of some classes, and is told whether the
+    /// words of messages are left out.
     pub(super) fn fits<'a>(
         &'a self,
         stands: &dyn Fn(&'a Needle) -> bool,
-        names_a_secret: &dyn Fn(bool) -> bool,
+        means: &dyn Fn(Classes, bool) -> bool,
     ) -> bool {
         self.words.iter().any(stands)
-            || self.name && names_a_secret(false)
-            || self.bare && names_a_secret(true)
+            || self.name != Classes::default() && means(self.name, false)
+            || self.bare != Classes::default() && means(self.bare, true)
     }
 }
 
@@ -339,8 +343,9 @@ fn of(condition: &Condition) -> Vec<Clause> {
     }
     if let Some(at) = &at {
         let names = at.names().into_iter();
-        clauses
-            .extend(names.filter_map(|name| any_of(vec![Needle::exact(name).whole(Whole::Name)])));
+        clauses.extend(
+            names.filter_map(|name| any_of(vec![Needle::exact(name).whole(Whole::Member)])),
+        );
         let named = at
             .named()
             .map(|name| Needle::in_any_case(name).whole(Whole::Argument));
@@ -363,19 +368,25 @@ fn of(condition: &Condition) -> Vec<Clause> {
         let path = at.as_ref().is_some_and(At::is_path);
         any_of(literals(text, path))
     }));
-    let secret = |classes: &[String]| {
-        let holds = |class: &String| class.parse().is_ok_and(NameClass::holds_secret);
-        !classes.is_empty() && classes.iter().all(holds)
+    let classes = |words: &[String]| {
+        let known: Option<Vec<NameClass>> = words.iter().map(|word| word.parse().ok()).collect();
+        Classes::of(known?)
     };
     let asks = condition.mentions == Some(true) || condition.reads == Some(true);
-    let name = secret(&condition.name) || asks;
-    let bare = secret(&condition.yields);
-    if name || bare {
+    let name = match asks {
+        true => Classes::ALL,
+        false => classes(&condition.name).unwrap_or_default(),
+    };
+    let bare = classes(&condition.yields).unwrap_or_default();
+    if bare != Classes::default() {
         clauses.push(Clause {
-            words: Vec::new(),
-            name: !bare,
             bare,
-            literal: false,
+            ..Clause::default()
+        });
+    } else if name != Classes::default() {
+        clauses.push(Clause {
+            name,
+            ..Clause::default()
         });
     }
     clauses

@@ -5,8 +5,8 @@ const BITS: usize = 5;
 /// All that is known of three bytes.
 const KEYS: usize = 1 << (3 * BITS);
 
-/// The three bytes that stand in a text one behind the other, as far as they are told apart. A byte for each, not a bit: a text has more
-/// places than these need room.
+/// The three bytes that stand in a text one behind the other, as far as they are told apart. A byte for each rather than a bit, as it is set
+/// in fewer steps.
 pub(super) struct Grams(Box<[bool; KEYS]>);
 
 impl Grams {

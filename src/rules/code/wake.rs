@@ -4,8 +4,10 @@
 use super::demand::Needle;
 use super::reach;
 use super::yields::handed_out;
-use crate::classify::names;
-use crate::facts::Language::{self, Go, JavaScript, Php, Python, Ruby, Rust, Scala, Swift};
+use crate::classify::names::{self, NameClass};
+use crate::facts::Language::{
+    self, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
+};
 use crate::model::{Rule, Subject};
 use foldhash::HashMap;
 
@@ -35,27 +37,36 @@ pub(in crate::rules) struct Word {
     languages: &'static [Language],
 }
 
-/// Words for the environment, and in which languages they are.
+/// Words for the environment, and in which languages they are: of all that `facts` reads as one, one stands in the text.
 const ENVIRONMENT: &[(&str, Stands, &[Language])] = &[
-    (".env", Stands::Environment, &[JavaScript, Scala]),
+    (".env", Stands::Environment, &[JavaScript, Python, Scala]),
+    ("env", Stands::Called, &[JavaScript, Php, Python, Scala]),
     ("$env/", Stands::Anyhow, &[JavaScript]),
     ("cloudflare:workers", Stands::Anyhow, &[JavaScript]),
     ("node:process", Stands::Anyhow, &[JavaScript]),
+    ("\"process\"", Stands::Anyhow, &[JavaScript]),
+    ("'process'", Stands::Anyhow, &[JavaScript]),
+    ("} = process", Stands::Anyhow, &[JavaScript]),
     ("environ", Stands::Named, &[Python]),
+    ("env.str", Stands::Anyhow, &[Python]),
+    ("decouple", Stands::Named, &[Python]),
+    ("environs", Stands::Named, &[Python]),
+    ("starlette", Stands::Named, &[Python]),
     ("getenv", Stands::Called, &[]),
     ("Getenv", Stands::Called, &[]),
     ("LookupEnv", Stands::Called, &[Go]),
     ("GetEnvironmentVariable", Stands::Called, &[]),
+    ("Value", Stands::Called, &[Java, Kotlin]),
     ("ENV[", Stands::Anyhow, &[Php, Ruby]),
-    ("_SERVER[", Stands::Anyhow, &[Php]),
-    ("env", Stands::Called, &[Php, Python]),
     ("ENV.fetch", Stands::Anyhow, &[Ruby]),
+    ("_SERVER[", Stands::Anyhow, &[Php]),
     ("env::var", Stands::Anyhow, &[Rust]),
+    ("env::{", Stands::Anyhow, &[Rust]),
     ("env!", Stands::Anyhow, &[Rust]),
+    ("env.get", Stands::Anyhow, &[Scala]),
+    ("envOr", Stands::Anyhow, &[Scala]),
     ("environment[\"", Stands::Anyhow, &[Swift]),
     ("Environment.get", Stands::Anyhow, &[Swift]),
-    ("decouple", Stands::Named, &[Python]),
-    ("environs", Stands::Named, &[Python]),
 ];
 /// A shorter word cannot be looked for.
 const SHORTEST: usize = 3;
@@ -172,15 +183,49 @@ pub(super) fn longest(glob: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Whether one of the names at `positions` means a secret, without what stands around it: of `token.trim` it is `token`.
-pub(in crate::rules) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
+/// Classes of names that mean a secret; a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classes(u8);
+
+impl Classes {
+    /// All of them.
+    pub(super) const ALL: Self = Self((1 << (NameClass::Credential as u8 + 1)) - 1);
+
+    /// Those of `classes`; nothing where one of them means no secret.
+    pub(super) fn of(classes: impl IntoIterator<Item = NameClass>) -> Option<Self> {
+        let mut all = Self::default();
+        for class in classes {
+            all.0 |= class.holds_secret().then(|| 1 << class as u8)?;
+        }
+        Some(all)
+    }
+
+    /// Whether one is in both.
+    pub(super) fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn add(&mut self, name: &[u8]) {
+        let judged = names::name(name);
+        if judged.class.holds_secret() && !judged.client_safe {
+            self.0 |= 1 << judged.class as u8;
+        }
+    }
+}
+
+/// What the names at `positions` mean: each alone, as what a function of that name hands out (of `getToken` it is `Token`), and as the end
+/// of its path.
+pub(super) fn secrets_named(text: &[u8], positions: &[usize]) -> Classes {
     /// Longer words are data.
     const LONGEST: usize = 64;
     let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-');
-    let mut done = 0;
-    positions.iter().any(|&at| {
+    let (mut classes, mut done) = (Classes::default(), 0);
+    for &at in positions {
         if at < done {
-            return false;
+            continue;
+        }
+        if classes == Classes::ALL {
+            break;
         }
         let low = at.saturating_sub(LONGEST);
         let start = at - text[low..at].iter().rev().take_while(is_part).count();
@@ -188,11 +233,35 @@ pub(in crate::rules) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool
         let end = at + text[at..high].iter().take_while(is_part).count();
         done = end;
         let name = &text[start..end];
-        [name, handed_out(name)].iter().any(|name| {
-            let judged = names::name(name);
-            judged.class.holds_secret() && !judged.client_safe
-        })
-    })
+        classes.add(name);
+        classes.add(handed_out(name));
+        if let Some(path) = path(&text[..start], name) {
+            classes.add(&path);
+        }
+    }
+    classes
+}
+
+/// The path that `name` ends, if it is a member of something: `session.key`, `session["key"]`, `session::key`.
+fn path(before: &[u8], name: &[u8]) -> Option<Vec<u8>> {
+    /// Names that take part in the judgement of the last.
+    const AROUND: usize = 2;
+    let mut path = name.to_vec();
+    let mut before = before;
+    for _ in 0..AROUND {
+        let joint = before.iter().rev().take(4);
+        let joint = joint.take_while(|b| b".:?!>-[]\"'".contains(b)).count();
+        let rest = &before[..before.len() - joint];
+        let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$');
+        let length = rest.iter().rev().take(64).take_while(is_part).count();
+        if joint == 0 || length == 0 {
+            break;
+        }
+        let owner = &rest[rest.len() - length..];
+        path = [owner, &path].join(&b'.');
+        before = &rest[..rest.len() - length];
+    }
+    (path.len() > name.len()).then_some(path)
 }
 
 /// What surely stands in a name that a part of a glob fits.

@@ -117,6 +117,9 @@ impl Ruleset {
         woken: &[(usize, usize)],
         names: &[usize],
     ) -> Vec<&Compiled> {
+        if woken.is_empty() && names.is_empty() {
+            return Vec::new();
+        }
         let Some(parts) = facts::scripts(document.path, document.text) else {
             return self.woken_by(document, language, woken, names);
         };

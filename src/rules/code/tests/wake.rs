@@ -1,6 +1,7 @@
 //! Which files are asked at all.
 
 use super::{read, rules};
+use crate::facts::{self, Language};
 use crate::model::RelPath;
 
 #[test]
@@ -270,16 +271,147 @@ fn a_word_wakes_nothing_where_what_it_is_a_member_of_is_missing() {
 
 #[test]
 fn each_language_has_its_own_words_for_the_environment() {
-    let set = rules(
-        "on = \"read\"\nlanguages = [\"ruby\", \"php\", \"python\"]\nall = [{ at = \"name\", name = [\"token\"] }]",
-    );
+    let languages: Vec<_> = Language::ALL.iter().map(|l| l.to_string()).collect();
+    let set = rules(&format!(
+        "on = \"read\"\nlanguages = {languages:?}\nall = [{{ at = \"name\", name = [\"token\"] }}]"
+    ));
+    // What the readers take for a read is one that wakes.
+    for (path, reads) in [
+        (
+            "a.js",
+            &[
+                "process.env.TOKEN",
+                "Bun.env.TOKEN",
+                "import.meta.env.TOKEN",
+                "Deno.env.get('TOKEN')",
+                "const { env: e } = process; e.TOKEN",
+                "const { TOKEN } = process.env",
+                "import { env as e } from \"process\"; e.TOKEN",
+                "import { env } from 'process'; env?.TOKEN",
+                "import { env } from \"process\"; env.TOKEN",
+                "import { env } from \"node:process\"; env.TOKEN",
+                "import { env } from 'cloudflare:workers'; env.TOKEN",
+                "import { TOKEN } from '$env/static/private'",
+            ][..],
+        ),
+        ("a.rb", &["ENV[\"TOKEN\"]", "ENV.fetch(\"TOKEN\")"]),
+        (
+            "a.php",
+            &[
+                "<?php env('TOKEN')",
+                "<?php getenv('TOKEN')",
+                "<?php $_ENV['TOKEN']",
+                "<?php $_SERVER['TOKEN']",
+            ],
+        ),
+        (
+            "a.py",
+            &[
+                "import os\nx = os.environ[\"TOKEN\"]",
+                "x = os.environ.get('TOKEN')",
+                "x = os.getenv('TOKEN')",
+                "from a.env import env\nx = env.str('TOKEN', 'v')",
+                "x = settings.env.str('TOKEN', 'v')",
+                "x = env('TOKEN')",
+                "from decouple import config\nx = config('TOKEN')",
+                "from starlette.config import Config\nconfig = Config()\nx = config('TOKEN')",
+            ],
+        ),
+        (
+            "a.go",
+            &[
+                "x := os.Getenv(\"TOKEN\")",
+                "x, ok := os.LookupEnv(\"TOKEN\")",
+            ],
+        ),
+        (
+            "a.rs",
+            &[
+                "let x = env::var(\"TOKEN\");",
+                "let x = std::env::var_os(\"TOKEN\");",
+                "let x = env!(\"TOKEN\");",
+            ],
+        ),
+        (
+            "A.java",
+            &["class A { String x = System.getenv(\"TOKEN\"); @Value(\"${TOKEN:v}\") String y; }"],
+        ),
+        (
+            "a.kt",
+            &[
+                "val x = System.getenv(\"TOKEN\")",
+                "val x = System.getenv()[\"TOKEN\"]",
+            ],
+        ),
+        (
+            "a.cs",
+            &["var x = Environment.GetEnvironmentVariable(\"TOKEN\");"],
+        ),
+        (
+            "a.swift",
+            &[
+                "let x = ProcessInfo.processInfo.environment[\"TOKEN\"]",
+                "let x = Environment.get(\"TOKEN\")",
+            ],
+        ),
+        (
+            "a.scala",
+            &[
+                "val x = sys.env(\"TOKEN\")",
+                "val x = sys.env.getOrElse(\"TOKEN\", \"v\")",
+                "val x = env.getOrElse(\"TOKEN\", \"v\")",
+                "val x = Properties.envOrElse(\"TOKEN\", \"v\")",
+            ],
+        ),
+    ] {
+        let path = RelPath::from(path);
+        for text in reads {
+            assert!(set.wakes(&path, text.as_bytes()), "{text}");
+            let program = facts::program(&path, text.as_bytes()).expect("a program");
+            assert!(!program.reads.is_empty(), "is it read at all: {text}");
+        }
+    }
     let woken = |path: &str, text: &str| set.wakes(&RelPath::from(path), text.as_bytes());
-    assert!(woken("a.rb", "ENV[\"TOKEN\"]"));
-    assert!(woken("a.rb", "ENV.fetch(\"TOKEN\")"));
     assert!(!woken("a.rb", "env(\"TOKEN\")"), "a call like any other");
-    assert!(woken("a.php", "env(\"TOKEN\")"));
-    assert!(woken("a.py", "os.environ[\"TOKEN\"]"));
     assert!(!woken("a.rb", "environ[\"TOKEN\"]"));
+}
+
+#[test]
+fn between_a_name_and_what_it_is_given_may_stand_what_languages_let() {
+    let argument = "all = [{ at = \"@locked\", is = [\"false\", \"literal\"] }]";
+    let member = "all = [{ at = \"0.Secure\", is = [\"false\"] }]";
+    for (path, rule, text) in [
+        ("a.py", argument, "fun('a', locked  # since 2\n  = 'v')"),
+        ("a.py", argument, "fun('a', locked \\\n = 'v')"),
+        ("a.kt", argument, "fun(\"a\", locked /* since 2 */ = \"v\")"),
+        ("a.kt", argument, "fun(\"a\", `locked` = \"v\")"),
+        ("a.php", argument, "fun('a', locked /* c */ : 'v');"),
+        ("a.php", argument, "$c = fun('a'); $c[ 'locked' ] = false;"),
+        ("a.rb", argument, "c = fun('a')\nc[ :locked ] = 'v'"),
+        ("a.cs", argument, "fun(\"a\") { [ \"locked\" ] = \"v\" }"),
+        ("a.go", argument, "jar.fun{`locked`: \"v\"}"),
+        (
+            "a.kt",
+            argument,
+            "val c = fun(\"a\"); c.setLocked /* x */ (false)",
+        ),
+        (
+            "A.java",
+            member,
+            "Cookie c = new Cookie(\"a\"); c.setSecure(false); r.fun(c);",
+        ),
+        (
+            "a.js",
+            "all = [{ at = \"0.locked\", is = [\"true\"] }]",
+            "fun({\u{a0}locked: true })",
+        ),
+    ] {
+        let languages: Vec<_> = Language::ALL.iter().map(|l| l.to_string()).collect();
+        let set = rules(&format!(
+            "on = \"call\"\nlanguages = {languages:?}\ncallee = [\"fun\"]\n{rule}"
+        ));
+        assert!(set.wakes(&RelPath::from(path), text.as_bytes()), "{text}");
+    }
 }
 
 #[test]
@@ -290,6 +422,33 @@ fn only_the_scripts_of_a_document_wake_rules() {
     assert!(woken("a.md", "Call it.\n```js\nfun(token)\n```\n"));
     assert!(!woken("a.md", "fun(token)\n```js\nfun(x)\n```\n"));
     assert!(!woken("a.md", "fun(token)\n```sh\nfun(token)\n```\n"));
+    assert!(
+        woken("a.md", "```\0js\nfun(token)\n```\n"),
+        "NUL is a blank"
+    );
     assert!(woken("a.html", "<p>x</p><script>fun(token)</script>"));
     assert!(!woken("a.html", "<p>fun(token)</p><script>fun(x)</script>"));
+}
+
+#[test]
+fn names_wake_the_rules_that_ask_for_their_class() {
+    let of = |class: &str| {
+        rules(&format!(
+            "on = \"call\"\ncallee = [\"fun\"]\nall = [{{ at = \"*\", yields = [\"{class}\"] }}]"
+        ))
+    };
+    let path = RelPath::from("src/a.js");
+    let password = of("password");
+    assert!(password.wakes(&path, b"fun(user.password)"));
+    assert!(password.wakes(&path, b"fun(getPassword())"));
+    assert!(!password.wakes(&path, b"fun(token)"));
+    // What a name means may be said by what it is a member of.
+    for text in [
+        "fun(session.key)",
+        "fun(session[\"key\"])",
+        "fun(session?.key)",
+    ] {
+        assert!(of("secret").wakes(&path, text.as_bytes()), "{text}");
+    }
+    assert!(!read(&of("secret"), "src/a.js", "fun(session.key)").is_empty());
 }
