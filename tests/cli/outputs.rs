@@ -181,6 +181,17 @@ fn one_file_is_one_however_it_is_spelled() {
         }
         assert!(!tree.path().join("o").exists(), "{other}");
     }
+    // Nor is a folder that is not there a file, or a file a folder.
+    for name in ["new/", "a.py/", "sub/"] {
+        let run = tree.keyward(&["scan", "--format", "json", "--output", name]);
+        assert_eq!(run.code, 2, "{name}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("cannot write "),
+            "{name}: {}",
+            run.stderr
+        );
+    }
+    assert!(!tree.path().join("new").exists());
 }
 
 #[cfg(unix)]

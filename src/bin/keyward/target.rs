@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path, PathBuf, is_separator};
 
 use anyhow::{Result, bail};
 
@@ -29,8 +29,17 @@ impl Target {
     /// What the name leads to.
     ///
     /// # Errors
-    /// Links that lead round.
+    /// Links that lead round, and a name that ends as those of folders do.
     pub fn of(file: &Path) -> io::Result<Self> {
+        // Of which the names below know nothing.
+        if file
+            .as_os_str()
+            .as_encoded_bytes()
+            .last()
+            .is_some_and(|&b| is_separator(char::from(b)))
+        {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         let file = resolve(file)?;
         Ok(match descriptor(&file) {
             Some(1) => Self::Stdout,
