@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf, is_separator};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 /// Links on the way to one file, as many as Linux follows.
 const MOST_LINKS: usize = 40;
@@ -84,7 +84,19 @@ fn is_open(link: &Path) -> bool {
 /// # Errors
 /// Links that lead round.
 pub fn resolve(file: &Path) -> io::Result<PathBuf> {
-    follow(file, |_| ())
+    let file = follow(file, |_| ())?;
+    if is_system(&file) {
+        return Ok(file);
+    }
+    // In the letters that the folder has, where the file system takes capitals for small ones.
+    let folder = file
+        .parent()
+        .and_then(|folder| fs::canonicalize(folder).ok());
+    let name = file.file_name();
+    Ok(folder
+        .zip(name)
+        .map(|(folder, name)| folder.join(name))
+        .unwrap_or(file))
 }
 
 fn follow(file: &Path, mut met: impl FnMut(&Path)) -> io::Result<PathBuf> {
@@ -130,17 +142,20 @@ fn parts(path: &Path) -> VecDeque<OsString> {
 /// # Errors
 /// Such a link, with a hint.
 pub fn check(root: &Path, file: &Path) -> Result<()> {
-    let root = resolve(root)?;
+    let root = fs::canonicalize(root)?;
     let mut below = None;
     let is_below = |link: &Path| {
-        link.parent()
-            .is_some_and(|folder| folder.starts_with(&root))
+        let folder = link
+            .parent()
+            .and_then(|folder| fs::canonicalize(folder).ok());
+        folder.is_some_and(|folder| folder.starts_with(&root))
     };
-    follow(file, |link| {
+    let met = |link: &Path| {
         if below.is_none() && is_below(link) && !is_system(link) {
             below = Some(link.to_owned());
         }
-    })?;
+    };
+    follow(file, met).with_context(|| format!("cannot write {}", file.display()))?;
     if let Some(link) = below {
         bail!(
             "cannot write {}: {} is a symbolic link in the tree that is scanned, and would choose the file that is written\n  hint: name the file that is meant, or one outside of the tree",
