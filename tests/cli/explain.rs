@@ -77,6 +77,60 @@ fn a_finding_tells_the_steps_of_its_judgement() {
 }
 
 #[test]
+fn a_place_is_meant_from_the_current_folder_too() {
+    let tree = Tree::repository();
+    tree.file("a.py", TOKEN);
+    // Other values, or all would be one finding.
+    let token = |last: &str| TOKEN.replace("36>>", &format!("35>>{last}"));
+    tree.file("sub/b.py", &token("b"));
+    tree.file("sub/sub/c.py", &token("c"));
+    let whole = format!("{}:1", tree.path().join("sub/b.py").display());
+    let run = |what: &str| {
+        let mut command = keyward(&tree.path().join("sub"));
+        command.args(["explain", "--no-history", what]);
+        Run::of(command.output().expect("keyward runs"))
+    };
+    for (what, place) in [
+        ("b.py:1", "sub/b.py:1:10"),
+        ("b.py:1:10", "sub/b.py:1:10"),
+        ("./b.py:1", "sub/b.py:1:10"),
+        ("../a.py:1", "a.py:1:10"),
+        ("./sub/../../a.py:1", "a.py:1:10"),
+        ("../sub/b.py:1", "sub/b.py:1:10"),
+        ("sub/c.py:1", "sub/sub/c.py:1:10"),
+        (whole.as_str(), "sub/b.py:1:10"),
+        // As reports name it.
+        ("sub/b.py:1", "sub/b.py:1:10"),
+        ("a.py:1", "a.py:1:10"),
+    ] {
+        let run = run(what);
+        assert_eq!(run.code, 0, "{what}: {}", run.stderr);
+        assert!(
+            run.stdout.starts_with(&format!("{place}: ")),
+            "{what}: {}",
+            run.stdout
+        );
+    }
+    for what in ["c.py:1", "../../a.py:1", "../b.py:1", "..:1"] {
+        let run = run(what);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{what}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let tree = Tree::new();
+    tree.file("a.py", TOKEN);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = keyward(tree.path());
+    let out = command.args(["explain", "a.py:1"]).stdout(writer).output();
+    let run = Run::of(out.expect("keyward runs"));
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
 fn the_line_of_the_configuration_is_named() {
     let tree = Tree::new();
     tree.file("a.py", TOKEN);

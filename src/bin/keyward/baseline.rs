@@ -10,7 +10,7 @@ use keyward::suppress::{Baseline as File, Line};
 
 use crate::args::{Baseline, BaselineCommand, Baselining};
 use crate::scan::{options, tell_gaps, watched};
-use crate::{FAILED, output, say, world};
+use crate::{FAILED, output, say, target, world};
 
 /// Runs the command.
 pub fn run(args: &Baseline) -> Result<u8> {
@@ -26,8 +26,8 @@ fn write(args: &Baselining) -> Result<u8> {
     // One that is named must exist to be read; here it may be about to be made.
     options.baseline = options.baseline.filter(|path| path.exists());
     let plan = Plan::new(options)?;
+    let file = written(args, &plan)?;
     let report = watched(&plan, true)?;
-    let file = target(args, &plan);
     let before = if file.exists() {
         read(&file)?
     } else {
@@ -65,7 +65,7 @@ fn prune(args: &Baselining) -> Result<u8> {
     options.pedantic = true;
     options.confidence = Some(Confidence::Low);
     let plan = Plan::new(options)?;
-    let file = target(args, &plan);
+    let file = written(args, &plan)?;
     if !file.exists() {
         bail!(
             "there is no baseline {}\n  hint: `keyward baseline write` makes it",
@@ -102,9 +102,19 @@ fn prune(args: &Baselining) -> Result<u8> {
     Ok(0)
 }
 
-fn target(args: &Baselining, plan: &Plan) -> PathBuf {
+/// The file that is written: the one that is named, or one in the tree. Elsewhere the tree's own `keyward.toml` would choose it.
+fn written(args: &Baselining, plan: &Plan) -> Result<PathBuf> {
     let named = args.sources.baseline.clone();
-    named.unwrap_or_else(|| plan.baseline().to_owned())
+    let is_named = named.is_some();
+    let file = named.unwrap_or_else(|| plan.baseline().to_owned());
+    target::check(plan.root(), &file)?;
+    if !is_named && target::below(plan.root(), &file)?.is_none() {
+        let shown = shown(&file);
+        bail!(
+            "cannot write {shown}: it lies outside of what is scanned, and the command line does not name it\n  hint: if it is meant, say so: --baseline {shown}"
+        );
+    }
+    Ok(file)
 }
 
 fn read(file: &Path) -> Result<BTreeSet<Line>> {

@@ -79,8 +79,11 @@ fn named(what: &str) -> Option<Named> {
         return Some(Named::Fingerprint(what.to_ascii_lowercase()));
     }
     let (before, last) = what.rsplit_once(':')?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     (is_number(last) && !before.is_empty()).then(|| Named::Place(scan::slashed(what)))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_hex(text: &str) -> bool {

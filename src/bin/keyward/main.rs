@@ -25,6 +25,7 @@ mod progress;
 mod rules;
 mod scan;
 mod schema;
+mod target;
 mod world;
 
 use std::process::ExitCode;

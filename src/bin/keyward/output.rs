@@ -3,15 +3,14 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use keyward::model::{Error, Report};
 use keyward::report::{self, Format, Style};
 
-/// Folders of the system whose links are no files of anybody's: `/dev/stdout`, `/proc/self/fd/1`.
-const SYSTEM: [&str; 2] = ["/dev", "/proc"];
+use crate::target::{self, Target};
 
 /// One report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +59,19 @@ pub fn all(
             file: None,
         });
     }
-    let to_stdout: Vec<_> = outputs
+    apart(&outputs)?;
+    Ok(outputs)
+}
+
+/// That no two go to one place, by whatever names.
+fn apart(outputs: &[Output]) -> Result<()> {
+    let targets = outputs
         .iter()
-        .filter(|o| o.file.is_none())
-        .map(|o| o.format.as_str())
+        .map(Output::target)
+        .collect::<Result<Vec<_>>>()?;
+    let to_stdout: Vec<_> = std::iter::zip(outputs, &targets)
+        .filter(|(_, target)| **target == Target::Stdout)
+        .map(|(output, _)| output.format.as_str())
         .collect();
     if to_stdout.len() > 1 {
         bail!(
@@ -74,7 +82,7 @@ pub fn all(
     }
     for (i, output) in outputs.iter().enumerate() {
         if let Some(file) = &output.file
-            && outputs[..i].iter().any(|o| o.file.as_ref() == Some(file))
+            && targets[..i].contains(&targets[i])
         {
             bail!(
                 "two reports would be written to {}\n  hint: name a file for each: --format {} --output FILE",
@@ -83,7 +91,7 @@ pub fn all(
             );
         }
     }
-    Ok(outputs)
+    Ok(())
 }
 
 /// Each with the neighbour that it has, if it has one.
@@ -145,23 +153,15 @@ fn by_name(file: &Path) -> Option<Format> {
 }
 
 impl Output {
-    /// That the report is written to where its name says, and not to where a link in the tree at `root` leads: whoever wrote what is
-    /// scanned would choose the file that is written. What lies above the tree, and what the system itself offers, is the user's own.
+    /// That no link in the tree at `root` chooses where the report goes.
     ///
     /// # Errors
-    /// Such a link, with a hint.
+    /// As [`target::check`].
     pub fn check(&self, root: &Path) -> Result<()> {
-        let Some(file) = &self.file else {
-            return Ok(());
-        };
-        if let Some(link) = link_below(root, file)? {
-            bail!(
-                "cannot write {}: {} is a symbolic link in the tree that is scanned, and would choose where the report goes\n  hint: name the file that is meant, or one outside of the tree",
-                file.display(),
-                link.display()
-            );
+        match &self.file {
+            Some(file) => target::check(root, file),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Writes the report.
@@ -169,70 +169,62 @@ impl Output {
     /// # Errors
     /// What the file or stdout says; not that the reader of a pipe went away, who has seen what it wanted.
     pub fn write(&self, report: &Report, style: &Style<'_>) -> Result<()> {
-        let write = |out: &mut dyn Write| match report::write(self.format, report, style, out) {
-            Err(Error::Write(error)) => Err(error),
-            Err(other) => Err(io::Error::other(other)),
-            Ok(()) => Ok(()),
-        };
+        let write =
+            |out: &mut dyn Write| report::write(self.format, report, style, out).map_err(fault);
+        match self.target()? {
+            Target::Stdout => stdout(write),
+            target => put(target, write).with_context(|| self.cannot()),
+        }
+    }
+
+    fn target(&self) -> Result<Target> {
         match &self.file {
-            None => stdout(write),
-            Some(file) => {
-                store(file, write).with_context(|| format!("cannot write {}", file.display()))
-            }
+            Some(file) => Target::of(file).with_context(|| self.cannot()),
+            None => Ok(Target::Stdout),
         }
+    }
+
+    fn cannot(&self) -> String {
+        let file = self.file.as_deref().unwrap_or(Path::new("-"));
+        format!("cannot write {}", file.display())
     }
 }
 
-/// The first link on the way to a file that lies below `root`, if there is one. Links from elsewhere are followed.
-fn link_below(root: &Path, file: &Path) -> io::Result<Option<PathBuf>> {
-    let file = std::path::absolute(file)?;
-    if SYSTEM.iter().any(|folder| file.starts_with(folder)) {
-        return Ok(None);
+/// What kept a report from being written, as what it is written to says it.
+pub fn fault(error: Error) -> io::Error {
+    match error {
+        Error::Write(error) => error,
+        other => io::Error::other(other),
     }
-    let root = fs::canonicalize(root)?;
-    let mut here = PathBuf::new();
-    for part in file.components() {
-        match part {
-            Component::ParentDir => drop(here.pop()),
-            part => here.push(part),
-        }
-        let Ok(there) = fs::symlink_metadata(&here) else {
-            continue;
-        };
-        if there.is_symlink()
-            && here
-                .parent()
-                .is_some_and(|folder| folder.starts_with(&root))
-        {
-            return Ok(Some(here));
-        }
-        // From here on without links, so that `..` and what lies below the root can be seen.
-        here = fs::canonicalize(&here).unwrap_or(here);
-    }
-    Ok(None)
 }
 
-/// Writes a file whole or not at all: into a new one beside it, which then takes its name. What is no file, such as a pipe or
-/// `/dev/stderr`, is written as it is.
+/// Writes a file whole or not at all: into a new one beside it, which then takes its name. A link stays one: what it leads to is
+/// written. What is no file, such as a pipe or `/dev/stderr`, is written on as it is.
 ///
 /// # Errors
 /// What the system says; the file is as it was then.
 pub fn store(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    // A link stays one: what it leads to is written.
-    let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    if fs::metadata(file).is_ok_and(|before| !before.is_file()) {
-        return through(fs::OpenOptions::new().write(true).open(file)?, write);
-    }
-    New::write(file, write)?.take_over()
+    put(Target::of(file)?, write)
 }
 
-fn through(file: fs::File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(file);
+fn put(target: Target, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    match target {
+        Target::Stdout => through(io::stdout().lock(), write),
+        Target::Stderr => through(io::stderr().lock(), write),
+        // Opened anew it would be written from its beginning, over what is there.
+        Target::Open(file) => through(fs::OpenOptions::new().append(true).open(file)?, write),
+        Target::File(file) => New::write(&file, write)?.take_over(),
+    }
+}
+
+fn through(
+    out: impl Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
     write(&mut out)?;
     // Or a full disk would be noticed when it is dropped, by nobody.
-    out.into_inner()
-        .map(drop)
-        .map_err(io::IntoInnerError::into_error)
+    out.flush()
 }
 
 /// What a file is to hold, written whole beside it, with its permissions. Gone when it is dropped before it takes over.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use keyward::model::{Confidence, Finding, Place, Report, Severity, Step, Suppression, Why};
@@ -11,7 +12,7 @@ use keyward::scan::{History, Plan};
 use super::{Explain, Named, Page};
 use crate::args::{Judgement, When};
 use crate::scan::Shown;
-use crate::{output, paint, scan};
+use crate::{output, paint, scan, target};
 
 /// Of findings that a fingerprint could mean so many are named.
 const MOST: usize = 10;
@@ -33,8 +34,15 @@ pub fn run(named: &Named, args: &Explain, color: When) -> Result<u8> {
     }
     let plan = Plan::new(options)?;
     let report = scan::watched(&plan, true)?;
-    let all = report.findings.iter().chain(&report.suppressed);
-    let found: Vec<_> = all.filter(|finding| is_meant(finding, named)).collect();
+    let all = || report.findings.iter().chain(&report.suppressed);
+    let meant = |named: &Named| all().filter(|f| is_meant(f, named)).collect();
+    let mut found: Vec<_> = meant(named);
+    if found.is_empty()
+        && let Named::Place(_) = named
+        && let Some(here) = from_here(&args.what, plan.root())
+    {
+        found = meant(&here);
+    }
     if found.is_empty() {
         scan::tell_gaps(&report);
         bail!(
@@ -64,6 +72,23 @@ fn is_meant(finding: &Finding, named: &Named) -> bool {
             .iter()
             .any(|known| known == at),
     })
+}
+
+/// A place as shells complete it, from the current folder or from the root of all.
+fn from_here(what: &str, root: &Path) -> Option<Named> {
+    let (mut file, _) = what.rsplit_once(':')?;
+    if let Some((before, line)) = file.rsplit_once(':')
+        && super::is_number(line)
+    {
+        file = before;
+    }
+    let at = &what[file.len()..];
+    let file = Path::new(file);
+    // The file may be a link itself, which reports call by its own name.
+    let folder = Path::new(".").join(file.parent()?);
+    let below = target::below(root, &folder).ok()??.join(file.file_name()?);
+    let place = format!("{}{at}", below.display());
+    Some(Named::Place(scan::slashed(&place)))
 }
 
 fn at_line(place: &Place) -> String {
@@ -124,7 +149,7 @@ fn block(
         summary: false,
     };
     scan::in_style(&shown, plan, color, |style| {
-        report::write(Format::Text, &alone, style, out).map_err(io::Error::other)
+        report::write(Format::Text, &alone, style, out).map_err(output::fault)
     })
 }
 

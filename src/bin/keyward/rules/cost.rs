@@ -1,6 +1,7 @@
 //! `keyward rules list --cost`: what each rule takes on a folder of files.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -79,7 +80,10 @@ struct Measured {
 fn measure(rules: &Ruleset, folder: &Path) -> Result<Measured> {
     let mut measured = Measured::default();
     fs::metadata(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    for entry in WalkBuilder::new(folder).hidden(false).build() {
+    let mut walk = WalkBuilder::new(folder);
+    // Stores of git are none of its files, those of repositories in it neither.
+    walk.filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
+    for entry in walk.hidden(false).build() {
         let entry = match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => entry,
             Ok(_) => continue,
@@ -90,12 +94,9 @@ fn measure(rules: &Ruleset, folder: &Path) -> Result<Measured> {
         };
         let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = RelPath::from(path.to_string_lossy().replace('\\', "/").as_str());
-        let is_small = entry.metadata().is_ok_and(|m| m.len() <= LONGEST);
-        if !is_small || path.as_bytes().starts_with(b".git/") {
-            continue;
-        }
-        let text = match fs::read(entry.path()) {
-            Ok(text) => text,
+        let text = match text(entry.path()) {
+            Ok(Some(text)) => text,
+            Ok(None) => continue,
             Err(error) => {
                 let error = Error::new(error).context(path.display());
                 measured.unread.push(error);
@@ -118,4 +119,12 @@ fn measure(rules: &Ruleset, folder: &Path) -> Result<Measured> {
         rules.measure(&document, &mut measured.costs);
     }
     Ok(measured)
+}
+
+/// What a file holds, if it is not too long.
+fn text(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    if fs::symlink_metadata(file)?.len() > LONGEST {
+        return Ok(None);
+    }
+    fs::read(file).map(Some)
 }
