@@ -77,3 +77,36 @@ fn texts_are_changed_up_to_the_length_that_the_guide_names() {
     assert!(tree.git(&["ls-files"]).contains(".env\n"));
     assert!(!text(&tree, ".gitignore").contains(".env"));
 }
+
+#[test]
+fn what_another_change_was_refused_for_is_done_in_its_turn() {
+    let tree = Tree::repository();
+    tree.file("package.json", PROJECT);
+    let weak = "SESSION_SECRET=\"keyboard cat\"\n";
+    let env = tree.file(
+        ".env",
+        &format!("NEXT_PUBLIC_VELT_AUTH_TOKEN=<<hex32>>\n{weak}"),
+    );
+    #[cfg(unix)]
+    set_mode(&env, 0o600);
+    #[cfg(not(unix))]
+    drop(env);
+    let ask = |name: &str| format!("send(process.env.{name});\n");
+    tree.file("pages/api/a.js", &ask("NEXT_PUBLIC_VELT_AUTH_TOKEN"));
+    // The name that it would get is taken.
+    tree.file("b.js", &ask("VELT_AUTH_TOKEN"));
+    tree.git(&["add", "-A"]);
+    tree.git(&["commit", "-qm", "seed"]);
+    let run = tree.keyward(&["fix", "--apply", "--unsafe"]);
+    assert!(run.stderr.contains("b.js has a VELT_AUTH_TOKEN already"));
+    // Git had to forget it before it could get a new secret.
+    assert!(
+        !tree.git(&["ls-files"]).contains(".env\n"),
+        "{}",
+        run.stderr
+    );
+    let after = text(&tree, ".env");
+    assert!(!after.contains("keyboard cat"), "{}", run.stderr);
+    assert!(after.contains("NEXT_PUBLIC_VELT_AUTH_TOKEN="), "{after}");
+    assert!(run.stderr.contains("made 3 changes"), "{}", run.stderr);
+}

@@ -36,7 +36,10 @@ pub fn hold_back(tasks: &mut Vec<Task>, stuck: &mut BTreeSet<RelPath>) {
         .map(|task| task.path.clone())
         .collect();
     tasks.retain(|task| !(matches!(task.job, Ok(Job::Text(_))) && tried.contains(&task.path)));
-    let refused = tasks.iter().filter(|task| task.job.is_err());
+    // A rename that cannot be made says nothing of what else is to be changed in the file.
+    let refused = tasks
+        .iter()
+        .filter(|task| task.is_text && task.job.is_err());
     stuck.extend(refused.map(|task| task.path.clone()));
     for task in tasks {
         if task.job.is_ok()
