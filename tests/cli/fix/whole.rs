@@ -110,3 +110,59 @@ fn what_another_change_was_refused_for_is_done_in_its_turn() {
     assert!(after.contains("NEXT_PUBLIC_VELT_AUTH_TOKEN="), "{after}");
     assert!(run.stderr.contains("made 3 changes"), "{}", run.stderr);
 }
+
+/// Who owns the file, and its group.
+#[cfg(unix)]
+fn owner(file: &std::path::Path) -> (u32, u32) {
+    use std::os::unix::fs::MetadataExt;
+    let there = std::fs::metadata(file).expect("it is there");
+    (there.uid(), there.gid())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_changed_stays_with_its_owner() {
+    let tree = committed();
+    let file = tree.file(".gitignore", "dist\n");
+    // Only root may give a file away; for others it is theirs before and behind.
+    let given = std::os::unix::fs::chown(&file, Some(1234), Some(4321));
+    let before = owner(&file);
+    assert_eq!(given.is_ok(), before == (1234, 4321));
+    let run = tree.keyward(&["fix", "--apply", "--fail-on", "never"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(text(&tree, ".gitignore").contains(".env"));
+    assert_eq!(owner(&file), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_given_back_to_its_owner_is_left() {
+    use std::os::unix::fs::chown;
+    use std::os::unix::process::CommandExt;
+    const OTHER: u32 = 4242;
+    let tree = committed();
+    let file = tree.file(".gitignore", "dist\n");
+    // All else is that of whoever runs it, so that the file can be replaced, and not given back.
+    for path in snapshot(tree.path())
+        .keys()
+        .chain([&tree.path().to_owned()])
+    {
+        if chown(path, Some(OTHER), Some(OTHER)).is_err() {
+            // Not root: no file here is another's.
+            return;
+        }
+    }
+    chown(&file, Some(1234), Some(4321)).expect("we are root");
+    let mut command = crate::tree::keyward(tree.path());
+    command.args(["fix", "--apply", "--fail-on", "never"]);
+    let Ok(out) = command.uid(OTHER).gid(OTHER).output() else {
+        // The program lies where others may not look.
+        return;
+    };
+    let run = crate::tree::Run::of(out);
+    let said = ".gitignore: not changed: it belongs to another user or group";
+    assert!(run.stderr.contains(said), "{}{}", run.stdout, run.stderr);
+    assert_eq!(run.code, 2);
+    assert_eq!(owner(&file), (1234, 4321));
+    assert_eq!(text(&tree, ".gitignore"), "dist\n");
+}
