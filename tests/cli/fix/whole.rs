@@ -40,7 +40,11 @@ fn a_rename_that_one_file_cannot_have_written_is_not_made() {
             .to_owned(),
     ] {
         assert!(run.stderr.contains(&said), "{said}: {}", run.stderr);
+        // Nor does stdout say that it was made.
+        let said = said.replacen("not changed", "cannot be changed", 1);
+        assert!(run.stdout.contains(&said), "{said}: {}", run.stdout);
     }
+    assert!(!run.stdout.contains("+send("), "{}", run.stdout);
 }
 
 #[cfg(unix)]
