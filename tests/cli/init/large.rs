@@ -119,9 +119,17 @@ fn what_was_not_looked_at_is_told_and_fails() {
         format!("t = '{}'\n", expand(TOKEN)),
     )
     .expect("written");
-    let entries = format!("{commit}:a.js:github-pat:1\nb.js:github-pat:1\n");
-    tree.file(".gitleaksignore", &entries);
-    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    let moved = |rule: &str| {
+        let entries = format!("{commit}:a.js:{rule}:1\nb.js:github-pat:1\n");
+        tree.file(".gitleaksignore", &entries);
+        let run = tree.keyward(&["init", "--from", "gitleaks"]);
+        for name in ["keyward.toml", ".keyward-baseline"] {
+            fs::remove_file(tree.path().join(name)).expect("it was written");
+        }
+        run
+    };
+    let accepted = "1 finding that was accepted elsewhere is accepted";
+    let run = moved("github-pat");
     assert_eq!(run.code, 2, "{}", run.stderr);
     says(
         &run,
@@ -129,7 +137,7 @@ fn what_was_not_looked_at_is_told_and_fails() {
             "1 of 2 that were accepted elsewhere could not be looked for",
             ".gitleaksignore:1",
             "hint:",
-            "1 finding that was accepted elsewhere is accepted",
+            accepted,
         ],
     );
     assert!(
@@ -137,4 +145,9 @@ fn what_was_not_looked_at_is_told_and_fails() {
         "{}",
         run.stderr
     );
+    // Those of another check are not looked for.
+    let run = moved("slack-bot-token");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let none = "1 of 2 that were accepted elsewhere are no findings here";
+    says(&run, &[none, accepted]);
 }
