@@ -73,13 +73,23 @@ fn what_cannot_be_ignored_stays_in_the_index() {
 #[test]
 fn texts_are_changed_up_to_the_length_that_the_guide_names() {
     let tree = committed();
-    let text_of = |bytes: usize| format!("#{}\n", "-".repeat(bytes));
-    tree.bytes(".gitignore", text_of(8 << 20).as_bytes());
-    let run = tree.keyward(&["fix", "--apply", "--fail-on", "never"]);
+    let ignored = |bytes: usize| {
+        tree.bytes(
+            ".gitignore",
+            format!("#{}\n", "-".repeat(bytes - 2)).as_bytes(),
+        );
+        tree.keyward(&["fix", "--apply", "--fail-on", "never"])
+    };
+    let run = ignored((8 << 20) + 1);
     let said = ".gitignore: not changed: it is longer than 8 MiB";
     assert!(run.stderr.contains(said), "{}", run.stderr);
     assert!(tree.git(&["ls-files"]).contains(".env\n"));
     assert!(!text(&tree, ".gitignore").contains(".env"));
+    // The lines that are put in are part of it in the next turn.
+    let run = ignored((8 << 20) - 100);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!tree.git(&["ls-files"]).contains(".env\n"));
+    assert!(text(&tree, ".gitignore").contains("\n.env\n"));
 }
 
 #[test]
