@@ -89,9 +89,11 @@ pub fn run(args: &Args, color: When) -> Result<u8> {
             // Told once.
             Err(reason) => refused.insert((task.path.clone(), reason.clone())),
         });
-        output::stdout(|out| show::tasks(out, &plan, &tasks, &paint))?;
         let done = apply::apply(&plan, &tasks, &mut stuck);
-        failed |= done.failed;
+        failed |= done.has_failed();
+        // Behind the changing, so that nothing is shown as done that is not.
+        done.mark(&mut tasks);
+        output::stdout(|out| show::tasks(out, &plan, &tasks, &paint))?;
         if done.changed.is_empty() {
             break;
         }

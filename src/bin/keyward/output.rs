@@ -227,7 +227,21 @@ fn through(
     out.flush()
 }
 
-/// What a file is to hold, written whole beside it, with its permissions. Gone when it is dropped before it takes over.
+/// Gives a new file the owner and group of the one that it is to replace: root in a container must not take a file from its owner.
+#[cfg(unix)]
+fn keep_owner(new: &fs::File, before: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let now = new.metadata()?;
+    if (now.uid(), now.gid()) == (before.uid(), before.gid()) {
+        return Ok(());
+    }
+    fchown(new, Some(before.uid()), Some(before.gid())).map_err(|error| {
+        let what = "it belongs to another user or group, and would not any more";
+        io::Error::new(error.kind(), format!("{what}: {error}"))
+    })
+}
+
+/// What a file is to hold, written whole beside it, with its permissions and owner. Gone when it is dropped before it takes over.
 #[derive(Debug)]
 pub struct New {
     file: PathBuf,
@@ -263,6 +277,10 @@ impl New {
             beside,
             taken: false,
         };
+        #[cfg(unix)]
+        if let Some(before) = &before {
+            keep_owner(&out, before)?;
+        }
         through(out, write)?;
         if let Some(before) = before {
             fs::set_permissions(&new.beside, before.permissions())?;

@@ -250,3 +250,56 @@ fn a_dry_run_takes_nothing_over() {
     );
     assert!(!is_there(&tree, "keyward.toml") && !is_there(&tree, ".keyward-baseline"));
 }
+
+#[test]
+fn what_is_found_by_itself_is_not_taken_over() {
+    let tree = Tree::repository();
+    tree.file("src/a.js", &format!("const t = '{TOKEN}';\n"));
+    tree.file("src/b.js", &format!("const t = '{TOKEN}'; // accepted\n"));
+    tree.file("docs/c.js", &format!("const t = '{TOKEN}'; // allowed\n"));
+    let rules = "
+[[rules]]
+id = 'github-pat'
+regex = 'ghp_[0-9a-zA-Z]{36}'
+keywords = ['ghp_']
+[[rules.allowlists]]
+paths = ['^docs/']
+[[rules]]
+id = 'app tokens'
+regex = '(?:ghu|ghs)_[0-9a-zA-Z]{36}'
+[[rules]]
+id = 'partly'
+regex = '(?:gho|acme)_[0-9a-zA-Z]{36}'
+";
+    tree.bytes(".gitleaks.toml", rules.as_bytes());
+    tree.file(".gitleaksignore", "src/b.js:github-pat:1\n");
+    let found = || tree.keyward(&["scan", "--format", "json", "--fail-on", "critical"]);
+    assert_eq!(found().code, 1);
+    let run = tree.keyward(&["init", "--from", "gitleaks"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    says(
+        &run,
+        &[
+            ".gitleaks.toml:2: the rule `github-pat` is left out: `github-pat-classic` finds it",
+            "the rule `app tokens` is left out: `github-app-installation-token`, `github-app-user-token` find it",
+            "1 finding that was accepted elsewhere",
+        ],
+    );
+    let written = read(&tree, "keyward.toml");
+    let allowed = "ids = [\"github-pat-classic\"]\npaths = [\"docs/**\"]";
+    assert!(written.contains(allowed), "{written}");
+    tree.file("src/d.js", "const t = 'gho_<<an36>>';\n");
+    tree.file("src/e.js", "const t = 'acme_<<an36>>';\n");
+    let run = found();
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.places(),
+        [
+            "github-pat-classic critical src/a.js:1",
+            "github-oauth-token critical src/d.js:1",
+            "partly high src/e.js:1",
+        ]
+    );
+    let run = tree.keyward(&["rules", "check", "keyward.toml"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+}

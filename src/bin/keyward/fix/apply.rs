@@ -3,7 +3,7 @@
 //! Texts that belong together are all written beside their files before the first takes over, and where one of them cannot, those that
 //! did are put back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use keyward::git::{Discover, Repository};
@@ -21,8 +21,8 @@ use crate::{say, world};
 pub struct Done {
     /// What was changed.
     pub changed: Vec<Changed>,
-    /// Something was not.
-    pub failed: bool,
+    /// What was not, and why.
+    refused: BTreeMap<Changed, String>,
 }
 
 /// Refuses what needs lines in a file that is not changed. `stuck` are the files that were not, and become those that are not.
@@ -36,7 +36,10 @@ pub fn hold_back(tasks: &mut Vec<Task>, stuck: &mut BTreeSet<RelPath>) {
         .map(|task| task.path.clone())
         .collect();
     tasks.retain(|task| !(matches!(task.job, Ok(Job::Text(_))) && tried.contains(&task.path)));
-    let refused = tasks.iter().filter(|task| task.job.is_err());
+    // A rename that cannot be made says nothing of what else is to be changed in the file.
+    let refused = tasks
+        .iter()
+        .filter(|task| task.is_text && task.job.is_err());
     stuck.extend(refused.map(|task| task.path.clone()));
     for task in tasks {
         if task.job.is_ok()
@@ -68,7 +71,7 @@ pub fn apply(plan: &Plan, tasks: &[Task], stuck: &mut BTreeSet<RelPath>) -> Done
                 None => done.changed.push((task.path.clone(), task.word())),
                 Some(fault) => {
                     stuck.insert(task.path.clone());
-                    done.fail(&task.path, fault.of(at));
+                    done.fail(task, fault.of(at));
                 }
             }
         }
@@ -90,19 +93,20 @@ pub fn apply(plan: &Plan, tasks: &[Task], stuck: &mut BTreeSet<RelPath>) -> Done
         };
         match result {
             Ok(()) => done.changed.push((task.path.clone(), task.word())),
-            Err(reason) => done.fail(&task.path, &reason),
+            Err(reason) => done.fail(task, &reason),
         }
     }
     if !untrack.is_empty() {
+        let all = |path: RelPath| (path, Job::Untrack.word());
         match untracked(plan, &untrack) {
-            Ok(()) => {
-                let word = Job::Untrack.word();
-                let all = untrack.into_iter().map(|path| (path, word));
-                done.changed.extend(all);
-            }
+            Ok(()) => done.changed.extend(untrack.into_iter().map(all)),
             Err(error) => {
-                done.failed = true;
-                say(&world::told(&error));
+                let told = world::told(&error);
+                let reason = told.lines().next().unwrap_or_default();
+                let all = untrack.into_iter().map(all);
+                done.refused
+                    .extend(all.map(|what| (what, reason.to_owned())));
+                say(&told);
             }
         }
     }
@@ -110,9 +114,25 @@ pub fn apply(plan: &Plan, tasks: &[Task], stuck: &mut BTreeSet<RelPath>) -> Done
 }
 
 impl Done {
-    fn fail(&mut self, path: &RelPath, reason: &str) {
-        self.failed = true;
-        say(&format!("{path}: not changed: {reason}"));
+    /// Whether something was not changed.
+    pub fn has_failed(&self) -> bool {
+        !self.refused.is_empty()
+    }
+
+    /// Says of tasks that could be done and then were not why that is.
+    pub fn mark(&self, tasks: &mut [Task]) {
+        for task in tasks.iter_mut().filter(|task| task.job.is_ok()) {
+            let what = (task.path.clone(), task.word());
+            if let Some(reason) = self.refused.get(&what) {
+                task.job = Err(reason.clone());
+            }
+        }
+    }
+
+    fn fail(&mut self, task: &Task, reason: &str) {
+        say(&format!("{}: not changed: {reason}", task.path));
+        let what = (task.path.clone(), task.word());
+        self.refused.insert(what, reason.to_owned());
     }
 }
 

@@ -15,6 +15,9 @@ use super::rename;
 /// Bytes of a new secret, as the checks on signing keys advise.
 const NEW: usize = 32;
 
+/// The kind of what changes a text; it comes before all others.
+const TEXT: u8 = 0;
+
 /// Something to do.
 pub struct Task {
     /// The file.
@@ -25,6 +28,8 @@ pub struct Task {
     pub safe: bool,
     /// What it is, or why it cannot be done.
     pub job: Result<Job, String>,
+    /// It is a text that is to be changed, also where that cannot be.
+    pub is_text: bool,
     /// The same as a command, where one does it.
     pub command: Option<String>,
     /// Variables that get a new value.
@@ -140,7 +145,7 @@ impl Tasks {
         let order = match fix {
             Fix::Untrack { .. } => 1,
             Fix::Restrict { .. } => 2,
-            _ => 0,
+            _ => TEXT,
         };
         let key = (order, fix.path().clone(), together);
         self.groups.entry(key).or_default()
@@ -194,7 +199,7 @@ impl Tasks {
         let Self { groups, values } = self;
         let tasks = groups
             .into_iter()
-            .map(|((_, path, _), group)| group.task(path, root, &values));
+            .map(|((kind, path, _), group)| group.task(kind, path, root, &values));
         tasks
             .filter(|task| match &task.job {
                 // What is put in may bring the next fault of the kind; a value is made once.
@@ -215,7 +220,13 @@ impl Group {
         }
     }
 
-    fn task(self, path: RelPath, root: &Path, values: &HashMap<Identity, String>) -> Task {
+    fn task(
+        self,
+        kind: u8,
+        path: RelPath,
+        root: &Path,
+        values: &HashMap<Identity, String>,
+    ) -> Task {
         let job = match &self.fixes[..] {
             _ if self.refused.is_some() => Err(self.refused.unwrap_or_default()),
             [(Fix::Untrack { .. }, _), ..] => Ok(Job::Untrack),
@@ -243,6 +254,7 @@ impl Group {
             path,
             safe: !self.risky,
             job,
+            is_text: kind == TEXT,
             command,
         }
     }

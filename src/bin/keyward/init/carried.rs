@@ -222,9 +222,14 @@ impl<'g> Carried<'g> {
 
     /// Switches a check off.
     pub fn switch_off(&mut self, id: &str, at: &str) {
-        if !self.off.iter().any(|(known, _)| known == id) {
+        if !self.is_off(id) {
             self.off.push((id.to_owned(), at.to_owned()));
         }
+    }
+
+    /// Whether a check is switched off.
+    pub fn is_off(&self, id: &str) -> bool {
+        self.off.iter().any(|(known, _)| known == id)
     }
 
     /// The whole keyward.toml.

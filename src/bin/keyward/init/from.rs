@@ -108,7 +108,7 @@ pub fn read<'g>(place: &Place, scanners: &[Scanner], guard: &'g Guard) -> Result
             Scanner::Secretlint => secretlint::read(place, &mut carried)?,
         }
     }
-    example::give(&mut carried.own);
+    example::give(&mut carried.own, guard.rules());
     Ok(carried)
 }
 

@@ -61,22 +61,29 @@ impl<'a> Past<'a> {
         let Some(text) = self.line(commit, path, line)? else {
             return Ok(Vec::new());
         };
-        let stands = |at: &usize| {
-            let value = values.first_line(*at);
-            (1..=text.len()).contains(&value.len())
-                && meant(*at)
-                && memmem::find(text, value).is_some()
+        let fits = |at: &usize| (1..=text.len()).contains(&values.first_line(*at).len());
+        let stands = |at: &usize| memmem::find(text, values.first_line(*at)).is_some();
+        let mut left = search;
+        let mut pay = |cost: usize| {
+            left = left.checked_sub(cost).ok_or(Exhausted)?;
+            Ok(())
         };
-        let cost = |values: usize| text.len().max(1).saturating_mul(values);
-        let left = search.checked_sub(cost(here.len())).ok_or(Exhausted)?;
-        let all: Vec<usize> = here.iter().copied().filter(stands).collect();
-        if !all.is_empty() {
-            self.search = left;
-            return Ok(all);
+        // What is not meant is not looked for: it costs a look at its check.
+        pay(here.len())?;
+        let mut all: Vec<usize> = here.iter().copied().filter(|at| meant(*at)).collect();
+        all.retain(fits);
+        pay(all.len().saturating_mul(text.len()))?;
+        all.retain(stands);
+        if all.is_empty() {
+            let sure = |at: &usize| values.first_line(*at).len() >= UNMISTAKABLE && fits(at);
+            pay(values.len())?;
+            all = (0..values.len())
+                .filter(sure)
+                .filter(|at| meant(*at))
+                .collect();
+            pay(all.len().saturating_mul(text.len()))?;
+            all.retain(stands);
         }
-        let left = left.checked_sub(cost(values.len())).ok_or(Exhausted)?;
-        let sure = |at: &usize| values.first_line(*at).len() >= UNMISTAKABLE && stands(at);
-        let all = (0..values.len()).filter(sure).collect();
         self.search = left;
         Ok(all)
     }

@@ -1,8 +1,10 @@
 //! The examples that `keyward rules check` asks of a rule, made up from its pattern. None of them holds a token: macros stand for what is random.
 
+use std::collections::BTreeSet;
+
 use keyward::classify::Setting;
 use keyward::formats::literals::{self, Shape};
-use keyward::model::{Pack, RelPath, Rule, Standing};
+use keyward::model::{Hit, Pack, RelPath, Rule, Standing};
 use keyward::rules::examples::expand;
 use keyward::rules::{Choice, Document, Loaded, Ruleset};
 use keyward::text::Syntax;
@@ -18,6 +20,8 @@ const SHORTEST: usize = 16;
 const LONGEST: usize = 2000;
 /// Rules that all examples together may wake: a rule costs each time, and there may be many that wake by the same word.
 const MOST_WOKEN: usize = 20_000;
+/// Ways of a pattern, such as the prefixes of several tokens, that are tried.
+const MOST_WAYS: usize = 8;
 /// Macros of rules/README.md, with their characters, the widest first that fit most classes.
 const MACROS: [(&str, &str); 8] = [
     (
@@ -36,8 +40,8 @@ const MACROS: [(&str, &str); 8] = [
 const SIGNS: &[u8] = b"=:\"'_- ./+,;";
 
 /// Gives each rule a text that it hits and one that it misses, both tried beside all others; where none can be made up, its notes say so.
-/// Rules that do not load have none: whoever writes them down notices.
-pub fn give(own: &mut [Own]) {
+/// Rules that do not load have none: whoever writes them down notices. What `builtin` rules know by its format is no example.
+pub fn give(own: &mut [Own], builtin: &Ruleset) {
     if own.is_empty() {
         return;
     }
@@ -53,7 +57,7 @@ pub fn give(own: &mut [Own]) {
     };
     let mut cost = Cost::of(own);
     for own in own {
-        match of(&rules, &own.rule, &mut cost) {
+        match of((&rules, builtin), &own.rule, &mut cost) {
             Some((hit, miss)) => (own.rule.hit, own.rule.miss) = (vec![hit], vec![miss]),
             None => own.notes.push("no example could be made up: add `hit` and `miss`, which `keyward rules check` asks for".to_owned()),
         }
@@ -94,22 +98,78 @@ impl Cost {
     }
 }
 
-fn of(rules: &Ruleset, rule: &Rule, cost: &mut Cost) -> Option<(String, String)> {
+/// What built-in rules know of what a rule finds.
+pub struct Known {
+    /// Their checks.
+    pub ids: BTreeSet<String>,
+    /// They know all of it.
+    pub whole: bool,
+}
+
+/// What of a rule the `builtin` ones find by formats of their own: each way that its pattern has is made up and tried.
+pub fn known(builtin: &Ruleset, rule: &Rule) -> Known {
+    let mut known = Known {
+        ids: BTreeSet::new(),
+        whole: false,
+    };
+    let pattern = rule.pattern.as_deref().unwrap_or_default();
+    let Ok(hir) = literals::parse(pattern) else {
+        return known;
+    };
+    let (path, count) = (path_of(rule), ways(&hir));
+    known.whole = count <= MOST_WAYS;
+    for way in 0..count.min(MOST_WAYS) {
+        let mut all = LENGTHS.iter().filter_map(|length| {
+            let text = text(rule, &hir, way, *length)?;
+            Some(by_format(builtin, &path, &text)).filter(|ids| !ids.is_empty())
+        });
+        match all.next() {
+            Some(ids) => known.ids.extend(ids),
+            None => known.whole = false,
+        }
+    }
+    known
+}
+
+/// The checks that find a credential in a text by its format.
+fn by_format(rules: &Ruleset, path: &RelPath, example: &str) -> Vec<String> {
+    let hits = hits(rules, path, example).unwrap_or_default().into_iter();
+    let hits = hits.filter(|hit| !hit.by_name && hit.evidence.is_none());
+    hits.filter(|hit| hit.check.is_credential())
+        .map(|hit| hit.check.id.clone())
+        .collect()
+}
+
+fn of(
+    (rules, builtin): (&Ruleset, &Ruleset),
+    rule: &Rule,
+    cost: &mut Cost,
+) -> Option<(String, String)> {
     let hir = literals::parse(rule.pattern.as_deref()?).ok()?;
     let path = path_of(rule);
     let mut found = |example: &str| {
         let found = || found(rules, &path, &rule.check, example);
         cost.affords(example).then(found).flatten()
     };
-    let word = rule.near.first().map(|word| format!("{word} "));
-    let hit = LENGTHS.iter().find_map(|length| {
-        let mut text = word.clone().unwrap_or_default();
-        write(&hir, *length, &mut text)?;
-        Some(text).filter(|text| found(text) == Some((true, false)))
-    })?;
+    let ways = 0..ways(&hir).min(MOST_WAYS);
+    let hit = ways
+        .flat_map(|way| LENGTHS.map(|length| (way, length)))
+        .find_map(|(way, length)| {
+            let text = text(rule, &hir, way, length)?;
+            let is_hit = found(&text) == Some((true, false));
+            (is_hit && by_format(builtin, &path, &text).is_empty()).then_some(text)
+        })?;
     let miss = [placeholder(&hit), "nothing of the kind".to_owned()];
     let is_miss = |text: &String| found(text).is_some_and(|(own, _)| !own);
     Some((hit, miss.into_iter().find(is_miss)?))
+}
+
+/// What a rule finds, with a word that wakes it where it needs one.
+fn text(rule: &Rule, hir: &Hir, way: usize, length: usize) -> Option<String> {
+    let word = rule.near.first().map(|word| format!("{word} "));
+    let mut text = word.unwrap_or_default();
+    write(hir, way, length, &mut text)?;
+    Some(text)
 }
 
 /// The file that the examples of a rule stand in, as `keyward rules check` has it.
@@ -125,22 +185,61 @@ fn path_of(rule: &Rule) -> RelPath {
 
 /// Whether a check is found in an example, and whether others are by their formats.
 fn found(rules: &Ruleset, path: &RelPath, id: &str, example: &str) -> Option<(bool, bool)> {
+    let hits = hits(rules, path, example)?;
+    let own = hits.iter().any(|hit| hit.check.id == id);
+    let others = hits.iter().any(|hit| hit.check.id != id && !hit.by_name);
+    Some((own, others))
+}
+
+fn hits(rules: &Ruleset, path: &RelPath, example: &str) -> Option<Vec<Hit>> {
     let text = expand(example)?;
-    let hits = rules.hits(&Document {
+    Some(rules.hits(&Document {
         path,
         syntax: Syntax::of_path(path),
         text: text.as_bytes(),
         beginning: text.as_bytes(),
         whole: true,
         setting: &Setting::new(path, Standing::Tracked),
-    });
-    let own = hits.iter().any(|hit| hit.check.id == id);
-    let others = hits.iter().any(|hit| hit.check.id != id && !hit.by_name);
-    Some((own, others))
+    }))
 }
 
-/// Writes a text that the expression matches; nothing where it would be too long or cannot be written down.
-fn write(hir: &Hir, length: usize, out: &mut String) -> Option<()> {
+/// How many texts it takes for each alternative of an expression to stand in one of them.
+fn ways(hir: &Hir) -> usize {
+    let most = |parts: &[Hir]| parts.iter().map(ways).max().unwrap_or(1);
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) => 1,
+        HirKind::Class(class) => choices(class).len().max(1),
+        HirKind::Capture(capture) => ways(&capture.sub),
+        HirKind::Repetition(repetition) => match repetition.sub.kind() {
+            HirKind::Class(_) => 1,
+            _ => ways(&repetition.sub),
+        },
+        HirKind::Concat(parts) => most(parts),
+        HirKind::Alternation(parts) => parts.len().max(most(parts)),
+    }
+}
+
+/// The letters and digits of a class that is a few of them, as the parser makes one of `p|o`: in one case, where it has both.
+fn choices(class: &Class) -> Vec<u8> {
+    let mut all: Vec<u8> = Vec::new();
+    for b in (0..=u8::MAX).rev().filter(|b| holds(class, *b)) {
+        let is_same = |known: &u8| known.eq_ignore_ascii_case(&b);
+        if !b.is_ascii_alphanumeric() {
+            return Vec::new();
+        }
+        if !all.iter().any(is_same) {
+            all.push(b);
+        }
+    }
+    all.reverse();
+    if all.len() > MOST_WAYS {
+        all.clear();
+    }
+    all
+}
+
+/// Writes a text that the expression matches, by the `way`th of its alternatives; nothing where it would be too long or cannot be written down.
+fn write(hir: &Hir, way: usize, length: usize, out: &mut String) -> Option<()> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => {
@@ -150,10 +249,12 @@ fn write(hir: &Hir, length: usize, out: &mut String) -> Option<()> {
             }
             out.push_str(text);
         }
-        HirKind::Class(class) => out.push(sign(class)?),
-        HirKind::Capture(capture) => write(&capture.sub, length, out)?,
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, length, out))?,
-        HirKind::Alternation(ways) => write(ways.first()?, length, out)?,
+        HirKind::Class(class) => out.push(sign(class, way)?),
+        HirKind::Capture(capture) => write(&capture.sub, way, length, out)?,
+        HirKind::Concat(parts) => parts
+            .iter()
+            .try_for_each(|part| write(part, way, length, out))?,
+        HirKind::Alternation(ways) => write(ways.get(way % ways.len())?, way, length, out)?,
         HirKind::Repetition(repetition) => {
             let (min, max) = (
                 repetition.min as usize,
@@ -165,10 +266,12 @@ fn write(hir: &Hir, length: usize, out: &mut String) -> Option<()> {
                     match signs(class, count) {
                         Some(name) if count > 0 => out.push_str(&format!("<<{name}{count}>>")),
                         Some(_) => {}
-                        None => (0..min).try_for_each(|_| write(&repetition.sub, length, out))?,
+                        None => {
+                            (0..min).try_for_each(|_| write(&repetition.sub, way, length, out))?
+                        }
                     }
                 }
-                _ => (0..min).try_for_each(|_| write(&repetition.sub, length, out))?,
+                _ => (0..min).try_for_each(|_| write(&repetition.sub, way, length, out))?,
             }
         }
     }
@@ -196,7 +299,11 @@ fn signs(class: &Class, count: usize) -> Option<&'static str> {
 }
 
 /// One character of the class.
-fn sign(class: &Class) -> Option<char> {
+fn sign(class: &Class, way: usize) -> Option<char> {
+    let choices = choices(class);
+    if let Some(at) = way.checked_rem(choices.len()) {
+        return Some(char::from(choices[at]));
+    }
     let plain = (b'0'..=b'9').chain(b'a'..=b'z').chain(b'A'..=b'Z');
     let all = plain.chain(SIGNS.iter().copied()).chain(b' '..=b'~');
     all.filter(|b| *b != b'<')
@@ -229,7 +336,12 @@ mod tests {
 
     fn written(pattern: &str) -> Option<String> {
         let mut out = String::new();
-        write(&literals::parse(pattern).expect("a pattern"), 24, &mut out)?;
+        write(
+            &literals::parse(pattern).expect("a pattern"),
+            0,
+            24,
+            &mut out,
+        )?;
         Some(out)
     }
 
@@ -248,6 +360,24 @@ mod tests {
         }
         assert_eq!(written("a<<b"), None);
         assert_eq!(written("(?:a{400}){400}"), None);
+    }
+
+    #[test]
+    fn each_alternative_is_one_of_the_ways() {
+        for (pattern, wanted) in [
+            ("acme_[a-z]{20}", &["acme_<<lc20>>"][..]),
+            ("(?:ghu|ghs)_", &["ghs_", "ghu_"]),
+            ("(?i)(?:ab|ac)_", &["ab_", "ac_"]),
+            ("(?:akia|b3|c)[xy]", &["akiax", "b3y", "cx"]),
+        ] {
+            let hir = literals::parse(pattern).expect("a pattern");
+            let written = (0..ways(&hir)).map(|way| {
+                let mut out = String::new();
+                write(&hir, way, 24, &mut out).map(|()| out)
+            });
+            let written: Vec<String> = written.flatten().collect();
+            assert_eq!(written, wanted, "{pattern}");
+        }
     }
 
     #[test]

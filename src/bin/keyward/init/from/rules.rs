@@ -9,7 +9,7 @@ use toml::Value;
 
 use super::super::carried::{Carried, Own, quoted};
 use super::gitleaks::{Allowlist, called, paths};
-use super::ids;
+use super::{example, ids};
 
 /// Rules that are taken over; nobody has written more by hand.
 const MOST: usize = 1000;
@@ -83,17 +83,42 @@ pub fn take(at: &str, rule: Rule, allows: bool, carried: &mut Carried<'_>) -> Ve
         return same;
     }
     match own(at, &rule, carried) {
-        Ok(own) => {
-            let id = own.check.id.clone();
-            carried.take(own);
-            vec![id]
-        }
+        Ok(own) => keep(at, &rule.id, own, carried),
         Err((why, instead)) => {
             let name = called(carried, &rule.id);
             carried.leave(at, format!("the rule {name}: {why}"), instead);
             Vec::new()
         }
     }
+}
+
+/// Keeps a rule for what the built-in ones do not find by themselves: it would take the place of those, and they know what a secret opens
+/// and how it is revoked. Gives the checks that find what it does.
+fn keep(at: &str, name: &str, mut own: Own, carried: &mut Carried<'_>) -> Vec<String> {
+    let mut known = example::known(carried.guard.rules(), &own.rule);
+    if known.ids.iter().any(|id| carried.is_off(id)) {
+        known.ids.clear();
+    }
+    let ids: Vec<String> = known.ids.into_iter().collect();
+    let all = format!("`{}`", ids.join("`, `"));
+    if known.whole && !ids.is_empty() {
+        let name = called(carried, name);
+        let find = if ids.len() == 1 { "finds" } else { "find" };
+        carried.leave(
+            at,
+            format!("the rule {name} is left out: {all} {find} it"),
+            format!("nothing: `keyward explain {}` tells how", ids[0]),
+        );
+        return ids;
+    }
+    if !ids.is_empty() {
+        own.rule.confidence = Confidence::Medium;
+        let note = format!("it gives way to {all}, where that finds the same");
+        own.notes.push(note);
+    }
+    let id = own.check.id.clone();
+    carried.take(own);
+    std::iter::once(id).chain(ids).collect()
 }
 
 type Fault = (&'static str, &'static str);

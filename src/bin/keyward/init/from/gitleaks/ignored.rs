@@ -30,6 +30,8 @@ pub fn read(
                 let of_rule = || {
                     let mut all = ids::of_gitleaks(carried.guard.rules(), rule);
                     all.extend(known.get(rule).into_iter().flatten().cloned());
+                    all.sort();
+                    all.dedup();
                     if all.is_empty() {
                         unknown.clone()
                     } else {
