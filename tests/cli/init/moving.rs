@@ -270,6 +270,9 @@ regex = '(?:ghu|ghs)_[0-9a-zA-Z]{36}'
 [[rules]]
 id = 'partly'
 regex = '(?:gho|acme)_[0-9a-zA-Z]{36}'
+[[rules]]
+id = 'pem'
+regex = '-----BEGIN[ A-Z]{0,100}PRIVATE KEY-----[\\s\\S-]{64,}?KEY-----'
 ";
     tree.bytes(".gitleaks.toml", rules.as_bytes());
     tree.file(".gitleaksignore", "src/b.js:github-pat:1\n");
@@ -281,6 +284,7 @@ regex = '(?:gho|acme)_[0-9a-zA-Z]{36}'
         &run,
         &[
             ".gitleaks.toml:2: the rule `github-pat` is left out: `github-pat-classic` finds it",
+            "the rule `pem` is left out: ",
             "the rule `app tokens` is left out: `github-app-installation-token`, `github-app-user-token` find it",
             "1 finding that was accepted elsewhere",
         ],
@@ -288,6 +292,7 @@ regex = '(?:gho|acme)_[0-9a-zA-Z]{36}'
     let written = read(&tree, "keyward.toml");
     let allowed = "ids = [\"github-pat-classic\"]\npaths = [\"docs/**\"]";
     assert!(written.contains(allowed), "{written}");
+    tree.file("src/c.txt", "<<pem:PRIVATE KEY>>\n");
     tree.file("src/d.js", "const t = 'gho_<<an36>>';\n");
     tree.file("src/e.js", "const t = 'acme_<<an36>>';\n");
     let run = found();
@@ -296,6 +301,7 @@ regex = '(?:gho|acme)_[0-9a-zA-Z]{36}'
         run.places(),
         [
             "github-pat-classic critical src/a.js:1",
+            "pem-private-key critical src/c.txt:1",
             "github-oauth-token critical src/d.js:1",
             "partly high src/e.js:1",
         ]

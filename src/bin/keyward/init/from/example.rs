@@ -16,6 +16,8 @@ use super::super::carried::Own;
 const LENGTHS: [usize; 3] = [24, 36, 12];
 /// Characters of a value that is made of any.
 const SHORTEST: usize = 16;
+/// What rules about private keys find, and no text that is made up from their patterns is.
+const KEYS: [&str; 2] = ["<<pem:RSA PRIVATE KEY>>", "<<pem:OPENSSH PRIVATE KEY>>"];
 /// Bytes of an example.
 const LONGEST: usize = 2000;
 /// Rules that all examples together may wake: a rule costs each time, and there may be many that wake by the same word.
@@ -126,6 +128,15 @@ pub fn known(builtin: &Ruleset, rule: &Rule) -> Known {
         match all.next() {
             Some(ids) => known.ids.extend(ids),
             None => known.whole = false,
+        }
+    }
+    let regex = regex::Regex::new(pattern);
+    let is_found = |key: &String| regex.as_ref().is_ok_and(|regex| regex.is_match(key));
+    for key in KEYS {
+        if expand(key).as_ref().is_some_and(is_found) {
+            let ids = by_format(builtin, &path, key);
+            known.whole |= !ids.is_empty();
+            known.ids.extend(ids);
         }
     }
     known
@@ -366,7 +377,7 @@ mod tests {
     fn each_alternative_is_one_of_the_ways() {
         for (pattern, wanted) in [
             ("acme_[a-z]{20}", &["acme_<<lc20>>"][..]),
-            ("(?:ghu|ghs)_", &["ghs_", "ghu_"]),
+            ("(?:ghu|ghs)_", &["ghu_", "ghs_"]),
             ("(?i)(?:ab|ac)_", &["ab_", "ac_"]),
             ("(?:akia|b3|c)[xy]", &["akiax", "b3y", "cx"]),
         ] {
