@@ -33,7 +33,7 @@ use mend::Mend;
 use place::{At, Target, What};
 use source::{Source, Thing};
 pub(super) use wake::Word;
-use wake::{Classes, secrets_named};
+use wake::names_a_secret;
 
 /// What a condition may ask for with `is`.
 #[cfg(test)]
@@ -151,7 +151,7 @@ pub(super) struct Asked<'a> {
     text: &'a [u8],
     /// Where words of secrets stand, sorted.
     names: &'a [usize],
-    named: OnceCell<Classes>,
+    named: OnceCell<bool>,
     grams: OnceCell<Grams>,
     /// All of it in lower case.
     lower: OnceCell<Vec<u8>>,
@@ -190,12 +190,11 @@ impl<'a> Asked<'a> {
         stands
     }
 
-    /// Whether a name in it means one of `classes`.
-    fn means(&self, classes: Classes) -> bool {
-        let named = self
+    /// Whether a name in it means a secret.
+    fn names_a_secret(&self) -> bool {
+        *self
             .named
-            .get_or_init(|| secrets_named(self.text, self.names));
-        named.meet(classes)
+            .get_or_init(|| names_a_secret(self.text, self.names))
     }
 }
 
@@ -278,9 +277,7 @@ impl Code {
     ) -> bool {
         let demand = self.demand.get_or_init(|| demand::of_text(rule));
         let fits = |clause: &'a Clause| {
-            clause.fits(&|word| asked.stands(word), &|classes, _| {
-                asked.means(classes)
-            })
+            clause.fits(&|word| asked.stands(word), &|_| asked.names_a_secret())
         };
         demand.is_met(fits) && self.may_reach(rule, language, asked, words)
     }
@@ -310,7 +307,7 @@ impl Code {
         };
         let fits = |clause: &Clause, part: &[u8], at: usize| {
             clause.literal && is_quoted(part)
-                || clause.fits(&|word| word.is_in(part), &|classes, bare| {
+                || clause.fits(&|word| word.is_in(part), &|bare| {
                     let first = names.partition_point(|&name| name < at);
                     let end = at + part.len();
                     let here = names[first..].iter().copied();
@@ -319,7 +316,7 @@ impl Code {
                         let said = reach::said(part, language);
                         here.retain(|name| !said.iter().any(|s| s.contains(&(name - at))));
                     }
-                    secrets_named(text, &here).meet(classes)
+                    !here.is_empty() && names_a_secret(text, &here)
                 })
         };
         // All that is asked is asked of one call.
@@ -335,7 +332,7 @@ impl Code {
             word.any_call(&asked.values, places, &reached.owners, questions)
         };
         let on = reached.on.as_ref();
-        on.is_none_or(|on| on.fits(&|word| asked.stands(word), &|_, _| false))
+        on.is_none_or(|on| on.fits(&|word| asked.stands(word), &|_| false))
             && (demand.is_empty() || words.any(reaches))
     }
 

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use memchr::memmem;
 
 use super::place::At;
-use super::wake::{Classes, before, is_plain, lasts, longest};
+use super::wake::{before, is_plain, lasts, longest};
 use crate::classify::names::NameClass;
 use crate::formats::literals::Shape;
 use crate::model::{Condition, Rule, Subject};
@@ -130,10 +130,10 @@ fn is_set(before: &[u8]) -> bool {
 pub(super) struct Clause {
     /// One of them stands in it.
     pub words: Vec<Needle>,
-    /// A name in it means one of these.
-    pub name: Classes,
+    /// A name in it means a secret.
+    pub name: bool,
     /// The same, outside of what is only said: the words of a message are no names.
-    pub bare: Classes,
+    pub bare: bool,
     /// A literal text stands in it.
     pub literal: bool,
 }
@@ -141,20 +141,19 @@ pub(super) struct Clause {
 impl Clause {
     /// Whether only the name of a secret makes it true.
     fn is_by_name(&self) -> bool {
-        (self.name != Classes::default() || self.bare != Classes::default())
-            && self.words.is_empty()
+        (self.name || self.bare) && self.words.is_empty()
     }
 
-    /// Whether a text can be one; `stands` says whether a word does in it, `means` whether a name means one of some classes, and is told whether the
-    /// words of messages are left out.
+    /// Whether a text can be one; `stands` says whether a word does in it, `names_a_secret` is told whether the words of messages are left
+    /// out.
     pub(super) fn fits<'a>(
         &'a self,
         stands: &dyn Fn(&'a Needle) -> bool,
-        means: &dyn Fn(Classes, bool) -> bool,
+        names_a_secret: &dyn Fn(bool) -> bool,
     ) -> bool {
         self.words.iter().any(stands)
-            || self.name != Classes::default() && means(self.name, false)
-            || self.bare != Classes::default() && means(self.bare, true)
+            || self.name && names_a_secret(false)
+            || self.bare && names_a_secret(true)
     }
 }
 
@@ -368,25 +367,19 @@ fn of(condition: &Condition) -> Vec<Clause> {
         let path = at.as_ref().is_some_and(At::is_path);
         any_of(literals(text, path))
     }));
-    let classes = |words: &[String]| {
-        let known: Option<Vec<NameClass>> = words.iter().map(|word| word.parse().ok()).collect();
-        Classes::of(known?)
+    let secret = |classes: &[String]| {
+        let holds = |class: &String| class.parse().is_ok_and(NameClass::holds_secret);
+        !classes.is_empty() && classes.iter().all(holds)
     };
     let asks = condition.mentions == Some(true) || condition.reads == Some(true);
-    let name = match asks {
-        true => Classes::ALL,
-        false => classes(&condition.name).unwrap_or_default(),
-    };
-    let bare = classes(&condition.yields).unwrap_or_default();
-    if bare != Classes::default() {
+    let name = secret(&condition.name) || asks;
+    let bare = secret(&condition.yields);
+    if name || bare {
         clauses.push(Clause {
+            words: Vec::new(),
+            name: !bare,
             bare,
-            ..Clause::default()
-        });
-    } else if name != Classes::default() {
-        clauses.push(Clause {
-            name,
-            ..Clause::default()
+            literal: false,
         });
     }
     clauses

@@ -4,7 +4,7 @@
 use super::demand::Needle;
 use super::reach;
 use super::yields::handed_out;
-use crate::classify::names::{self, NameClass};
+use crate::classify::names;
 use crate::facts::Language::{
     self, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Scala, Swift,
 };
@@ -183,49 +183,15 @@ pub(super) fn longest(glob: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Classes of names that mean a secret; a bit for each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Classes(u8);
-
-impl Classes {
-    /// All of them.
-    pub(super) const ALL: Self = Self((1 << (NameClass::Credential as u8 + 1)) - 1);
-
-    /// Those of `classes`; nothing where one of them means no secret.
-    pub(super) fn of(classes: impl IntoIterator<Item = NameClass>) -> Option<Self> {
-        let mut all = Self::default();
-        for class in classes {
-            all.0 |= class.holds_secret().then(|| 1 << class as u8)?;
-        }
-        Some(all)
-    }
-
-    /// Whether one is in both.
-    pub(super) fn meet(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    fn add(&mut self, name: &[u8]) {
-        let judged = names::name(name);
-        if judged.class.holds_secret() && !judged.client_safe {
-            self.0 |= 1 << judged.class as u8;
-        }
-    }
-}
-
-/// What the names at `positions` mean: each alone, as what a function of that name hands out (of `getToken` it is `Token`), and as the end
-/// of its path.
-pub(super) fn secrets_named(text: &[u8], positions: &[usize]) -> Classes {
+/// Whether one of the names at `positions` means a secret, without what stands around it: of `token.trim` it is `token`.
+pub(in crate::rules) fn names_a_secret(text: &[u8], positions: &[usize]) -> bool {
     /// Longer words are data.
     const LONGEST: usize = 64;
     let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-');
-    let (mut classes, mut done) = (Classes::default(), 0);
-    for &at in positions {
+    let mut done = 0;
+    positions.iter().any(|&at| {
         if at < done {
-            continue;
-        }
-        if classes == Classes::ALL {
-            break;
+            return false;
         }
         let low = at.saturating_sub(LONGEST);
         let start = at - text[low..at].iter().rev().take_while(is_part).count();
@@ -233,35 +199,11 @@ pub(super) fn secrets_named(text: &[u8], positions: &[usize]) -> Classes {
         let end = at + text[at..high].iter().take_while(is_part).count();
         done = end;
         let name = &text[start..end];
-        classes.add(name);
-        classes.add(handed_out(name));
-        if let Some(path) = path(&text[..start], name) {
-            classes.add(&path);
-        }
-    }
-    classes
-}
-
-/// The path that `name` ends, if it is a member of something: `session.key`, `session["key"]`, `session::key`.
-fn path(before: &[u8], name: &[u8]) -> Option<Vec<u8>> {
-    /// Names that take part in the judgement of the last.
-    const AROUND: usize = 2;
-    let mut path = name.to_vec();
-    let mut before = before;
-    for _ in 0..AROUND {
-        let joint = before.iter().rev().take(4);
-        let joint = joint.take_while(|b| b".:?!>-[]\"'".contains(b)).count();
-        let rest = &before[..before.len() - joint];
-        let is_part = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$');
-        let length = rest.iter().rev().take(64).take_while(is_part).count();
-        if joint == 0 || length == 0 {
-            break;
-        }
-        let owner = &rest[rest.len() - length..];
-        path = [owner, &path].join(&b'.');
-        before = &rest[..rest.len() - length];
-    }
-    (path.len() > name.len()).then_some(path)
+        [name, handed_out(name)].iter().any(|name| {
+            let judged = names::name(name);
+            judged.class.holds_secret() && !judged.client_safe
+        })
+    })
 }
 
 /// What surely stands in a name that a part of a glob fits.
